@@ -1,0 +1,268 @@
+//! The struct of cells and its `LazyHost`, beside the impl block.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Attribute, Expr, GenericParam, Generics, ItemImpl, Lifetime, LifetimeParam, Meta, Path, QSelf,
+    Token, Type, TypePath, WhereClause, WherePredicate, parse_quote,
+};
+
+use super::block::Home;
+use super::returns::Returns;
+use crate::errors::Errors;
+use crate::runtime;
+
+/// One cell: the property as the struct of cells and `PROPERTIES` know it.
+pub(super) struct Cell {
+    pub(super) name: Ident,
+    pub(super) attrs: Vec<Attribute>,
+    pub(super) returns: Returns,
+}
+
+/// The struct of cells, and the `LazyHost` that names it.
+///
+/// ```text
+/// in:  impl Report { fn words(&self) -> usize { … } }
+/// out: const _: () = {
+///          pub struct __ReportCells { pub words: OnceCell<usize> }
+///          impl LazyHost<0> for Report { … }
+///      };
+/// ```
+pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStream {
+    let runtime = runtime::path(Span::call_site());
+    let mut block = block.clone();
+    name_lifetimes(&mut block);
+    if let Some(bound) = &home.bound {
+        bound_by(&mut block.generics, bound);
+    }
+
+    let own = &block.self_ty;
+    let number = &home.number;
+    let field = &home.field;
+    let kind = if home.sync {
+        quote!(sync)
+    } else {
+        quote!(unsync)
+    };
+    let cells_name = format_ident!("__{}Cells", home.host);
+    let (impl_generics, type_generics, where_clause) = block.generics.split_for_impl();
+    let (marker, marker_value) = marker(&block.generics, &runtime);
+
+    let names: Vec<_> = cells.iter().map(|cell| &cell.name).collect();
+    let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
+    let docs = cells.iter().map(|cell| doc(&cell.attrs, &runtime));
+    let cfgs: Vec<_> = cells.iter().map(|cell| cfgs(&cell.attrs)).collect();
+    let kept: Vec<_> = cells
+        .iter()
+        .map(|cell| without_self(&cell.returns, &block))
+        .collect();
+
+    quote! {
+        const _: () = {
+            #[doc(hidden)]
+            #[allow(missing_docs, private_interfaces, dead_code)]
+            pub struct #cells_name #impl_generics #where_clause {
+                #(#(#cfgs)* pub #names: #runtime::#kind::OnceCell<#kept>,)*
+                #marker
+            }
+
+            #[automatically_derived]
+            impl #impl_generics #runtime::LazyHost<#number> for #own #where_clause {
+                type Cells = #cells_name #type_generics;
+
+                const EMPTY: Self::Cells = #cells_name {
+                    #(#(#cfgs)* #names: #runtime::#kind::OnceCell::new(),)*
+                    #marker_value
+                };
+
+                const PROPERTIES: &'static [#runtime::Property] = &[
+                    #(#(#cfgs)* #runtime::Property::new(
+                        #shown,
+                        #docs,
+                        #runtime::core::any::type_name::<#kept>,
+                    ),)*
+                ];
+
+                fn cells(&self) -> &Self::Cells {
+                    &self.#field
+                }
+
+                fn is_computed(
+                    cells: &Self::Cells,
+                    name: &#runtime::core::primitive::str,
+                ) -> #runtime::core::option::Option<#runtime::core::primitive::bool> {
+                    match name {
+                        #(#(#cfgs)* #shown => {
+                            #runtime::core::option::Option::Some(cells.#names.get().is_some())
+                        })*
+                        _ => #runtime::core::option::Option::None,
+                    }
+                }
+            }
+        };
+    }
+}
+
+/// A field that uses every parameter, and is neutral in variance, `Send` and drop.
+fn marker(generics: &Generics, runtime: &TokenStream) -> (TokenStream, TokenStream) {
+    let uses: Vec<_> = generics
+        .params
+        .iter()
+        .filter_map(|param| match param {
+            GenericParam::Lifetime(LifetimeParam { lifetime, .. }) => Some(quote!(&#lifetime ())),
+            GenericParam::Type(ty) => {
+                let ident = &ty.ident;
+                Some(quote!(*const #ident))
+            }
+            GenericParam::Const(_) => None,
+        })
+        .collect();
+    if uses.is_empty() {
+        return Default::default();
+    }
+    let marker = quote!(#runtime::core::marker::PhantomData);
+    (
+        quote!(__parameters: #marker<fn() -> (#(#uses,)*)>,),
+        quote!(__parameters: #marker,),
+    )
+}
+
+/// The bounds that `#[lazy(bound = "…")]` names, instead of those of the block.
+fn bound_by(generics: &mut Generics, bound: &Punctuated<WherePredicate, Token![,]>) {
+    for param in &mut generics.params {
+        match param {
+            GenericParam::Type(ty) => ty.bounds.clear(),
+            GenericParam::Lifetime(lifetime) => lifetime.bounds.clear(),
+            GenericParam::Const(_) => {}
+        }
+    }
+    let predicates = bound.clone();
+    generics.where_clause = Some(WhereClause {
+        where_token: <Token![where]>::default(),
+        predicates,
+    });
+}
+
+/// Parses the text of `#[lazy(bound = "…")]`.
+pub(super) fn parse_bound(
+    text: &syn::LitStr,
+    errors: &mut Errors,
+) -> Option<Punctuated<WherePredicate, Token![,]>> {
+    let parsed = text.parse_with(Punctuated::parse_terminated);
+    errors.take(parsed)
+}
+
+fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .collect()
+}
+
+/// The doc comment as one string expression.
+fn doc(attrs: &[Attribute], runtime: &TokenStream) -> TokenStream {
+    let mut lines = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("doc")) {
+        if let Meta::NameValue(pair) = &attr.meta {
+            if !lines.is_empty() {
+                lines.push(quote!("\n"));
+            }
+            lines.push(doc_line(&pair.value));
+        }
+    }
+    quote!(#runtime::core::concat!(#(#lines),*))
+}
+
+/// A line without the space that stands behind `///`.
+fn doc_line(value: &Expr) -> TokenStream {
+    if let Expr::Lit(syn::ExprLit {
+        lit: syn::Lit::Str(text),
+        ..
+    }) = value
+    {
+        let text = text.value();
+        let text = text.strip_prefix(' ').unwrap_or(&text);
+        return quote!(#text);
+    }
+    quote!(#value)
+}
+
+/// The type of a cell, with `Self` spelled out: beside the block it means nothing.
+fn without_self(returns: &Returns, block: &ItemImpl) -> Type {
+    let own = (*block.self_ty).clone();
+    let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
+    let mut ty = returns.cell();
+    SpellSelf { own, of_trait }.visit_type_mut(&mut ty);
+    ty
+}
+
+struct SpellSelf {
+    own: Type,
+    of_trait: Option<Path>,
+}
+
+impl VisitMut for SpellSelf {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self")) {
+            *ty = self.own.clone();
+        } else {
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+
+    fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
+        visit_mut::visit_type_path_mut(self, ty);
+        self.qualify(&mut ty.qself, &mut ty.path);
+    }
+
+    fn visit_expr_path_mut(&mut self, expr: &mut syn::ExprPath) {
+        visit_mut::visit_expr_path_mut(self, expr);
+        self.qualify(&mut expr.qself, &mut expr.path);
+    }
+}
+
+impl SpellSelf {
+    /// `Self::X` becomes `<Own as Trait>::X`, or `<Own>::X` outside of a trait's block.
+    fn qualify(&self, qself: &mut Option<QSelf>, path: &mut Path) {
+        let starts_with_self = path
+            .segments
+            .first()
+            .is_some_and(|first| first.ident == "Self");
+        if qself.is_some() || !starts_with_self || path.segments.len() < 2 {
+            return;
+        }
+        let own = &self.own;
+        let rest = path.segments.iter().skip(1);
+        let spelled: TypePath = match &self.of_trait {
+            Some(of_trait) => parse_quote!(<#own as #of_trait>::#(#rest)::*),
+            None => parse_quote!(<#own>::#(#rest)::*),
+        };
+        (*qself, *path) = (spelled.qself, spelled.path);
+    }
+}
+
+/// Gives a name to each `'_` of the own type, so that cells can mention it.
+fn name_lifetimes(block: &mut ItemImpl) {
+    let mut names = NameLifetimes(Vec::new());
+    names.visit_type_mut(&mut block.self_ty);
+    for lifetime in names.0 {
+        block
+            .generics
+            .params
+            .insert(0, GenericParam::Lifetime(LifetimeParam::new(lifetime)));
+    }
+}
+
+struct NameLifetimes(Vec<Lifetime>);
+
+impl VisitMut for NameLifetimes {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if lifetime.ident == "_" {
+            lifetime.ident = format_ident!("__lazy{}", self.0.len());
+            self.0.push(lifetime.clone());
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The rules for the signature of a lazy property, one function each.
+
+use syn::{FnArg, GenericParam, ItemImpl, ReceiverKind, Safety, Signature, Type};
+
+use crate::errors::Errors;
+
+/// Reports each rule that a lazy method or function breaks.
+pub(super) fn signature(sig: &Signature, errors: &mut Errors) {
+    for rule in [takes_nothing, receiver_is_shared, is_plain, is_not_generic] {
+        rule(sig, errors);
+    }
+}
+
+fn takes_nothing(sig: &Signature, errors: &mut Errors) {
+    for input in &sig.inputs {
+        if let FnArg::Typed(argument) = input {
+            errors.at(
+                argument,
+                "a lazy value takes no arguments: keep this in a field, or make it a plain method",
+            );
+        }
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.at(variadic, "a lazy value takes no arguments");
+    }
+}
+
+fn receiver_is_shared(sig: &Signature, errors: &mut Errors) {
+    let Some(receiver) = sig.receiver() else {
+        return;
+    };
+    let shared = match &receiver.kind {
+        ReceiverKind::Reference(_, _, mutability) => mutability.is_none(),
+        ReceiverKind::Typed(_, ty) => is_shared_self(ty),
+        _ => false,
+    };
+    if !shared {
+        errors.at(receiver, "a lazy property reads its host through `&self`");
+    }
+}
+
+fn is_shared_self(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) if reference.mutability.is_none() => {
+            matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("Self"))
+        }
+        _ => false,
+    }
+}
+
+fn is_plain(sig: &Signature, errors: &mut Errors) {
+    if let Some(word) = &sig.constness {
+        errors.at(
+            word,
+            "a lazy value is computed at run time: take `const` away, or `lazy`",
+        );
+    }
+    if let Some(word) = &sig.asyncness {
+        errors.at(
+            word,
+            "a lazy value can't be awaited yet: keep an async cell, `-> &OnceCell<T>`, and await its `get_or_init`",
+        );
+    }
+    if let Safety::Unsafe(word) = &sig.safety {
+        errors.at(
+            word,
+            "a lazy value can't be `unsafe`, for only the first read would run the body: use an `unsafe` block",
+        );
+    }
+    if let Some(abi) = &sig.abi {
+        errors.at(
+            abi,
+            "a lazy value is for Rust callers: wrap it in an `extern` function",
+        );
+    }
+}
+
+fn is_not_generic(sig: &Signature, errors: &mut Errors) {
+    let own = own_lifetime(sig);
+    for param in &sig.generics.params {
+        match param {
+            GenericParam::Lifetime(lifetime) if Some(&lifetime.lifetime) == own => {}
+            _ => errors.at(
+                param,
+                "one cell can't keep a value for each type: move the parameter to the impl block, or make this a plain method",
+            ),
+        }
+    }
+    if let Some(clause) = &sig.generics.where_clause {
+        errors.at(
+            clause,
+            "the cell exists for every host: move these bounds to the impl block",
+        );
+    }
+}
+
+/// `'a` of `&'a self`, the one parameter that may be the method's own.
+fn own_lifetime(sig: &Signature) -> Option<&syn::Lifetime> {
+    match &sig.receiver()?.kind {
+        ReceiverKind::Reference(_, lifetime, _) => lifetime.as_ref(),
+        ReceiverKind::Typed(_, ty) => match &**ty {
+            Type::Reference(reference) => reference.lifetime.as_ref(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A function's static is one for the program, so it can't be one for each `T` of the block.
+pub(super) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Errors) {
+    let mut params = block.generics.params.iter();
+    if params.any(|param| !matches!(param, GenericParam::Lifetime(_))) {
+        errors.at(
+            &sig.ident,
+            "a lazy function has one value for the whole program, not one for each parameter of this block: move it out",
+        );
+    }
+}
+
+/// Only a type of one's own has a field to keep cells in.
+pub(super) fn host(block: &ItemImpl, errors: &mut Errors) {
+    if !matches!(&*block.self_ty, Type::Path(path) if path.qself.is_none()) {
+        errors.at(
+            &block.self_ty,
+            "lazy properties need a struct of your own: `impl Report`",
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! `#[lazy]` on a function: one value for the whole program.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{ImplItemFn, ItemFn};
+
+use super::options::{Options, Place};
+use super::returns::Returns;
+use super::{accessor, check};
+use crate::errors::Errors;
+use crate::fallback;
+
+/// Expands the function; one that breaks a rule stays a plain function beside its error.
+pub(super) fn expand(args: TokenStream, item: ItemFn) -> TokenStream {
+    let ItemFn {
+        attrs,
+        vis,
+        modifiers,
+        sig,
+        block,
+    } = item;
+    let mut function = ImplItemFn {
+        attrs,
+        vis,
+        modifiers,
+        sig,
+        block: *block,
+    };
+    let mut errors = Errors::default();
+    let options = Options::parse(args, Place::Function, &mut errors);
+    if let Some(receiver) = function.sig.receiver() {
+        errors.at(
+            receiver,
+            "a lazy method needs `#[lazy]` on its impl block too, for the block makes its cell",
+        );
+    } else {
+        check::signature(&function.sig, &mut errors);
+    }
+    let returns = match errors.count() {
+        0 => Returns::parse(&function.sig, &options, &mut errors),
+        _ => None,
+    };
+    match returns {
+        Some(returns) => {
+            function.block = accessor::function(&function.sig, &returns, &function.block);
+        }
+        None => fallback::method(&mut function),
+    }
+    let errors = errors.finish();
+    quote!(#function #errors)
+}

@@ -1,0 +1,183 @@
+//! `#[lazy]` on a struct: the hidden field.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::VisitMut;
+use syn::{
+    Attribute, Field, Fields, GenericArgument, ItemStruct, Lifetime, Member, Meta, Path,
+    PathArguments, Token, Type, parse_quote,
+};
+
+use super::options::{Options, Place};
+use crate::errors::Errors;
+use crate::runtime;
+
+/// Adds the field, unless it is written by hand, and keeps it out of the derives that would not
+/// know what to do with it.
+///
+/// ```text
+/// in:  struct Report { text: String }
+/// out: struct Report { text: String, lazy: Lazy<Self> }
+/// ```
+pub(super) fn expand(args: TokenStream, mut item: ItemStruct) -> TokenStream {
+    let mut errors = Errors::default();
+    let options = Options::parse(args, Place::Struct, &mut errors);
+    refuse_copy(&item, &mut errors);
+    match hidden_field(&options, &item) {
+        Ok(Some(field)) => add(&mut item.fields, field),
+        Ok(None) => {}
+        Err(error) => errors.push(error),
+    }
+    let skips = skips(&item.attrs);
+    for field in item.fields.iter_mut().filter(|field| is_lazy_field(field)) {
+        field.attrs.extend(skips.iter().cloned());
+    }
+    let errors = errors.finish();
+    quote!(#item #errors)
+}
+
+/// The field to add; `None` if it is there already.
+fn hidden_field(options: &Options, item: &ItemStruct) -> syn::Result<Option<Field>> {
+    let name = match &options.field {
+        Some((_, Member::Named(name))) => name.clone(),
+        Some((_, Member::Unnamed(index))) => {
+            return Err(syn::Error::new(
+                index.span,
+                "the field of a tuple struct is written by hand, as `Lazy<Self>`; say its number on the impl block",
+            ));
+        }
+        None => format_ident!("lazy"),
+    };
+    match &item.fields {
+        Fields::Named(fields) => {
+            let by_hand = fields
+                .named
+                .iter()
+                .any(|field| field.ident.as_ref() == Some(&name));
+            let runtime = runtime::path(Span::call_site());
+            let host = host(options, item);
+            Ok((!by_hand).then(|| parse_quote!(#name: #runtime::Lazy<#host>)))
+        }
+        Fields::Unnamed(fields) if fields.unnamed.iter().any(is_lazy_field) => Ok(None),
+        Fields::Unnamed(fields) => Err(syn::Error::new_spanned(
+            fields,
+            format!(
+                "a tuple struct names the field by hand: add `Lazy<Self>`, and say `#[lazy(field = {})]` on the impl block",
+                fields.unnamed.len()
+            ),
+        )),
+        Fields::Unit => Err(syn::Error::new_spanned(
+            &item.ident,
+            format!(
+                "a unit struct has no place for the field: write `struct {} {{}}`",
+                item.ident
+            ),
+        )),
+    }
+}
+
+/// `Self`, or for `covariant` the struct with `'static` for each of its lifetimes.
+fn host(options: &Options, item: &ItemStruct) -> Type {
+    if options.covariant.is_none() {
+        return parse_quote!(Self);
+    }
+    let name = &item.ident;
+    let (_, generics, _) = item.generics.split_for_impl();
+    let mut host = parse_quote!(#name #generics);
+    Static.visit_type_mut(&mut host);
+    host
+}
+
+struct Static;
+
+impl VisitMut for Static {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        *lifetime = Lifetime::new("'static", lifetime.span());
+    }
+}
+
+fn add(fields: &mut Fields, field: Field) {
+    if let Fields::Named(fields) = fields {
+        fields.named.push(field);
+    }
+}
+
+/// A field of type `Lazy<Self>`, `Lazy<Self, 1>`, `Lazy<Host<'static>>`.
+fn is_lazy_field(field: &Field) -> bool {
+    let Type::Path(ty) = &field.ty else {
+        return false;
+    };
+    ty.path.segments.last().is_some_and(|last| {
+        let PathArguments::AngleBracketed(list) = &last.arguments else {
+            return false;
+        };
+        last.ident == "Lazy"
+            && matches!(
+                list.args.first(),
+                Some(GenericArgument::Type(Type::Path(_)))
+            )
+    })
+}
+
+const NO_COPY: &str =
+    "a host can't be `Copy`, for its values belong to one instance: derive `Clone` alone";
+
+fn refuse_copy(item: &ItemStruct, errors: &mut Errors) {
+    for attr in item
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("derive"))
+    {
+        for path in list::<Path>(&attr.meta) {
+            if path.is_ident("Copy") {
+                errors.at(path, NO_COPY);
+            }
+        }
+    }
+}
+
+/// The `skip` attributes that derives which read or write fields need, under the same conditions
+/// as the derives.
+fn skips(attrs: &[Attribute]) -> Vec<Attribute> {
+    let metas = attrs.iter().flat_map(|attr| skips_for(&attr.meta));
+    metas.map(|meta| parse_quote!(#[#meta])).collect()
+}
+
+fn skips_for(meta: &Meta) -> Vec<Meta> {
+    let mut skips: Vec<Meta> = Vec::new();
+    if meta.path().is_ident("derive") {
+        let derives = list::<Path>(meta);
+        let has = |names: [&str; 2]| {
+            let last = derives.iter().filter_map(|path| path.segments.last());
+            last.into_iter()
+                .any(|last| names.iter().any(|name| last.ident == name))
+        };
+        if has(["Serialize", "Deserialize"]) {
+            skips.push(parse_quote!(serde(skip)));
+        }
+        if has(["Parser", "Args"]) {
+            skips.push(parse_quote!(arg(skip)));
+        }
+    } else if meta.path().is_ident("cfg_attr") {
+        if let Some((condition, under)) = list::<Meta>(meta).split_first() {
+            for skip in under.iter().flat_map(skips_for) {
+                skips.push(parse_quote!(cfg_attr(#condition, #skip)));
+            }
+        }
+    }
+    skips
+}
+
+/// What a `name(a, b)` lists; nothing if it can't be read.
+fn list<T: syn::parse::Parse>(meta: &Meta) -> Vec<T> {
+    let Meta::List(list) = meta else {
+        return Vec::new();
+    };
+    let parser = Punctuated::<T, Token![,]>::parse_terminated;
+    parser
+        .parse2(list.tokens.clone())
+        .map(|items| items.into_iter().collect())
+        .unwrap_or_default()
+}

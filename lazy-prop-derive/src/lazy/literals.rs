@@ -1,0 +1,156 @@
+//! Literals and patterns of the own type inside the block need not name the hidden field.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Block, Expr, ExprCall, ExprStruct, FieldPat, Index, Item, ItemImpl, Member, Pat, PatStruct,
+    PatTupleStruct, PatWild, Path, Stmt, Token, Type, parse_quote, parse_quote_spanned,
+};
+
+use crate::runtime;
+
+/// Names `field` wherever a literal or a pattern of the block's own type leaves it out.
+pub(super) fn complete(block: &mut ItemImpl, field: &Member) {
+    let Type::Path(own) = &*block.self_ty else {
+        return;
+    };
+    let mut names = vec![bare(&parse_quote!(Self)), bare(&own.path)];
+    names.dedup();
+    let mut completion = Completion {
+        names,
+        field: field.clone(),
+    };
+    for item in &mut block.items {
+        completion.visit_impl_item_mut(item);
+    }
+}
+
+struct Completion {
+    /// The spellings of the own type, without their generic arguments.
+    names: Vec<Vec<String>>,
+    field: Member,
+}
+
+impl Completion {
+    fn is_own(&self, path: &Path) -> bool {
+        self.names.contains(&bare(path))
+    }
+
+    /// `field: Lazy::new()`
+    fn value(span: proc_macro2::Span) -> TokenStream {
+        let runtime = runtime::path(span);
+        quote_spanned!(span=> #runtime::Lazy::new())
+    }
+
+    /// The position of the hidden field, if `count` others leave exactly that one out.
+    fn gap(&self, count: usize) -> Option<usize> {
+        match &self.field {
+            Member::Unnamed(Index { index, .. }) if *index as usize == count => Some(count),
+            _ => None,
+        }
+    }
+
+    /// Runs `visit` with the names that still mean the own type inside of `items`.
+    fn within(&mut self, hidden: &dyn Fn(&[String]) -> bool, visit: impl FnOnce(&mut Self)) {
+        let outer = self.names.clone();
+        self.names.retain(|name| !hidden(name));
+        visit(self);
+        self.names = outer;
+    }
+}
+
+impl VisitMut for Completion {
+    fn visit_expr_struct_mut(&mut self, literal: &mut ExprStruct) {
+        visit_mut::visit_expr_struct_mut(self, literal);
+        let field = &self.field;
+        let named = literal.fields.iter().any(|value| value.member == *field);
+        if literal.qself.is_none() && self.is_own(&literal.path) && !named {
+            let span = literal.path.span();
+            let value = Self::value(span);
+            if !literal.fields.empty_or_trailing() {
+                literal.fields.push_punct(parse_quote!(,));
+            }
+            literal
+                .fields
+                .push_value(parse_quote_spanned!(span=> #field: #value));
+            if literal.dot2_token.is_some() {
+                literal.fields.push_punct(parse_quote!(,));
+            }
+        }
+    }
+
+    fn visit_pat_struct_mut(&mut self, pattern: &mut PatStruct) {
+        visit_mut::visit_pat_struct_mut(self, pattern);
+        let field = &self.field;
+        let named = pattern.fields.iter().any(|value| value.member == *field);
+        if pattern.rest.is_none() && self.is_own(&pattern.path) && !named {
+            pattern.fields.push(FieldPat {
+                attrs: Vec::new(),
+                member: field.clone(),
+                colon_token: Some(<Token![:]>::default()),
+                pat: Box::new(wildcard()),
+            });
+        }
+    }
+
+    fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
+        visit_mut::visit_expr_call_mut(self, call);
+        if let (Expr::Path(path), Some(at)) = (&*call.func, self.gap(call.args.len())) {
+            if path.qself.is_none() && self.is_own(&path.path) {
+                let value = Self::value(path.span());
+                call.args.insert(at, Expr::Verbatim(value));
+            }
+        }
+    }
+
+    fn visit_pat_tuple_struct_mut(&mut self, pattern: &mut PatTupleStruct) {
+        visit_mut::visit_pat_tuple_struct_mut(self, pattern);
+        let open = pattern.elems.iter().any(|pat| matches!(pat, Pat::Rest(_)));
+        if let (false, true, Some(at)) = (
+            open,
+            self.is_own(&pattern.path),
+            self.gap(pattern.elems.len()),
+        ) {
+            pattern.elems.insert(at, wildcard());
+        }
+    }
+
+    /// A type of the same name that is declared in a block hides the own one.
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let declared: Vec<String> = block.stmts.iter().filter_map(declared_type).collect();
+        let hidden = |name: &[String]| matches!(name, [one] if declared.contains(one));
+        self.within(&hidden, |this| visit_mut::visit_block_mut(this, block));
+    }
+
+    /// In an item inside of a body, `Self` means another type, or none.
+    fn visit_item_mut(&mut self, item: &mut Item) {
+        let hidden = |name: &[String]| matches!(name, [one] if one == "Self");
+        self.within(&hidden, |this| visit_mut::visit_item_mut(this, item));
+    }
+}
+
+fn declared_type(stmt: &Stmt) -> Option<String> {
+    match stmt {
+        Stmt::Item(Item::Struct(item)) => Some(item.ident.to_string()),
+        Stmt::Item(Item::Enum(item)) => Some(item.ident.to_string()),
+        Stmt::Item(Item::Type(item)) => Some(item.ident.to_string()),
+        Stmt::Item(Item::Union(item)) => Some(item.ident.to_string()),
+        _ => None,
+    }
+}
+
+fn wildcard() -> Pat {
+    Pat::Wild(PatWild {
+        attrs: Vec::new(),
+        underscore_token: <Token![_]>::default(),
+    })
+}
+
+fn bare(path: &Path) -> Vec<String> {
+    path.segments
+        .iter()
+        .map(|segment| segment.ident.to_string())
+        .collect()
+}

@@ -1,0 +1,56 @@
+//! `#[lazy]`: one word, four places. Here it is told which of them it stands on.
+
+mod accessor;
+mod block;
+mod cells;
+mod check;
+mod function;
+mod host;
+mod literals;
+mod options;
+mod returns;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::Item;
+
+use crate::errors::Errors;
+use crate::fallback;
+
+/// The entry: tokens in, tokens out, whatever they are.
+pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
+    match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Struct(item)) => host::expand(args, item),
+        Ok(Item::Impl(item)) => block::expand(args, item),
+        Ok(Item::Fn(item)) => function::expand(args, item),
+        Ok(other) => refuse(&other, item),
+        Err(error) => {
+            let error = error.to_compile_error();
+            let item = fallback::without_markers(item);
+            quote!(#item #error)
+        }
+    }
+}
+
+/// An item that can't have lazy properties, given back beside the reason.
+fn refuse(item: &Item, tokens: TokenStream) -> TokenStream {
+    let message = match item {
+        Item::Enum(_) => {
+            "an enum has no field to keep values in: put it into a struct, `#[lazy] struct Host { kind: Kind }`"
+        }
+        Item::Union(_) => "a union has no field to keep values in: use a struct",
+        Item::Trait(_) => {
+            "a trait has no fields to keep values in: put `#[lazy]` on the impl block of a struct, `#[lazy] impl Shape for Square`"
+        }
+        Item::Mod(_) => "mark what is inside of the module: a struct, its impl block, its methods",
+        _ => {
+            "`#[lazy]` stands on a struct, an impl block, a method with a body in it, or a function"
+        }
+    };
+    let mut errors = Errors::default();
+    // The attribute itself is underlined: it is what must go.
+    errors.push(syn::Error::new(Span::call_site(), message));
+    let item = fallback::without_markers(tokens);
+    let errors = errors.finish();
+    quote!(#item #errors)
+}

@@ -1,0 +1,185 @@
+//! What stands in the parentheses of `#[lazy(...)]`.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Attribute, LitInt, LitStr, Member, Meta, Token, Type};
+
+use crate::errors::{Errors, nearest};
+
+/// Where `#[lazy]` stands.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Place {
+    Struct,
+    Block,
+    Method,
+    Function,
+}
+
+use Place::{Block, Function, Method, Struct};
+
+/// Every option and the places where it may be written.
+const KEYS: [(&str, &[Place]); 7] = [
+    ("field", &[Struct, Block]),
+    ("covariant", &[Struct]),
+    ("sync", &[Block]),
+    ("home", &[Block]),
+    ("bound", &[Block]),
+    ("cloned", &[Method, Function]),
+    ("store", &[Method, Function]),
+];
+
+/// The options of one `#[lazy]`, each with the word that set it.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) field: Option<(Ident, Member)>,
+    pub(super) covariant: Option<Ident>,
+    pub(super) sync: Option<Ident>,
+    pub(super) home: Option<(Ident, LitInt)>,
+    pub(super) bound: Option<(Ident, LitStr)>,
+    pub(super) cloned: Option<Ident>,
+    pub(super) store: Option<(Ident, Type)>,
+}
+
+impl Options {
+    /// Parses what stands between the parentheses; what is wrong goes to `errors`.
+    pub(super) fn parse(tokens: TokenStream, place: Place, errors: &mut Errors) -> Self {
+        let mut options = Self::default();
+        let parser = |input: ParseStream| {
+            while !input.is_empty() {
+                let key = input.call(Ident::parse_any)?;
+                if let Err(error) = options.set(&key, place, input) {
+                    errors.push(error);
+                    skip_value(input)?;
+                }
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = parser.parse2(tokens) {
+            errors.push(error);
+        }
+        options
+    }
+
+    /// The options of a marker on a method: `#[lazy]` or `#[lazy(...)]`.
+    pub(super) fn of_marker(marker: &Attribute, place: Place, errors: &mut Errors) -> Self {
+        match &marker.meta {
+            Meta::Path(_) => Self::default(),
+            Meta::List(list) => Self::parse(list.tokens.clone(), place, errors),
+            Meta::NameValue(pair) => {
+                errors.at(
+                    pair,
+                    "options are written in parentheses: `#[lazy(cloned)]`",
+                );
+                Self::default()
+            }
+        }
+    }
+
+    fn set(&mut self, key: &Ident, place: Place, input: ParseStream) -> syn::Result<()> {
+        let word = key.to_string();
+        check_key(key, &word, place)?;
+        let twice = match &*word {
+            "field" => self
+                .field
+                .replace((key.clone(), value(key, "= name", input)?))
+                .is_some(),
+            "covariant" => self.covariant.replace(key.clone()).is_some(),
+            "sync" => self.sync.replace(key.clone()).is_some(),
+            "home" => self
+                .home
+                .replace((key.clone(), value(key, "= 1", input)?))
+                .is_some(),
+            "bound" => self
+                .bound
+                .replace((key.clone(), value(key, "= \"\"", input)?))
+                .is_some(),
+            "cloned" => self.cloned.replace(key.clone()).is_some(),
+            _ => self
+                .store
+                .replace((key.clone(), value(key, "= Type", input)?))
+                .is_some(),
+        };
+        if twice {
+            return Err(syn::Error::new(
+                key.span(),
+                format!("`{word}` is said twice; keep one"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn value<T: Parse>(key: &Ident, shape: &str, input: ParseStream) -> syn::Result<T> {
+    if !input.peek(Token![=]) {
+        return Err(syn::Error::new(
+            key.span(),
+            format!("`{key}` takes a value: `{key} {shape}`"),
+        ));
+    }
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+fn check_key(key: &Ident, word: &str, place: Place) -> syn::Result<()> {
+    let here = |(_, places): &&(&str, &[Place])| places.contains(&place);
+    let message = match KEYS.iter().find(|(known, _)| *known == word) {
+        Some(found) if here(&found) => return Ok(()),
+        Some((_, places)) => format!("`{word}` belongs {}", places[0].words()),
+        None => {
+            let known: Vec<&str> = KEYS.iter().filter(here).map(|(known, _)| *known).collect();
+            match nearest(word, &known) {
+                Some(near) => format!("there is no option `{word}`; did you mean `{near}`?"),
+                None => format!(
+                    "there is no option `{word}`; here one can say {}",
+                    list(&known)
+                ),
+            }
+        }
+    };
+    Err(syn::Error::new(key.span(), message))
+}
+
+impl Place {
+    fn words(self) -> &'static str {
+        match self {
+            Struct => "on the struct",
+            Block => "on the impl block: `#[lazy(...)] impl`",
+            Method => "on a method or function that is lazy",
+            Function => "on a function",
+        }
+    }
+}
+
+fn list(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    quoted.join(", ")
+}
+
+/// Goes to the next comma, so that one wrong option hides no other.
+fn skip_value(input: ParseStream) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<proc_macro2::TokenTree>()?;
+    }
+    Ok(())
+}
+
+/// Takes the `#[lazy]` markers out of `attrs`.
+pub(super) fn take_markers(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
+    let (markers, others) = attrs.drain(..).partition(|attr| is_lazy(attr.path()));
+    *attrs = others;
+    markers
+}
+
+/// `lazy`, `lazy_prop::lazy` or `::lazy_prop::lazy`.
+pub(super) fn is_lazy(path: &syn::Path) -> bool {
+    let words: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["lazy"] => path.leading_colon.is_none(),
+        ["lazy_prop", "lazy"] => true,
+        _ => false,
+    }
+}

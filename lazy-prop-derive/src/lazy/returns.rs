@@ -1,0 +1,320 @@
+//! The signature is the truth: what a return type says of the cell, the body and the read.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
+use syn::{
+    GenericArgument, Lifetime, PathArguments, ReceiverKind, ReturnType, Signature, Type, TypeFnPtr,
+    TypeImplTrait, TypeReference, parse_quote_spanned,
+};
+
+use super::options::Options;
+use crate::errors::Errors;
+use crate::runtime;
+
+/// A return type, read as one row of the return-type table.
+pub(super) struct Returns {
+    row: Row,
+    /// The whole type as it is written.
+    whole: Type,
+    /// Its `T`.
+    value: Type,
+    /// Its `E`, where that is lent too.
+    error: Option<Type>,
+    /// `store = S`, for the rows that lend.
+    store: Option<Type>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Row {
+    /// `T`
+    Copied,
+    /// `T` with `cloned`
+    Cloned,
+    /// `&T`
+    Ref,
+    /// `Option<&T>`
+    Option,
+    /// `Result<&T, E>`
+    Ok,
+    /// `Result<&T, &E>`
+    Result,
+}
+
+impl Returns {
+    /// Reads the return type; the mistakes in it go to `errors`.
+    pub(super) fn parse(sig: &Signature, options: &Options, errors: &mut Errors) -> Option<Self> {
+        let before = errors.count();
+        let ReturnType::Type(_, ty) = &sig.output else {
+            errors.at(
+                &sig.ident,
+                "a lazy property needs a value to keep: add a return type",
+            );
+            return None;
+        };
+        let lender = Lender::of(sig);
+        let mut returns = lender.read(strip(ty));
+        let by_value = returns.row == Row::Copied;
+        if let Some((key, store)) = &options.store {
+            returns.store = Some(store.clone());
+            if by_value {
+                errors.at(
+                    key,
+                    "`store` is for what is lent: return `&T`, `Option<&T>` or `Result<&T, E>`",
+                );
+            }
+        }
+        if let Some(key) = &options.cloned {
+            returns.row = Row::Cloned;
+            if !by_value {
+                errors.at(
+                    key,
+                    "`cloned` is for `T` by value; what is lent is never cloned",
+                );
+            }
+        }
+        lender.check(&returns, errors);
+        (errors.count() == before).then_some(returns)
+    }
+
+    /// The type in the cell.
+    pub(super) fn cell(&self) -> Type {
+        match self.row {
+            Row::Ok => self.kept(),
+            _ => self.made(),
+        }
+    }
+
+    /// The type that the body evaluates to.
+    pub(super) fn made(&self) -> Type {
+        match (self.row, &self.error) {
+            (Row::Copied | Row::Cloned, _) => self.whole.clone(),
+            (Row::Ref, _) => self.kept(),
+            (_, None) => with_arguments(&self.whole, [self.kept()]),
+            (_, Some(error)) => with_arguments(&self.whole, [self.kept(), owned(error)]),
+        }
+    }
+
+    /// The expression that reads `cell`, or fills it with `body` first.
+    pub(super) fn read(&self, cell: &TokenStream, name: &str, body: &TokenStream) -> TokenStream {
+        let (function, lends) = match self.row {
+            Row::Copied => ("copied", None),
+            Row::Cloned => ("cloned", None),
+            Row::Ref => ("lent", Some(self.lend())),
+            Row::Option => ("lent_option", Some(self.lend())),
+            Row::Ok => ("lent_ok", Some(self.lend())),
+            Row::Result => ("lent_result", Some(self.lend())),
+        };
+        let path = function_for(function, &self.value);
+        let lends = lends.into_iter().chain(self.error.as_ref().map(lend));
+        quote!(#path(#cell, #name, #body #(, #lends)*))
+    }
+
+    /// What is kept for a lent `T`.
+    fn kept(&self) -> Type {
+        self.store.clone().unwrap_or_else(|| owned(&self.value))
+    }
+
+    /// The function from what is kept to `&T`.
+    fn lend(&self) -> TokenStream {
+        match &self.store {
+            None => lend(&self.value),
+            Some(store) => {
+                let runtime = runtime::path(store.span());
+                quote!(<#store as #runtime::core::ops::Deref>::deref)
+            }
+        }
+    }
+}
+
+/// The owned form of `ty`, found by type.
+fn owned(ty: &Type) -> Type {
+    let runtime = runtime::path(ty.span());
+    parse_quote_spanned!(ty.span()=> <#ty as #runtime::Lend>::Kept)
+}
+
+/// The function from the owned form to `&ty`.
+fn lend(ty: &Type) -> TokenStream {
+    let runtime = runtime::path(ty.span());
+    quote!(<#ty as #runtime::Lend>::lend)
+}
+
+/// A function of the runtime, its path underlining the whole of `ty` in errors.
+fn function_for(function: &str, ty: &Type) -> TokenStream {
+    let tokens: Vec<_> = ty.to_token_stream().into_iter().collect();
+    let end = tokens.last().map_or_else(Span::call_site, TokenTree::span);
+    let runtime = runtime::path(ty.span());
+    let function = syn::Ident::new(function, end);
+    quote!(#runtime::#function)
+}
+
+/// The type with its first type arguments replaced.
+fn with_arguments<const N: usize>(whole: &Type, arguments: [Type; N]) -> Type {
+    let mut whole = whole.clone();
+    for (slot, argument) in type_arguments(&mut whole).into_iter().zip(arguments) {
+        *slot = argument;
+    }
+    whole
+}
+
+fn type_arguments(whole: &mut Type) -> Vec<&mut Type> {
+    let Type::Path(whole) = whole else {
+        return Vec::new();
+    };
+    let Some(PathArguments::AngleBracketed(list)) = whole
+        .path
+        .segments
+        .last_mut()
+        .map(|last| &mut last.arguments)
+    else {
+        return Vec::new();
+    };
+    let types = list.args.iter_mut().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
+}
+
+/// Parentheses and invisible groups mean nothing.
+fn strip(mut ty: &Type) -> &Type {
+    while let Type::Paren(syn::TypeParen { elem, .. }) | Type::Group(syn::TypeGroup { elem, .. }) =
+        ty
+    {
+        ty = elem;
+    }
+    ty
+}
+
+/// Who lends: which lifetimes in the return type are those of the cell itself.
+enum Lender {
+    /// `&self`, or `&'a self`
+    Host(Option<Lifetime>),
+    /// a function's static
+    Program,
+}
+
+impl Lender {
+    fn of(sig: &Signature) -> Self {
+        match sig.receiver().map(|receiver| &receiver.kind) {
+            None => Self::Program,
+            Some(ReceiverKind::Reference(_, lifetime, _)) => Self::Host(lifetime.clone()),
+            Some(ReceiverKind::Typed(_, ty)) => match strip(ty) {
+                Type::Reference(reference) => Self::Host(reference.lifetime.clone()),
+                _ => Self::Host(None),
+            },
+            Some(_) => Self::Host(None),
+        }
+    }
+
+    /// Whether a reference with this lifetime borrows from the cell.
+    fn lends(&self, lifetime: Option<&Lifetime>) -> bool {
+        let Some(lifetime) = lifetime.filter(|lifetime| lifetime.ident != "_") else {
+            return true; // elided: of `&self`; for a function rustc's own error
+        };
+        match self {
+            Self::Host(own) => own.as_ref() == Some(lifetime),
+            Self::Program => lifetime.ident == "static",
+        }
+    }
+
+    fn lent<'t>(&self, ty: &'t Type) -> Option<&'t Type> {
+        match ty {
+            Type::Reference(reference) if self.lends(reference.lifetime.as_ref()) => {
+                Some(&reference.elem)
+            }
+            _ => None,
+        }
+    }
+
+    fn read(&self, ty: &Type) -> Returns {
+        let row = |row, value: &Type, error: Option<&Type>| Returns {
+            row,
+            whole: ty.clone(),
+            value: value.clone(),
+            error: error.cloned(),
+            store: None,
+        };
+        if let Some(value) = self.lent(ty) {
+            return row(Row::Ref, value, None);
+        }
+        let arguments: Vec<Type> = type_arguments(&mut ty.clone())
+            .into_iter()
+            .map(|ty| strip(ty).clone())
+            .collect();
+        let lent: Vec<_> = arguments.iter().map(|ty| self.lent(ty)).collect();
+        match (last_name(ty).as_deref(), &lent[..]) {
+            (Some("Option"), [Some(value)]) => row(Row::Option, value, None),
+            (Some("Result"), [Some(value), Some(error)]) => row(Row::Result, value, Some(error)),
+            (Some("Result"), [Some(value), ..]) => row(Row::Ok, value, None),
+            _ => row(Row::Copied, ty, None),
+        }
+    }
+
+    /// What is kept must have a name and borrow nothing from the host.
+    fn check(&self, returns: &Returns, errors: &mut Errors) {
+        let mut walk = Walk {
+            lender: self,
+            errors,
+        };
+        for ty in [&returns.value].into_iter().chain(&returns.error) {
+            walk.visit_type_mut(&mut ty.clone());
+        }
+    }
+}
+
+/// `Result` of `io::Result<T>`.
+fn last_name(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    path.path.segments.last().map(|last| last.ident.to_string())
+}
+
+/// Looks for what no cell can keep.
+struct Walk<'w> {
+    lender: &'w Lender,
+    errors: &'w mut Errors,
+}
+
+impl Walk<'_> {
+    fn borrowed(&mut self, place: &dyn ToTokens) {
+        // A function that lends what it doesn't say is rustc's to explain.
+        if let Lender::Host(_) = self.lender {
+            let message = "a kept value can't borrow from its own host: keep owned parts, as `String` for `&str`, or positions";
+            self.errors.at(place, message);
+        }
+    }
+}
+
+impl VisitMut for Walk<'_> {
+    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+        if self.lender.lends(reference.lifetime.as_ref()) {
+            self.borrowed(reference);
+        } else {
+            self.visit_type_mut(&mut reference.elem);
+        }
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if self.lender.lends(Some(lifetime)) {
+            self.borrowed(lifetime);
+        }
+    }
+
+    fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
+        let bounds = &ty.bounds;
+        let message = format!(
+            "`impl Trait` can't be kept, for it has no name: return `&dyn {0}` with `#[lazy(store = Box<dyn {0}>)]`, or name the type",
+            bounds.to_token_stream()
+        );
+        self.errors.at(ty, message);
+    }
+
+    // The lifetimes in these are their own.
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
+    fn visit_parenthesized_generic_arguments_mut(
+        &mut self,
+        _: &mut syn::ParenthesizedGenericArguments,
+    ) {
+    }
+}

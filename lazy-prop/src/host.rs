@@ -1,0 +1,271 @@
+//! The hidden field: [`Lazy`] holds a host's cells, [`LazyHost`] says which cells those are.
+
+use alloc::boxed::Box;
+use core::cmp::Ordering;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::ops::{Deref, DerefMut};
+
+/// A type that has lazy properties; implemented by `#[lazy]` on an impl block, never by hand.
+///
+/// `HOME` numbers the blocks of a type that has more than one (see
+/// [`lazy`](macro@crate::lazy)); most types have one block, home 0.
+///
+/// ```
+/// use lazy_prop::{LazyHost, lazy};
+///
+/// #[lazy]
+/// struct Circle { radius: f64 }
+///
+/// #[lazy]
+/// impl Circle {
+///     /// The area, in square units.
+///     #[lazy]
+///     fn area(&self) -> f64 { self.radius.powi(2) * std::f64::consts::PI }
+/// }
+///
+/// let [area] = <Circle as LazyHost>::PROPERTIES else { panic!() };
+/// assert_eq!(area.name(), "area");
+/// assert_eq!(area.doc(), "The area, in square units.");
+/// assert_eq!(area.type_name(), "f64");
+/// # Circle { radius: 1.0, lazy: Default::default() }.area();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no home for its lazy properties",
+    label = "this holds the cells of a `#[lazy]` impl block, and there is none for it",
+    note = "write `#[lazy]` on an `impl {Self}` block, or take the field away",
+    note = "`Lazy<Self, 1>` belongs to `#[lazy(home = 1)]`, `Lazy<Self>` to the block that names no home"
+)]
+pub trait LazyHost<const HOME: usize = 0> {
+    /// The properties of this home, in the order of the source.
+    const PROPERTIES: &'static [Property];
+
+    /// The struct that has one cell for each property, named as the property is.
+    #[doc(hidden)]
+    type Cells;
+
+    /// No property computed.
+    #[doc(hidden)]
+    const EMPTY: Self::Cells;
+
+    /// The one place where generated code names the hidden field.
+    #[doc(hidden)]
+    fn cells(&self) -> &Self::Cells;
+
+    /// Whether the property of this name is computed; `None` if no property has this name.
+    #[doc(hidden)]
+    fn is_computed(cells: &Self::Cells, name: &str) -> Option<bool>;
+}
+
+/// What is known of a lazy property without an instance: an item of [`LazyHost::PROPERTIES`].
+#[derive(Clone, Copy)]
+pub struct Property {
+    name: &'static str,
+    doc: &'static str,
+    type_name: fn() -> &'static str,
+}
+
+impl Property {
+    #[doc(hidden)]
+    pub const fn new(
+        name: &'static str,
+        doc: &'static str,
+        type_name: fn() -> &'static str,
+    ) -> Self {
+        Self {
+            name,
+            doc,
+            type_name,
+        }
+    }
+
+    /// The name of the method.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The method's doc comment; empty if it has none.
+    #[must_use]
+    pub const fn doc(&self) -> &'static str {
+        self.doc
+    }
+
+    /// The type of the kept value, as [`core::any::type_name`] prints it.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        (self.type_name)()
+    }
+}
+
+impl PartialEq for Property {
+    fn eq(&self, other: &Self) -> bool {
+        let key = |property: &Self| (property.name, property.doc, property.type_name());
+        key(self) == key(other)
+    }
+}
+
+impl Eq for Property {}
+
+impl fmt::Debug for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Property")
+            .field("name", &self.name)
+            .field("doc", &self.doc)
+            .field("type_name", &self.type_name())
+            .finish()
+    }
+}
+
+/// The hidden field of a host: one `OnceCell` for each lazy property of its home.
+///
+/// `#[lazy]` on a struct adds it as `lazy: Lazy<Self>`; it can as well be written by hand, in
+/// every kind of struct, tuple structs too. It is neutral: to `==`, `Hash` and `Ord` any two are
+/// equal, `Clone` and `Default` give an empty one, `Debug` shows which properties are computed
+/// and computes none. So derives on the host do what they would do without it.
+///
+/// The cells are fields of what it dereferences to, each named as its property, each `once_cell`'s
+/// own `OnceCell`, of the `unsync` or (for `#[lazy(sync)]`) the `sync` kind.
+///
+/// ```
+/// use lazy_prop::{Lazy, lazy};
+///
+/// struct Point(f64, f64, Lazy<Self>);
+///
+/// #[lazy(field = 2)]
+/// impl Point {
+///     #[lazy]
+///     fn norm(&self) -> f64 { self.0.hypot(self.1) }
+/// }
+///
+/// let mut point = Point(3.0, 4.0, Lazy::new());
+/// assert_eq!(point.2.norm.get(), None);       // look without computing
+/// assert_eq!(point.norm(), 5.0);
+/// assert_eq!(point.2.is_computed("norm"), Ok(true));
+/// point.0 = 0.0;
+/// point.2.reset();                            // forget all
+/// assert_eq!(point.norm(), 4.0);
+/// assert_eq!(point.2.norm.take(), Some(4.0)); // forget one
+/// point.2.norm.set(1.0).unwrap();             // preset
+/// assert_eq!(point.norm(), 1.0);
+/// ```
+pub struct Lazy<H: LazyHost<HOME> + ?Sized, const HOME: usize = 0>(H::Cells);
+
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Lazy<H, HOME> {
+    /// A field with no property computed.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(H::EMPTY)
+    }
+
+    /// Forgets every property, so that each is computed anew when it is read next.
+    pub fn reset(&mut self) {
+        *self = Self::new();
+    }
+
+    /// Whether the property of this name is computed now.
+    ///
+    /// # Errors
+    /// [`UnknownProperty`] if this home has no property of this name.
+    pub fn is_computed(&self, name: &str) -> Result<bool, UnknownProperty> {
+        H::is_computed(&self.0, name).ok_or_else(|| UnknownProperty {
+            name: name.into(),
+            known: H::PROPERTIES,
+        })
+    }
+
+    /// The names of the properties that are computed now, in the order of the source.
+    pub fn computed(&self) -> impl Iterator<Item = &'static str> + '_ {
+        let names = H::PROPERTIES.iter().map(Property::name);
+        names.filter(|name| H::is_computed(&self.0, name) == Some(true))
+    }
+}
+
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Deref for Lazy<H, HOME> {
+    type Target = H::Cells;
+
+    fn deref(&self) -> &H::Cells {
+        &self.0
+    }
+}
+
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> DerefMut for Lazy<H, HOME> {
+    fn deref_mut(&mut self) -> &mut H::Cells {
+        &mut self.0
+    }
+}
+
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Default for Lazy<H, HOME> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Gives an empty one: what was computed from the original belongs to it alone.
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Clone for Lazy<H, HOME> {
+    fn clone(&self) -> Self {
+        Self::new()
+    }
+}
+
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> PartialEq for Lazy<H, HOME> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Eq for Lazy<H, HOME> {}
+
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> PartialOrd for Lazy<H, HOME> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Ord for Lazy<H, HOME> {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Hash for Lazy<H, HOME> {
+    fn hash<S: Hasher>(&self, _: &mut S) {}
+}
+
+impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> fmt::Debug for Lazy<H, HOME> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Lazy ")?;
+        let mut names = f.debug_set();
+        for name in self.computed() {
+            names.entry(&format_args!("{name}"));
+        }
+        names.finish()
+    }
+}
+
+/// The error of [`Lazy::is_computed`]: the home has no property of the name that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownProperty {
+    name: Box<str>,
+    known: &'static [Property],
+}
+
+impl UnknownProperty {
+    /// The name that was asked for.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl fmt::Display for UnknownProperty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no lazy property is named `{}`; there are:", self.name)?;
+        for (i, property) in self.known.iter().enumerate() {
+            write!(f, "{} `{}`", if i == 0 { "" } else { "," }, property.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for UnknownProperty {}

@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod cycle;
+mod host;
+mod owned;
+mod property;
+mod read;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use host::{Lazy, LazyHost, Property, UnknownProperty};
+pub use lazy_prop_derive::lazy;
+pub use property::LazyProperty;
+
+/// The thread-safe twins.
+#[cfg(feature = "std")]
+pub mod sync {
+    pub use crate::property::sync::LazyProperty;
+}
