@@ -1,40 +1,36 @@
 //! What an item becomes beside its errors: itself, without our helper attributes.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use syn::{Block, ImplItemFn, ReturnType, Type, parse_quote};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::visit_mut::VisitMut;
+use syn::{ImplItemFn, ReturnType, TypeImplTrait, parse_quote};
 
-/// A method that broke a rule: as it is written if it can be, for its body may be right as a
-/// plain method's; where it lends, the body makes what would have been kept, so it goes.
+/// A method that broke a rule: its signature, so that its callers compile. Its body goes, for it
+/// makes what would have been kept, not what the signature says.
 pub(crate) fn method(method: &mut ImplItemFn) {
-    if let Some(body) = replacement(&method.sig.output) {
+    if has_any_body(&method.sig.output) {
+        let runtime = crate::runtime::path(Span::call_site());
         method.attrs.push(parse_quote!(#[allow(unused)]));
-        method.block = body;
+        method.block = parse_quote!({ #runtime::core::unimplemented!() });
     }
 }
 
-/// A body that fits every return type but `impl Trait`.
-fn replacement(output: &ReturnType) -> Option<Block> {
-    let ReturnType::Type(_, ty) = output else {
-        return None;
-    };
-    let runtime = crate::runtime::path(proc_macro2::Span::call_site());
-    lends(ty).then(|| parse_quote!({ #runtime::core::unimplemented!() }))
+/// Whether a body that never returns fits: it doesn't fit `impl Trait`, nor no type at all.
+fn has_any_body(output: &ReturnType) -> bool {
+    match output {
+        ReturnType::Default => false,
+        ReturnType::Type(_, ty) => {
+            let mut find = FindImpl(false);
+            find.visit_type_mut(&mut ty.clone());
+            !find.0
+        }
+    }
 }
 
-fn lends(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(_) => true,
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let whole = ["Option", "Result"].iter().any(|name| last.ident == name);
-            let syn::PathArguments::AngleBracketed(list) = &last.arguments else {
-                return false;
-            };
-            let is_ref = |argument: &syn::GenericArgument| {
-                matches!(argument, syn::GenericArgument::Type(Type::Reference(_)))
-            };
-            whole && list.args.iter().any(is_ref)
-        }),
-        _ => false,
+struct FindImpl(bool);
+
+impl VisitMut for FindImpl {
+    fn visit_type_impl_trait_mut(&mut self, _: &mut TypeImplTrait) {
+        self.0 = true;
     }
 }
 

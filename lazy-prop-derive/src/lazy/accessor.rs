@@ -1,11 +1,12 @@
 //! The body of a lazy method or function: read the cell, and compute on the way only if it is empty.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{Block, Expr, Signature, Stmt};
+use syn::{Block, Expr, ItemImpl, Signature, Stmt, Type};
 
 use super::returns::Returns;
+use super::spell::spelled;
 use crate::runtime;
 
 /// The body of a method whose cell is a field of the host's cells.
@@ -21,7 +22,7 @@ pub(super) fn method(
     home: &TokenStream,
     body: &Block,
 ) -> Block {
-    let runtime = runtime::path(proc_macro2::Span::call_site());
+    let runtime = runtime::path(Span::call_site());
     let name = &sig.ident;
     // The receiver's own token, for `self` is hygienic.
     let this = sig.receiver().map(|receiver| &receiver.self_token);
@@ -46,43 +47,42 @@ pub(super) fn method(
 pub(super) fn function(sig: &Signature, returns: &Returns, body: &Block) -> Block {
     let made = returns.made();
     let inner = format_ident!("__lazy_{}", sig.ident.unraw());
-    let declared = quote!(fn #inner() -> #made #body);
-    with_static(sig, returns, body, &declared, &inner.to_token_stream(), "")
+    let read = with_static(sig, &returns.cell(), |cell, name| {
+        returns.read(cell, name, &inner.to_token_stream())
+    });
+    around(body, &quote!(fn #inner() -> #made #body #read))
 }
 
 /// As [`function`], in a block that is known to have no parameters, so that `Self` can be used.
-pub(super) fn associated(sig: &Signature, returns: &Returns, host: &str, body: &Block) -> Block {
-    let made = returns.made();
-    let prefix = format!("{host}::");
-    with_static(
-        sig,
-        returns,
-        body,
-        &TokenStream::new(),
-        &quote!(|| -> #made #body),
-        &prefix,
-    )
-}
-
-fn with_static(
+pub(super) fn associated(
     sig: &Signature,
     returns: &Returns,
+    block: &ItemImpl,
+    host: &str,
     body: &Block,
-    declared: &TokenStream,
-    compute: &TokenStream,
-    prefix: &str,
 ) -> Block {
-    let runtime = runtime::path(proc_macro2::Span::call_site());
-    let name = sig.ident.unraw();
-    let cell = format_ident!("__LAZY_{}", name.to_string().to_uppercase());
-    let kept = returns.cell();
-    let read = returns.read(&quote!(&#cell), &format!("{prefix}{name}"), compute);
-    let tokens = quote! {
+    let made = returns.made();
+    let kept = spelled(returns.cell(), block);
+    let read = with_static(sig, &kept, |cell, name| {
+        returns.read(cell, &format!("{host}::{name}"), &quote!(|| -> #made #body))
+    });
+    around(body, &read)
+}
+
+/// A static that keeps `kept`, and what `read` does with it and the function's name.
+fn with_static(
+    sig: &Signature,
+    kept: &Type,
+    read: impl Fn(&TokenStream, &str) -> TokenStream,
+) -> TokenStream {
+    let runtime = runtime::path(Span::call_site());
+    let name = sig.ident.unraw().to_string();
+    let cell = format_ident!("__LAZY_{}", name.to_uppercase());
+    let read = read(&quote!(&#cell), &name);
+    quote! {
         static #cell: #runtime::sync::OnceCell<#kept> = #runtime::sync::OnceCell::new();
-        #declared
         #read
-    };
-    around(body, &tokens)
+    }
 }
 
 /// A block with the braces of `body`, so that errors about the whole point there.

@@ -101,7 +101,8 @@ fn property(
         return None;
     };
     if is_static {
-        method.block = accessor::associated(&method.sig, &returns, &home.host, &method.block);
+        method.block =
+            accessor::associated(&method.sig, &returns, block, &home.host, &method.block);
         return None;
     }
     method.block = accessor::method(

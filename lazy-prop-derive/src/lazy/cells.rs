@@ -4,14 +4,15 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut::VisitMut;
 use syn::{
-    Attribute, Expr, GenericParam, Generics, ItemImpl, Lifetime, LifetimeParam, Meta, Path, QSelf,
-    Token, Type, TypePath, WhereClause, WherePredicate, parse_quote,
+    Attribute, Expr, GenericParam, Generics, ItemImpl, Lifetime, LifetimeParam, Meta, Token,
+    WhereClause, WherePredicate,
 };
 
 use super::block::Home;
 use super::returns::Returns;
+use super::spell::spelled;
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -57,7 +58,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
     let cfgs: Vec<_> = cells.iter().map(|cell| cfgs(&cell.attrs)).collect();
     let kept: Vec<_> = cells
         .iter()
-        .map(|cell| without_self(&cell.returns, &block))
+        .map(|cell| spelled(cell.returns.cell(), &block))
         .collect();
 
     quote! {
@@ -188,60 +189,6 @@ fn doc_line(value: &Expr) -> TokenStream {
         return quote!(#text);
     }
     quote!(#value)
-}
-
-/// The type of a cell, with `Self` spelled out: beside the block it means nothing.
-fn without_self(returns: &Returns, block: &ItemImpl) -> Type {
-    let own = (*block.self_ty).clone();
-    let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
-    let mut ty = returns.cell();
-    SpellSelf { own, of_trait }.visit_type_mut(&mut ty);
-    ty
-}
-
-struct SpellSelf {
-    own: Type,
-    of_trait: Option<Path>,
-}
-
-impl VisitMut for SpellSelf {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        if matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self")) {
-            *ty = self.own.clone();
-        } else {
-            visit_mut::visit_type_mut(self, ty);
-        }
-    }
-
-    fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
-        visit_mut::visit_type_path_mut(self, ty);
-        self.qualify(&mut ty.qself, &mut ty.path);
-    }
-
-    fn visit_expr_path_mut(&mut self, expr: &mut syn::ExprPath) {
-        visit_mut::visit_expr_path_mut(self, expr);
-        self.qualify(&mut expr.qself, &mut expr.path);
-    }
-}
-
-impl SpellSelf {
-    /// `Self::X` becomes `<Own as Trait>::X`, or `<Own>::X` outside of a trait's block.
-    fn qualify(&self, qself: &mut Option<QSelf>, path: &mut Path) {
-        let starts_with_self = path
-            .segments
-            .first()
-            .is_some_and(|first| first.ident == "Self");
-        if qself.is_some() || !starts_with_self || path.segments.len() < 2 {
-            return;
-        }
-        let own = &self.own;
-        let rest = path.segments.iter().skip(1);
-        let spelled: TypePath = match &self.of_trait {
-            Some(of_trait) => parse_quote!(<#own as #of_trait>::#(#rest)::*),
-            None => parse_quote!(<#own>::#(#rest)::*),
-        };
-        (*qself, *path) = (spelled.qself, spelled.path);
-    }
 }
 
 /// Gives a name to each `'_` of the own type, so that cells can mention it.

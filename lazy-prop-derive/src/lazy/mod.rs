@@ -9,6 +9,7 @@ mod host;
 mod literals;
 mod options;
 mod returns;
+mod spell;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
