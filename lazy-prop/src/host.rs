@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
 /// A type that has lazy properties; implemented by `#[lazy]` on an impl block, never by hand.
@@ -32,8 +33,9 @@ use core::ops::{Deref, DerefMut};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no home for its lazy properties",
-    label = "this holds the cells of a `#[lazy]` impl block, and there is none for it",
+    label = "no `#[lazy]` impl block has cells for this",
     note = "write `#[lazy]` on an `impl {Self}` block, or take the field away",
+    note = "a block that asks more of its parameters than the struct does is no home of all of them: repeat its bounds on the struct, or name those that the kept types need, `#[lazy(bound = \"\")]`",
     note = "`Lazy<Self, 1>` belongs to `#[lazy(home = 1)]`, `Lazy<Self>` to the block that names no home"
 )]
 pub trait LazyHost<const HOME: usize = 0> {
@@ -149,13 +151,18 @@ impl fmt::Debug for Property {
 /// point.2.norm.set(1.0).unwrap();             // preset
 /// assert_eq!(point.norm(), 1.0);
 /// ```
-pub struct Lazy<H: LazyHost<HOME> + ?Sized, const HOME: usize = 0>(H::Cells);
+pub struct Lazy<H: LazyHost<HOME> + ?Sized, const HOME: usize = 0>(
+    H::Cells,
+    // The last field tells the compiler that this is sized, also for a host without a home: so the
+    // error for that says nothing of sizes.
+    PhantomData<()>,
+);
 
 impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Lazy<H, HOME> {
     /// A field with no property computed.
     #[must_use]
     pub const fn new() -> Self {
-        Self(H::EMPTY)
+        Self(H::EMPTY, PhantomData)
     }
 
     /// Forgets every property, so that each is computed anew when it is read next.

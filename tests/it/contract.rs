@@ -1,91 +1,146 @@
-//! The contract's own lines.
-use lazy_prop::{LazyHost, lazy};
+//! The lines that the project promises, as they are written there.
+#![allow(dead_code)]
 
-#[lazy]
-#[derive(Debug, Clone, PartialEq)]
-pub struct Report {
-    text: String,
-}
+mod section_1 {
+    use lazy_prop::{LazyHost, lazy};
 
-#[lazy]
-impl Report {
-    pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into() }
-    }
-
-    /// How many words the text has.
     #[lazy]
-    pub fn words(&self) -> usize {
-        self.text.split_whitespace().count()
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Report {
+        text: String,
     }
 
-    /// The longest line.
     #[lazy]
-    pub fn longest_line(&self) -> &str {
-        longest(&self.text).to_owned()
-    }
+    impl Report {
+        pub fn new(text: impl Into<String>) -> Self {
+            Self { text: text.into() }
+        }
 
-    /// The parsed form; a failure is not kept, the next read tries again.
-    #[lazy]
-    pub fn parsed(&self) -> Result<&Document, ParseError> {
-        Document::parse(&self.text)
-    }
-}
+        /// How many words the text has.
+        #[lazy]
+        pub fn words(&self) -> usize {
+            self.text.split_whitespace().count()
+        }
 
-fn longest(text: &str) -> &str {
-    text.lines().max_by_key(|l| l.len()).unwrap_or("")
-}
-#[derive(Debug)]
-pub struct Document;
-#[derive(Debug)]
-pub struct ParseError;
-impl Document {
-    fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.is_empty() {
-            Err(ParseError)
-        } else {
-            Ok(Document)
+        /// The longest line.
+        #[lazy]
+        pub fn longest_line(&self) -> &str {
+            longest(&self.text).to_owned()
+        }
+
+        /// The parsed form; a failure is not kept, the next read tries again.
+        #[lazy]
+        pub fn parsed(&self) -> Result<&Document, ParseError> {
+            Document::parse(&self.text)
         }
     }
-}
 
-pub struct Settings;
-impl Settings {
-    fn load() -> Self {
-        Settings
+    #[lazy]
+    pub fn settings() -> &'static Settings {
+        Settings::load()
+    }
+
+    fn longest(text: &str) -> &str {
+        text.lines()
+            .max_by_key(|line| line.len())
+            .unwrap_or_default()
+    }
+
+    #[derive(Debug, PartialEq)]
+    pub struct Document(usize);
+
+    #[derive(Debug, PartialEq)]
+    pub struct ParseError;
+
+    impl Document {
+        fn parse(text: &str) -> Result<Self, ParseError> {
+            if text.is_empty() {
+                Err(ParseError)
+            } else {
+                Ok(Self(text.len()))
+            }
+        }
+    }
+
+    pub struct Settings {
+        verbose: bool,
+    }
+
+    impl Settings {
+        fn load() -> Self {
+            Self { verbose: true }
+        }
+    }
+
+    #[test]
+    fn the_four_places() {
+        let report = Report::new("a b\nccc d");
+        assert_eq!((report.words(), report.longest_line()), (4, "ccc d"));
+        assert_eq!(report.parsed(), Ok(&Document(9)));
+        assert_eq!(Report::new("").parsed(), Err(ParseError));
+        assert!(settings().verbose);
+    }
+
+    #[test]
+    fn looking_inside() {
+        let mut report = Report::new("a b\nccc d");
+        assert_eq!(report.lazy.words.get(), None);
+        assert_eq!(report.lazy.words.set(7), Ok(()));
+        assert_eq!(report.lazy.words.take(), Some(7));
+        report.lazy.reset();
+        assert_eq!(report.lazy.is_computed("words"), Ok(false));
+        assert_eq!(report.words(), 4);
+        assert_eq!(report.lazy.computed().collect::<Vec<_>>(), ["words"]);
+        let names = <Report as LazyHost>::PROPERTIES
+            .iter()
+            .map(|property| property.name());
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            ["words", "longest_line", "parsed"]
+        );
     }
 }
 
-#[lazy]
-pub fn settings() -> &'static Settings {
-    Settings::load()
+mod the_hidden_field {
+    use lazy_prop::{Lazy, lazy};
+
+    pub struct Point(f64, f64, Lazy<Self>);
+    #[lazy(field = 2)]
+    impl Point {
+        #[lazy]
+        pub fn norm(&self) -> f64 {
+            self.0.hypot(self.1)
+        }
+    }
+
+    #[test]
+    fn by_hand_in_a_tuple_struct() {
+        const POINT: fn() -> Point = || Point(3.0, 4.0, Lazy::new());
+        assert!((POINT().norm() - 5.0).abs() < f64::EPSILON);
+        assert!((Point(3.0, 4.0, Lazy::default()).norm() - 5.0).abs() < f64::EPSILON);
+    }
 }
 
-#[test]
-fn report() {
-    let mut report = Report::new("a b\nccc d");
-    assert_eq!(
-        format!("{report:?}"),
-        "Report { text: \"a b\\nccc d\", lazy: Lazy {} }"
-    );
-    assert_eq!(report.lazy.words.get(), None);
-    assert_eq!(report.words(), 4);
-    assert_eq!(report.longest_line(), "ccc d");
-    assert!(report.parsed().is_ok());
-    assert_eq!(report.lazy.words.get(), Some(&4));
-    assert_eq!(
-        format!("{report:?}"),
-        "Report { text: \"a b\\nccc d\", lazy: Lazy {words, longest_line, parsed} }"
-    );
-    assert_eq!(report.lazy.words.take(), Some(4));
-    report.lazy.words.set(7).unwrap();
-    assert_eq!(report.words(), 7);
-    report.lazy.reset();
-    assert_eq!(report.lazy.is_computed("words"), Ok(false));
-    println!(
-        "{:?} {}",
-        <Report as LazyHost>::PROPERTIES,
-        report.lazy.is_computed("wordz").unwrap_err()
-    );
-    assert!(std::ptr::eq(settings(), settings()));
+mod section_2 {
+    use lazy_prop::LazyProperty;
+
+    struct Foo {
+        x: u32,
+        bar: LazyProperty<u32, fn(&Foo) -> u32>,
+    }
+
+    #[test]
+    fn the_descriptor_without_a_macro() {
+        let mut foo = Foo {
+            x: 21,
+            bar: LazyProperty::new(|foo: &Foo| foo.x * 2).named("bar", "Twice x."),
+        };
+        assert_eq!(*foo.bar.get(&foo), 42);
+        assert_eq!(foo.bar.peek(), Some(&42));
+        assert!(foo.bar.is_computed());
+        assert_eq!((foo.bar.name(), foo.bar.doc()), ("bar", "Twice x."));
+        assert_eq!(foo.bar.set(7), Err(7));
+        assert_eq!(foo.bar.reset(), Some(42));
+        assert_eq!(foo.bar.into_inner(), None);
+    }
 }

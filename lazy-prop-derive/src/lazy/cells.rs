@@ -70,7 +70,9 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
                 #marker
             }
 
+            // An unmet bound is explained as `LazyHost` explains it, with both ways out.
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl #impl_generics #runtime::LazyHost<#number> for #own #where_clause {
                 type Cells = #cells_name #type_generics;
 

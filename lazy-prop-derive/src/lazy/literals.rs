@@ -41,7 +41,7 @@ impl Completion {
     /// `field: Lazy::new()`
     fn value(span: proc_macro2::Span) -> TokenStream {
         let runtime = runtime::path(span);
-        quote_spanned!(span=> #runtime::Lazy::new())
+        quote_spanned!(runtime::generated(span)=> #runtime::Lazy::new())
     }
 
     /// The position of the hidden field, if `count` others leave exactly that one out.
@@ -67,8 +67,13 @@ impl VisitMut for Completion {
         let field = &self.field;
         let named = literal.fields.iter().any(|value| value.member == *field);
         if literal.qself.is_none() && self.is_own(&literal.path) && !named {
-            let span = literal.path.span();
+            let span = runtime::generated(literal.path.span());
             let value = Self::value(span);
+            let mut field = field.clone();
+            match &mut field {
+                Member::Named(name) => name.set_span(span),
+                Member::Unnamed(index) => index.span = span,
+            }
             if !literal.fields.empty_or_trailing() {
                 literal.fields.push_punct(parse_quote!(,));
             }

@@ -1,7 +1,7 @@
 //! The signature is the truth: what a return type says of the cell, the body and the read.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{
@@ -108,7 +108,9 @@ impl Returns {
         };
         let path = function_for(function, &self.value);
         let lends = lends.into_iter().chain(self.error.as_ref().map(lend));
-        quote!(#path(#cell, #name, #body #(, #lends)*))
+        // A type that breaks a bound is the call's error: show it at the type.
+        let span = runtime::generated(self.value.span());
+        quote_spanned!(span=> #path(#cell, #name, #body #(, #lends)*))
     }
 
     /// What is kept for a lent `T`.
@@ -131,7 +133,7 @@ impl Returns {
 /// The owned form of `ty`, found by type.
 fn owned(ty: &Type) -> Type {
     let runtime = runtime::path(ty.span());
-    parse_quote_spanned!(ty.span()=> <#ty as #runtime::Lend>::Kept)
+    parse_quote_spanned!(runtime::generated(ty.span())=> <#ty as #runtime::Lend>::Kept)
 }
 
 /// The function from the owned form to `&ty`.
@@ -145,7 +147,7 @@ fn function_for(function: &str, ty: &Type) -> TokenStream {
     let tokens: Vec<_> = ty.to_token_stream().into_iter().collect();
     let end = tokens.last().map_or_else(Span::call_site, TokenTree::span);
     let runtime = runtime::path(ty.span());
-    let function = syn::Ident::new(function, end);
+    let function = syn::Ident::new(function, runtime::generated(end));
     quote!(#runtime::#function)
 }
 
