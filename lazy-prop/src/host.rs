@@ -38,24 +38,30 @@ use core::ops::{Deref, DerefMut};
     note = "a block that asks more of its parameters than the struct does is no home of all of them: repeat its bounds on the struct, or name those that the kept types need, `#[lazy(bound = \"\")]`",
     note = "`Lazy<Self, 1>` belongs to `#[lazy(home = 1)]`, `Lazy<Self>` to the block that names no home"
 )]
-pub trait LazyHost<const HOME: usize = 0> {
+pub trait LazyHost<const HOME: usize = 0>: Home<HOME> {
     /// The properties of this home, in the order of the source.
-    const PROPERTIES: &'static [Property];
+    const PROPERTIES: &'static [Property] = Self::LIST;
+}
+
+// An unmet bound of a home is told as "no home", for there the ways out are told too.
+#[diagnostic::do_not_recommend]
+impl<H: Home<HOME> + ?Sized, const HOME: usize> LazyHost<HOME> for H {}
+
+/// What `#[lazy]` on an impl block writes for its host.
+pub trait Home<const HOME: usize> {
+    /// The properties, in the order of the source.
+    const LIST: &'static [Property];
 
     /// The struct that has one cell for each property, named as the property is.
-    #[doc(hidden)]
     type Cells;
 
     /// No property computed.
-    #[doc(hidden)]
     const EMPTY: Self::Cells;
 
     /// The one place where generated code names the hidden field.
-    #[doc(hidden)]
     fn cells(&self) -> &Self::Cells;
 
     /// Whether the property of this name is computed; `None` if no property has this name.
-    #[doc(hidden)]
     fn is_computed(cells: &Self::Cells, name: &str) -> Option<bool>;
 }
 

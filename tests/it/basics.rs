@@ -207,21 +207,21 @@ fn cfg_takes_the_property_and_its_cell_away() {
             Self {}
         }
         #[lazy]
-        #[cfg(any())]
+        #[cfg(not(test))]
         fn gone(&self) -> NoSuchType {
             no_such_function()
         }
         #[lazy]
-        #[cfg(all())]
+        #[cfg(test)]
         fn here(&self) -> u8 {
             1
         }
-        #[cfg(any())]
+        #[cfg(not(test))]
         #[lazy]
         fn either(&self) -> u8 {
             2
         }
-        #[cfg(all())]
+        #[cfg(test)]
         #[lazy]
         fn either(&self) -> &str {
             "this one".to_owned()

@@ -172,6 +172,7 @@ impl<'h> Rows<'h> {
     }
 
     #[lazy]
+    #[allow(clippy::needless_arbitrary_self_type)]
     fn typed(self: &Self) -> &str {
         self.run().to_string()
     }

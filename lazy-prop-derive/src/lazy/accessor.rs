@@ -13,7 +13,7 @@ use crate::runtime;
 ///
 /// ```text
 /// in:  { self.text.len() }
-/// out: { copied(&<Self as LazyHost<0>>::cells(self).words, "Report::words", || -> usize { self.text.len() }) }
+/// out: { copied(&<Self as Home<0>>::cells(self).words, "Report::words", || -> usize { self.text.len() }) }
 /// ```
 pub(super) fn method(
     sig: &Signature,
@@ -26,7 +26,7 @@ pub(super) fn method(
     let name = &sig.ident;
     // The receiver's own token, for `self` is hygienic.
     let this = sig.receiver().map(|receiver| &receiver.self_token);
-    let cell = quote!(&<Self as #runtime::LazyHost<#home>>::cells(#this).#name);
+    let cell = quote!(&<Self as #runtime::Home<#home>>::cells(#this).#name);
     let made = returns.made();
     let shown = format!("{host}::{}", name.unraw());
     around(

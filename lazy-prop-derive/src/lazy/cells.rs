@@ -1,4 +1,4 @@
-//! The struct of cells and its `LazyHost`, beside the impl block.
+//! The struct of cells and its `Home`, beside the impl block.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -23,13 +23,13 @@ pub(super) struct Cell {
     pub(super) returns: Returns,
 }
 
-/// The struct of cells, and the `LazyHost` that names it.
+/// The struct of cells, and the `Home` that names it.
 ///
 /// ```text
 /// in:  impl Report { fn words(&self) -> usize { … } }
 /// out: const _: () = {
 ///          pub struct __ReportCells { pub words: OnceCell<usize> }
-///          impl LazyHost<0> for Report { … }
+///          impl Home<0> for Report { … }
 ///      };
 /// ```
 pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStream {
@@ -70,10 +70,8 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
                 #marker
             }
 
-            // An unmet bound is explained as `LazyHost` explains it, with both ways out.
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
-            impl #impl_generics #runtime::LazyHost<#number> for #own #where_clause {
+            impl #impl_generics #runtime::Home<#number> for #own #where_clause {
                 type Cells = #cells_name #type_generics;
 
                 const EMPTY: Self::Cells = #cells_name {
@@ -81,7 +79,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
                     #marker_value
                 };
 
-                const PROPERTIES: &'static [#runtime::Property] = &[
+                const LIST: &'static [#runtime::Property] = &[
                     #(#(#cfgs)* #runtime::Property::new(
                         #shown,
                         #docs,
@@ -93,13 +91,14 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
                     &self.#field
                 }
 
+                // Names that no constant of the user's has: a pattern would mean the constant.
                 fn is_computed(
-                    cells: &Self::Cells,
-                    name: &#runtime::core::primitive::str,
+                    __cells: &Self::Cells,
+                    __name: &#runtime::core::primitive::str,
                 ) -> #runtime::core::option::Option<#runtime::core::primitive::bool> {
-                    match name {
+                    match __name {
                         #(#(#cfgs)* #shown => {
-                            #runtime::core::option::Option::Some(cells.#names.get().is_some())
+                            #runtime::core::option::Option::Some(__cells.#names.get().is_some())
                         })*
                         _ => #runtime::core::option::Option::None,
                     }
