@@ -10,7 +10,8 @@ pub(crate) fn method(method: &mut ImplItemFn) {
     if has_any_body(&method.sig.output) {
         let runtime = crate::runtime::path(Span::call_site());
         method.attrs.push(parse_quote!(#[allow(unused)]));
-        method.block = parse_quote!({ #runtime::core::unimplemented!() });
+        // Its own braces stay, so that errors about the method are shown at the method.
+        method.block.stmts = parse_quote!(#runtime::core::unimplemented!(););
     }
 }
 

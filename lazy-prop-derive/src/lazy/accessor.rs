@@ -1,10 +1,11 @@
 //! The body of a lazy method or function: read the cell, and compute on the way only if it is empty.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Block, Expr, ItemImpl, Signature, Stmt, Type};
+use syn::{Block, Expr, ImplItemFn, ItemImpl, Signature, Stmt, Type};
 
+use super::home::Home;
 use super::returns::Returns;
 use super::spell::spelled;
 use crate::runtime;
@@ -15,18 +16,16 @@ use crate::runtime;
 /// in:  { self.text.len() }
 /// out: { copied(&<Self as Home<0>>::cells(self).words, "Report::words", || -> usize { self.text.len() }) }
 /// ```
-pub(super) fn method(
-    sig: &Signature,
-    returns: &Returns,
-    host: &str,
-    home: &TokenStream,
-    body: &Block,
-) -> Block {
+pub(super) fn method(method: &ImplItemFn, returns: &Returns, home: &Home) -> Block {
     let runtime = runtime::path(Span::call_site());
+    let ImplItemFn {
+        sig, block: body, ..
+    } = method;
+    let Home { host, number, .. } = home;
     let name = &sig.ident;
     // The receiver's own token, for `self` is hygienic.
     let this = sig.receiver().map(|receiver| &receiver.self_token);
-    let cell = quote!(&<Self as #runtime::Home<#home>>::cells(#this).#name);
+    let cell = quote!(&<Self as #runtime::Home<#number>>::cells(#this).#name);
     let made = returns.made();
     let shown = format!("{host}::{}", name.unraw());
     around(
@@ -44,10 +43,13 @@ pub(super) fn method(
 /// in:  { Settings::load() }
 /// out: { static CELL: OnceCell<Settings> = OnceCell::new(); fn body() -> Settings { Settings::load() } lent(&CELL, "settings", body, lend) }
 /// ```
-pub(super) fn function(sig: &Signature, returns: &Returns, body: &Block) -> Block {
+pub(super) fn function(function: &ImplItemFn, returns: &Returns) -> Block {
+    let ImplItemFn {
+        sig, block: body, ..
+    } = function;
     let made = returns.made();
     let inner = format_ident!("__lazy_{}", sig.ident.unraw());
-    let read = with_static(sig, &returns.cell(), |cell, name| {
+    let read = with_static(sig, &returns.cell(), returns.place(), |cell, name| {
         returns.read(cell, name, &inner.to_token_stream())
     });
     around(body, &quote!(fn #inner() -> #made #body #read))
@@ -55,31 +57,40 @@ pub(super) fn function(sig: &Signature, returns: &Returns, body: &Block) -> Bloc
 
 /// As [`function`], in a block that is known to have no parameters, so that `Self` can be used.
 pub(super) fn associated(
-    sig: &Signature,
+    function: &ImplItemFn,
     returns: &Returns,
     block: &ItemImpl,
-    host: &str,
-    body: &Block,
+    home: &Home,
 ) -> Block {
+    let ImplItemFn {
+        sig, block: body, ..
+    } = function;
     let made = returns.made();
     let kept = spelled(returns.cell(), block);
-    let read = with_static(sig, &kept, |cell, name| {
-        returns.read(cell, &format!("{host}::{name}"), &quote!(|| -> #made #body))
+    let read = with_static(sig, &kept, returns.place(), |cell, name| {
+        returns.read(
+            cell,
+            &format!("{}::{name}", home.host),
+            &quote!(|| -> #made #body),
+        )
     });
     around(body, &read)
 }
 
-/// A static that keeps `kept`, and what `read` does with it and the function's name.
+/// A static that keeps `kept`, shown at `place` in errors, and what `read` does with it and the function's name.
 fn with_static(
     sig: &Signature,
     kept: &Type,
+    place: Span,
     read: impl Fn(&TokenStream, &str) -> TokenStream,
 ) -> TokenStream {
-    let runtime = runtime::path(Span::call_site());
     let name = sig.ident.unraw().to_string();
     let cell = format_ident!("__LAZY_{}", name.to_uppercase());
     let read = read(&quote!(&#cell), &name);
-    quote! {
+    // A value that threads can't share is the static's error.
+    let span = runtime::generated(place);
+    let runtime = runtime::path(span);
+    quote_spanned! {span=>
         static #cell: #runtime::sync::OnceCell<#kept> = #runtime::sync::OnceCell::new();
         #read
     }

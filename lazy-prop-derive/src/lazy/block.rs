@@ -1,132 +1,135 @@
 //! `#[lazy]` on an impl block: the home of lazy properties.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
-use syn::ext::IdentExt;
-use syn::punctuated::Punctuated;
-use syn::{ImplItem, ImplItemFn, ItemImpl, Member, Token, Type, WherePredicate};
+use quote::quote;
+use syn::{Attribute, ImplItem, ImplItemConst, ImplItemFn, ImplItemMacro, ImplItemType, ItemImpl};
 
 use super::cells::{self, Cell};
+use super::home::Home;
 use super::options::{Options, Place, take_markers};
 use super::returns::Returns;
 use super::{accessor, check, literals};
 use crate::errors::Errors;
 use crate::fallback;
 
-/// The options of the block, with what they mean when they are not there.
-pub(super) struct Home {
-    pub(super) host: String,
-    pub(super) field: Member,
-    pub(super) number: TokenStream,
-    pub(super) sync: bool,
-    pub(super) bound: Option<Punctuated<WherePredicate, Token![,]>>,
-}
-
-impl Home {
-    fn new(options: Options, block: &ItemImpl, errors: &mut Errors) -> Self {
-        Self {
-            host: host_name(&block.self_ty),
-            field: options
-                .field
-                .map_or_else(|| Member::Named(format_ident!("lazy")), |(_, field)| field),
-            number: options
-                .home
-                .map_or_else(|| quote!(0), |(_, number)| number.to_token_stream()),
-            sync: options.sync.is_some(),
-            bound: options
-                .bound
-                .and_then(|(_, text)| cells::parse_bound(&text, errors)),
-        }
-    }
-}
-
-fn host_name(ty: &Type) -> String {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .map(|last| last.ident.unraw().to_string()),
-        _ => None,
-    }
-    .unwrap_or_default()
-}
-
 /// Expands the block; a property that breaks a rule stays a plain method beside its error.
 pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(args, Place::Block, &mut errors);
-    check::host(&block, &mut errors);
+    if !check::is_host(&block, &mut errors) {
+        return without_cells(block, errors);
+    }
     let home = Home::new(options, &block, &mut errors);
     literals::complete(&mut block, &home.field);
 
-    let generics = ItemImpl {
-        items: Vec::new(),
-        ..block.clone()
+    let items = std::mem::take(&mut block.items);
+    let mut expansion = Expansion {
+        block,
+        home,
+        cells: Vec::new(),
+        errors,
     };
-    let mut cells = Vec::new();
-    for item in &mut block.items {
-        match item {
-            ImplItem::Fn(method) => cells.extend(property(method, &generics, &home, &mut errors)),
-            other => misplaced(other, &mut errors),
-        }
-    }
+    let items: Vec<_> = items.into_iter().map(|item| expansion.item(item)).collect();
+
+    let Expansion {
+        mut block,
+        home,
+        cells,
+        errors,
+    } = expansion;
     let cells = cells::expand(&block, &home, &cells);
+    block.items = items;
     let errors = errors.finish();
     quote!(#block #cells #errors)
 }
 
-/// Turns a marked method into the accessor of a property; gives its cell, if it has one.
-fn property(
-    method: &mut ImplItemFn,
-    block: &ItemImpl,
-    home: &Home,
-    errors: &mut Errors,
-) -> Option<Cell> {
-    let markers = take_markers(&mut method.attrs);
-    let (marker, again) = markers.split_first()?;
-    for again in again {
-        errors.at(again, "`#[lazy]` is said twice; keep one");
+/// A block that can't be a home, beside the reason.
+fn without_cells(mut block: ItemImpl, errors: Errors) -> TokenStream {
+    for item in &mut block.items {
+        if let ImplItem::Fn(method) = item {
+            if !take_markers(&mut method.attrs).is_empty() {
+                fallback::method(method);
+            }
+        }
     }
-    let before = errors.count();
-    let options = Options::of_marker(marker, Place::Method, errors);
-    check::signature(&method.sig, errors);
-    let is_static = method.sig.receiver().is_none();
-    if is_static {
-        check::static_in_block(&method.sig, block, errors);
-    }
-    let returns = Returns::parse(&method.sig, &options, errors);
-    let Some(returns) = returns.filter(|_| errors.count() == before) else {
-        fallback::method(method);
-        return None;
-    };
-    if is_static {
-        method.block =
-            accessor::associated(&method.sig, &returns, block, &home.host, &method.block);
-        return None;
-    }
-    method.block = accessor::method(
-        &method.sig,
-        &returns,
-        &home.host,
-        &home.number,
-        &method.block,
-    );
-    Some(Cell {
-        name: method.sig.ident.clone(),
-        attrs: method.attrs.clone(),
-        returns,
-    })
+    let errors = errors.finish();
+    quote!(#block #errors)
 }
 
-fn misplaced(item: &mut ImplItem, errors: &mut Errors) {
-    let attrs = match item {
-        ImplItem::Const(item) => &mut item.attrs,
-        ImplItem::Type(item) => &mut item.attrs,
-        ImplItem::Macro(item) => &mut item.attrs,
-        _ => return,
-    };
-    for marker in take_markers(attrs) {
-        errors.at(marker, "only a method or a function can be lazy");
+struct Expansion {
+    /// The block, without its items.
+    block: ItemImpl,
+    home: Home,
+    /// The cells of the properties so far.
+    cells: Vec<Cell>,
+    errors: Errors,
+}
+
+impl Expansion {
+    fn item(&mut self, mut item: ImplItem) -> ImplItem {
+        match &mut item {
+            ImplItem::Fn(method) => self.method(method),
+            ImplItem::Const(ImplItemConst { attrs, .. })
+            | ImplItem::Type(ImplItemType { attrs, .. })
+            | ImplItem::Macro(ImplItemMacro { attrs, .. }) => self.misplaced(attrs),
+            _ => {}
+        }
+        item
+    }
+
+    /// Turns a marked method into the accessor of a property.
+    fn method(&mut self, method: &mut ImplItemFn) {
+        let markers = take_markers(&mut method.attrs);
+        if markers.is_empty() {
+            return;
+        }
+        let body = match self.returns(&markers, method) {
+            None => None,
+            Some(returns) if method.sig.receiver().is_none() => Some(accessor::associated(
+                method,
+                &returns,
+                &self.block,
+                &self.home,
+            )),
+            Some(returns) => {
+                let body = accessor::method(method, &returns, &self.home);
+                self.keep(Cell::new(method, returns)).then_some(body)
+            }
+        };
+        match body {
+            Some(body) => method.block = body,
+            None => fallback::method(method),
+        }
+    }
+
+    /// What a marked method returns, unless it breaks a rule.
+    fn returns(&mut self, markers: &[Attribute], method: &ImplItemFn) -> Option<Returns> {
+        let errors = &mut self.errors;
+        let before = errors.count();
+        for again in &markers[1..] {
+            errors.at(again, "`#[lazy]` is said twice; keep one");
+        }
+        let options = Options::of_marker(&markers[0], Place::Method, errors);
+        check::signature(&method.sig, errors);
+        check::static_in_block(&method.sig, &self.block, errors);
+        let returns = Returns::parse(&method.sig, &options, errors);
+        returns.filter(|_| errors.count() == before)
+    }
+
+    /// Adds a cell, unless there is one of its name: of two methods of one name rustc tells well,
+    /// once there is one cell.
+    fn keep(&mut self, cell: Cell) -> bool {
+        let is_new = self.cells.iter().all(|other| !other.clashes_with(&cell));
+        if is_new {
+            self.cells.push(cell);
+        }
+        is_new
+    }
+
+    fn misplaced(&mut self, attrs: &mut Vec<Attribute>) {
+        for marker in take_markers(attrs) {
+            self.errors
+                .at(marker, "only a method or a function can be lazy");
+        }
     }
 }

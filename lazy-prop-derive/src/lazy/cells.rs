@@ -6,21 +6,37 @@ use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{
-    Attribute, Expr, GenericParam, Generics, ItemImpl, Lifetime, LifetimeParam, Meta, Token,
-    WhereClause, WherePredicate,
+    Attribute, Expr, GenericParam, Generics, ImplItemFn, ItemImpl, Lifetime, LifetimeParam, Meta,
+    Token, WhereClause, WherePredicate,
 };
 
-use super::block::Home;
+use super::home::Home;
 use super::returns::Returns;
 use super::spell::spelled;
-use crate::errors::Errors;
 use crate::runtime;
 
 /// One cell: the property as the struct of cells and `PROPERTIES` know it.
 pub(super) struct Cell {
-    pub(super) name: Ident,
-    pub(super) attrs: Vec<Attribute>,
-    pub(super) returns: Returns,
+    name: Ident,
+    attrs: Vec<Attribute>,
+    returns: Returns,
+}
+
+impl Cell {
+    pub(super) fn new(method: &ImplItemFn, returns: Returns) -> Self {
+        let ImplItemFn { attrs, sig, .. } = method;
+        Self {
+            name: sig.ident.clone(),
+            attrs: attrs.clone(),
+            returns,
+        }
+    }
+
+    /// Whether the two have one name in one program; `#[cfg]`s are taken to exclude each other.
+    pub(super) fn clashes_with(&self, other: &Self) -> bool {
+        let is_conditional = |cell: &Self| !cfgs(&cell.attrs).is_empty();
+        self.name == other.name && !is_conditional(self) && !is_conditional(other)
+    }
 }
 
 /// The struct of cells, and the `Home` that names it.
@@ -43,11 +59,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
     let own = &block.self_ty;
     let number = &home.number;
     let field = &home.field;
-    let kind = if home.sync {
-        quote!(sync)
-    } else {
-        quote!(unsync)
-    };
+    let kind = &home.cells;
     let cells_name = format_ident!("__{}Cells", home.host);
     let (impl_generics, type_generics, where_clause) = block.generics.split_for_impl();
     let (marker, marker_value) = marker(&block.generics, &runtime);
@@ -146,15 +158,6 @@ fn bound_by(generics: &mut Generics, bound: &Punctuated<WherePredicate, Token![,
         where_token: <Token![where]>::default(),
         predicates,
     });
-}
-
-/// Parses the text of `#[lazy(bound = "…")]`.
-pub(super) fn parse_bound(
-    text: &syn::LitStr,
-    errors: &mut Errors,
-) -> Option<Punctuated<WherePredicate, Token![,]>> {
-    let parsed = text.parse_with(Punctuated::parse_terminated);
-    errors.take(parsed)
 }
 
 fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {

@@ -35,7 +35,10 @@ fn receiver_is_shared(sig: &Signature, errors: &mut Errors) {
         _ => false,
     };
     if !shared {
-        errors.at(receiver, "a lazy property reads its host through `&self`");
+        errors.at(
+            receiver,
+            "take `&self`: a lazy property only reads its host",
+        );
     }
 }
 
@@ -109,7 +112,8 @@ fn own_lifetime(sig: &Signature) -> Option<&syn::Lifetime> {
 /// A function's static is one for the program, so it can't be one for each `T` of the block.
 pub(super) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Errors) {
     let mut params = block.generics.params.iter();
-    if params.any(|param| !matches!(param, GenericParam::Lifetime(_))) {
+    let is_generic = params.any(|param| !matches!(param, GenericParam::Lifetime(_)));
+    if sig.receiver().is_none() && is_generic {
         errors.at(
             &sig.ident,
             "a lazy function has one value for the whole program, not one for each parameter of this block: move it out",
@@ -118,11 +122,13 @@ pub(super) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Er
 }
 
 /// Only a type of one's own has a field to keep cells in.
-pub(super) fn host(block: &ItemImpl, errors: &mut Errors) {
-    if !matches!(&*block.self_ty, Type::Path(path) if path.qself.is_none()) {
+pub(super) fn is_host(block: &ItemImpl, errors: &mut Errors) -> bool {
+    let is_host = matches!(&*block.self_ty, Type::Path(path) if path.qself.is_none());
+    if !is_host {
         errors.at(
             &block.self_ty,
             "lazy properties need a struct of your own: `impl Report`",
         );
     }
+    is_host
 }

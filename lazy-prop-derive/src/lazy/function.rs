@@ -42,7 +42,7 @@ pub(super) fn expand(args: TokenStream, item: ItemFn) -> TokenStream {
     };
     match returns {
         Some(returns) => {
-            function.block = accessor::function(&function.sig, &returns, &function.block);
+            function.block = accessor::function(&function, &returns);
         }
         None => fallback::method(&mut function),
     }

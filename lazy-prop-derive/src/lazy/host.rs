@@ -24,7 +24,7 @@ use crate::runtime;
 pub(super) fn expand(args: TokenStream, mut item: ItemStruct) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(args, Place::Struct, &mut errors);
-    refuse_copy(&item, &mut errors);
+    refuse_copy(&mut item, &mut errors);
     match hidden_field(&options, &item) {
         Ok(Some(field)) => add(&mut item.fields, field),
         Ok(None) => {}
@@ -121,19 +121,23 @@ fn is_lazy_field(field: &Field) -> bool {
     })
 }
 
-const NO_COPY: &str =
-    "a host can't be `Copy`, for its values belong to one instance: derive `Clone` alone";
-
-fn refuse_copy(item: &ItemStruct, errors: &mut Errors) {
-    for attr in item
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("derive"))
-    {
-        for path in list::<Path>(&attr.meta) {
-            if path.is_ident("Copy") {
-                errors.at(path, NO_COPY);
-            }
+/// Takes `Copy` out of the derives, beside an error.
+fn refuse_copy(item: &mut ItemStruct, errors: &mut Errors) {
+    for attr in &mut item.attrs {
+        if !attr.path().is_ident("derive") {
+            continue;
+        }
+        let (copies, others): (Vec<_>, Vec<_>) = list::<Path>(&attr.meta)
+            .into_iter()
+            .partition(|path| path.is_ident("Copy"));
+        for copy in &copies {
+            errors.at(
+                copy,
+                "a host can't be `Copy`, for its values belong to one instance: derive `Clone` alone",
+            );
+        }
+        if !copies.is_empty() {
+            *attr = parse_quote!(#[derive(#(#others),*)]);
         }
     }
 }

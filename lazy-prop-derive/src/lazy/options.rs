@@ -82,35 +82,28 @@ impl Options {
     fn set(&mut self, key: &Ident, place: Place, input: ParseStream) -> syn::Result<()> {
         let word = key.to_string();
         check_key(key, &word, place)?;
-        let twice = match &*word {
-            "field" => self
-                .field
-                .replace((key.clone(), value(key, "= name", input)?))
-                .is_some(),
-            "covariant" => self.covariant.replace(key.clone()).is_some(),
-            "sync" => self.sync.replace(key.clone()).is_some(),
-            "home" => self
-                .home
-                .replace((key.clone(), value(key, "= 1", input)?))
-                .is_some(),
-            "bound" => self
-                .bound
-                .replace((key.clone(), value(key, "= \"\"", input)?))
-                .is_some(),
-            "cloned" => self.cloned.replace(key.clone()).is_some(),
-            _ => self
-                .store
-                .replace((key.clone(), value(key, "= Type", input)?))
-                .is_some(),
+        let first = match &*word {
+            "field" => put(&mut self.field, (key.clone(), value(key, "= name", input)?)),
+            "covariant" => put(&mut self.covariant, key.clone()),
+            "sync" => put(&mut self.sync, key.clone()),
+            "home" => put(&mut self.home, (key.clone(), value(key, "= 1", input)?)),
+            "bound" => put(&mut self.bound, (key.clone(), value(key, "= \"\"", input)?)),
+            "cloned" => put(&mut self.cloned, key.clone()),
+            _ => put(&mut self.store, (key.clone(), value(key, "= Type", input)?)),
         };
-        if twice {
-            return Err(syn::Error::new(
-                key.span(),
-                format!("`{word}` is said twice; keep one"),
-            ));
+        if first {
+            return Ok(());
         }
-        Ok(())
+        let message = format!("`{word}` is said twice; keep one");
+        Err(syn::Error::new(key.span(), message))
     }
+}
+
+/// Sets an option; whether it was not set before.
+fn put<T>(option: &mut Option<T>, value: T) -> bool {
+    let first = option.is_none();
+    option.get_or_insert(value);
+    first
 }
 
 fn value<T: Parse>(key: &Ident, shape: &str, input: ParseStream) -> syn::Result<T> {

@@ -3,12 +3,9 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::visit_mut::VisitMut;
-use syn::{
-    GenericArgument, Lifetime, PathArguments, ReceiverKind, ReturnType, Signature, Type, TypeFnPtr,
-    TypeImplTrait, TypeReference, parse_quote_spanned,
-};
+use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, parse_quote_spanned};
 
+use super::lender::Lender;
 use super::options::Options;
 use crate::errors::Errors;
 use crate::runtime;
@@ -54,7 +51,7 @@ impl Returns {
             return None;
         };
         let lender = Lender::of(sig);
-        let mut returns = lender.read(strip(ty));
+        let mut returns = Self::row_of(strip(ty), &lender);
         let by_value = returns.row == Row::Copied;
         if let Some((key, store)) = &options.store {
             returns.store = Some(store.clone());
@@ -74,8 +71,51 @@ impl Returns {
                 );
             }
         }
-        lender.check(&returns, errors);
+        lender.check([&returns.value].into_iter().chain(&returns.error), errors);
+        returns.check_store(errors);
         (errors.count() == before).then_some(returns)
+    }
+
+    /// The row of `ty`, before the options.
+    fn row_of(ty: &Type, lender: &Lender) -> Self {
+        let row = |row, value: &Type, error: Option<&Type>| Self {
+            row,
+            whole: ty.clone(),
+            value: value.clone(),
+            error: error.cloned(),
+            store: None,
+        };
+        if let Some(value) = lender.lent(ty) {
+            return row(Row::Ref, value, None);
+        }
+        let arguments: Vec<Type> = type_arguments(&mut ty.clone())
+            .into_iter()
+            .map(|ty| strip(ty).clone())
+            .collect();
+        let lent: Vec<_> = arguments.iter().map(|ty| lender.lent(ty)).collect();
+        match (last_name(ty).as_deref(), &lent[..]) {
+            (Some("Option"), [Some(value)]) => row(Row::Option, value, None),
+            (Some("Result"), [Some(value), Some(error)]) => row(Row::Result, value, Some(error)),
+            (Some("Result"), [Some(value), ..]) => row(Row::Ok, value, None),
+            _ => row(Row::Copied, ty, None),
+        }
+    }
+
+    /// No type says what keeps a trait object; of other types without an owned form rustc tells.
+    fn check_store(&self, errors: &mut Errors) {
+        let lends = !matches!(self.row, Row::Copied | Row::Cloned);
+        if let (true, None, Type::TraitObject(ty)) = (lends, &self.store, strip(&self.value)) {
+            let ty = ty.to_token_stream();
+            errors.at(
+                &self.value,
+                format!("say what keeps `{ty}`: `#[lazy(store = Box<{ty}>)]`"),
+            );
+        }
+    }
+
+    /// Where errors about the kept value are shown.
+    pub(super) fn place(&self) -> Span {
+        self.value.span()
     }
 
     /// The type in the cell.
@@ -109,7 +149,7 @@ impl Returns {
         let path = function_for(function, &self.value);
         let lends = lends.into_iter().chain(self.error.as_ref().map(lend));
         // A type that breaks a bound is the call's error: show it at the type.
-        let span = runtime::generated(self.value.span());
+        let span = runtime::generated(self.place());
         quote_spanned!(span=> #path(#cell, #name, #body #(, #lends)*))
     }
 
@@ -179,144 +219,18 @@ fn type_arguments(whole: &mut Type) -> Vec<&mut Type> {
     types.collect()
 }
 
-/// Parentheses and invisible groups mean nothing.
-fn strip(mut ty: &Type) -> &Type {
-    while let Type::Paren(syn::TypeParen { elem, .. }) | Type::Group(syn::TypeGroup { elem, .. }) =
-        ty
-    {
-        ty = elem;
-    }
-    ty
-}
-
-/// Who lends: which lifetimes in the return type are those of the cell itself.
-enum Lender {
-    /// `&self`, or `&'a self`
-    Host(Option<Lifetime>),
-    /// a function's static
-    Program,
-}
-
-impl Lender {
-    fn of(sig: &Signature) -> Self {
-        match sig.receiver().map(|receiver| &receiver.kind) {
-            None => Self::Program,
-            Some(ReceiverKind::Reference(_, lifetime, _)) => Self::Host(lifetime.clone()),
-            Some(ReceiverKind::Typed(_, ty)) => match strip(ty) {
-                Type::Reference(reference) => Self::Host(reference.lifetime.clone()),
-                _ => Self::Host(None),
-            },
-            Some(_) => Self::Host(None),
-        }
-    }
-
-    /// Whether a reference with this lifetime borrows from the cell.
-    fn lends(&self, lifetime: Option<&Lifetime>) -> bool {
-        let Some(lifetime) = lifetime.filter(|lifetime| lifetime.ident != "_") else {
-            return true; // elided: of `&self`; for a function rustc's own error
-        };
-        match self {
-            Self::Host(own) => own.as_ref() == Some(lifetime),
-            Self::Program => lifetime.ident == "static",
-        }
-    }
-
-    fn lent<'t>(&self, ty: &'t Type) -> Option<&'t Type> {
-        match ty {
-            Type::Reference(reference) if self.lends(reference.lifetime.as_ref()) => {
-                Some(&reference.elem)
-            }
-            _ => None,
-        }
-    }
-
-    fn read(&self, ty: &Type) -> Returns {
-        let row = |row, value: &Type, error: Option<&Type>| Returns {
-            row,
-            whole: ty.clone(),
-            value: value.clone(),
-            error: error.cloned(),
-            store: None,
-        };
-        if let Some(value) = self.lent(ty) {
-            return row(Row::Ref, value, None);
-        }
-        let arguments: Vec<Type> = type_arguments(&mut ty.clone())
-            .into_iter()
-            .map(|ty| strip(ty).clone())
-            .collect();
-        let lent: Vec<_> = arguments.iter().map(|ty| self.lent(ty)).collect();
-        match (last_name(ty).as_deref(), &lent[..]) {
-            (Some("Option"), [Some(value)]) => row(Row::Option, value, None),
-            (Some("Result"), [Some(value), Some(error)]) => row(Row::Result, value, Some(error)),
-            (Some("Result"), [Some(value), ..]) => row(Row::Ok, value, None),
-            _ => row(Row::Copied, ty, None),
-        }
-    }
-
-    /// What is kept must have a name and borrow nothing from the host.
-    fn check(&self, returns: &Returns, errors: &mut Errors) {
-        let mut walk = Walk {
-            lender: self,
-            errors,
-        };
-        for ty in [&returns.value].into_iter().chain(&returns.error) {
-            walk.visit_type_mut(&mut ty.clone());
-        }
-    }
-}
-
 /// `Result` of `io::Result<T>`.
 fn last_name(ty: &Type) -> Option<String> {
     let Type::Path(path) = ty else { return None };
     path.path.segments.last().map(|last| last.ident.to_string())
 }
 
-/// Looks for what no cell can keep.
-struct Walk<'w> {
-    lender: &'w Lender,
-    errors: &'w mut Errors,
-}
-
-impl Walk<'_> {
-    fn borrowed(&mut self, place: &dyn ToTokens) {
-        // A function that lends what it doesn't say is rustc's to explain.
-        if let Lender::Host(_) = self.lender {
-            let message = "a kept value can't borrow from its own host: keep owned parts, as `String` for `&str`, or positions";
-            self.errors.at(place, message);
-        }
+/// Parentheses and invisible groups mean nothing.
+pub(super) fn strip(mut ty: &Type) -> &Type {
+    while let Type::Paren(syn::TypeParen { elem, .. }) | Type::Group(syn::TypeGroup { elem, .. }) =
+        ty
+    {
+        ty = elem;
     }
-}
-
-impl VisitMut for Walk<'_> {
-    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        if self.lender.lends(reference.lifetime.as_ref()) {
-            self.borrowed(reference);
-        } else {
-            self.visit_type_mut(&mut reference.elem);
-        }
-    }
-
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if self.lender.lends(Some(lifetime)) {
-            self.borrowed(lifetime);
-        }
-    }
-
-    fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
-        let bounds = &ty.bounds;
-        let message = format!(
-            "`impl Trait` can't be kept, for it has no name: return `&dyn {0}` with `#[lazy(store = Box<dyn {0}>)]`, or name the type",
-            bounds.to_token_stream()
-        );
-        self.errors.at(ty, message);
-    }
-
-    // The lifetimes in these are their own.
-    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
-    fn visit_parenthesized_generic_arguments_mut(
-        &mut self,
-        _: &mut syn::ParenthesizedGenericArguments,
-    ) {
-    }
+    ty
 }

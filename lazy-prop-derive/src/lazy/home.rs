@@ -1,0 +1,54 @@
+//! What the options of `#[lazy(...)]` on an impl block mean, those that are not there included.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::{Ident, ItemImpl, Member, Token, Type, WherePredicate};
+
+use super::options::Options;
+use crate::errors::Errors;
+
+/// The home of lazy properties: whose they are, and where their cells are kept.
+pub(super) struct Home {
+    /// The host's name, as panics say it.
+    pub(super) host: String,
+    /// The hidden field.
+    pub(super) field: Member,
+    pub(super) number: TokenStream,
+    /// The module of `once_cell` whose cells these are.
+    pub(super) cells: Ident,
+    /// Instead of the block's bounds.
+    pub(super) bound: Option<Punctuated<WherePredicate, Token![,]>>,
+}
+
+impl Home {
+    pub(super) fn new(options: Options, block: &ItemImpl, errors: &mut Errors) -> Self {
+        let field = options.field.map(|(_, field)| field);
+        let number = options.home.map(|(_, number)| number.to_token_stream());
+        let bound = options
+            .bound
+            .map(|(_, text)| text.parse_with(Punctuated::parse_terminated));
+        let cells = if options.sync.is_some() {
+            "sync"
+        } else {
+            "unsync"
+        };
+        Self {
+            host: last_name(&block.self_ty),
+            field: field.unwrap_or_else(|| Member::Named(format_ident!("lazy"))),
+            number: number.unwrap_or_else(|| quote!(0)),
+            cells: format_ident!("{cells}"),
+            bound: bound.and_then(|parsed| errors.take(parsed)),
+        }
+    }
+}
+
+fn last_name(ty: &Type) -> String {
+    let Type::Path(path) = ty else {
+        return String::new();
+    };
+    let last = path.path.segments.last();
+    last.map(|last| last.ident.unraw().to_string())
+        .unwrap_or_default()
+}

@@ -1,0 +1,116 @@
+//! Who lends, the host or the program, and what can be kept to be lent.
+
+use quote::ToTokens;
+use syn::visit_mut::VisitMut;
+use syn::{
+    Lifetime, ParenthesizedGenericArguments, ReceiverKind, Signature, Type, TypeFnPtr,
+    TypeImplTrait, TypeReference,
+};
+
+use super::returns::strip;
+use crate::errors::Errors;
+
+/// Who lends: which lifetimes in the return type are those of the cell itself.
+pub(super) enum Lender {
+    /// `&self`, or `&'a self`
+    Host(Option<Lifetime>),
+    /// a function's static
+    Program,
+}
+
+impl Lender {
+    pub(super) fn of(sig: &Signature) -> Self {
+        match sig.receiver().map(|receiver| &receiver.kind) {
+            None => Self::Program,
+            Some(ReceiverKind::Reference(_, lifetime, _)) => Self::Host(lifetime.clone()),
+            Some(ReceiverKind::Typed(_, ty)) => match strip(ty) {
+                Type::Reference(reference) => Self::Host(reference.lifetime.clone()),
+                _ => Self::Host(None),
+            },
+            Some(_) => Self::Host(None),
+        }
+    }
+
+    /// Whether a reference with this lifetime borrows from the cell.
+    fn lends(&self, lifetime: Option<&Lifetime>) -> bool {
+        let Some(lifetime) = lifetime.filter(|lifetime| lifetime.ident != "_") else {
+            return true; // elided: of `&self`; for a function rustc's own error
+        };
+        match self {
+            Self::Host(own) => own.as_ref() == Some(lifetime),
+            Self::Program => lifetime.ident == "static",
+        }
+    }
+
+    /// The `T` of a `&T` that borrows from the cell.
+    pub(super) fn lent<'t>(&self, ty: &'t Type) -> Option<&'t Type> {
+        match ty {
+            Type::Reference(reference)
+                if self.lends(reference.lifetime.as_ref()) && reference.mutability.is_none() =>
+            {
+                Some(&reference.elem)
+            }
+            _ => None,
+        }
+    }
+
+    /// What is kept must have a name and borrow nothing from the host.
+    pub(super) fn check<'t>(&self, kept: impl IntoIterator<Item = &'t Type>, errors: &mut Errors) {
+        let mut walk = Walk {
+            lender: self,
+            errors,
+        };
+        for ty in kept {
+            walk.visit_type_mut(&mut ty.clone());
+        }
+    }
+}
+
+/// Looks for what no cell can keep.
+struct Walk<'w> {
+    lender: &'w Lender,
+    errors: &'w mut Errors,
+}
+
+impl Walk<'_> {
+    fn borrowed(&mut self, place: &dyn ToTokens) {
+        // A function that lends what it doesn't say is rustc's to explain.
+        if let Lender::Host(_) = self.lender {
+            let message = "a kept value can't borrow from its own host: keep owned parts, as `String` for `&str`, or positions";
+            self.errors.at(place, message);
+        }
+    }
+}
+
+impl VisitMut for Walk<'_> {
+    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+        if let Some(word) = &reference.mutability {
+            self.errors
+                .at(word, "a kept value has many readers at once: return `&T`");
+        } else if self.lender.lends(reference.lifetime.as_ref()) {
+            self.borrowed(reference);
+        } else {
+            self.visit_type_mut(&mut reference.elem);
+        }
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if self.lender.lends(Some(lifetime)) {
+            self.borrowed(lifetime);
+        }
+    }
+
+    fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
+        let bounds = &ty.bounds;
+        let message = format!(
+            "`impl Trait` can't be kept, for it has no name: return `&dyn {0}` with `#[lazy(store = Box<dyn {0}>)]`, or name the type",
+            bounds.to_token_stream()
+        );
+        self.errors.at(ty, message);
+    }
+
+    // The lifetimes in these are their own.
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
+    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
+    }
+}

@@ -1,0 +1,19 @@
+// Rule: a lazy property takes nothing but `&self`.
+// Why: one cell keeps one value, and that can't be right for every argument.
+// Instead: keep the argument in a field of the host, or make it a plain method.
+use lazy_prop::lazy;
+
+#[lazy]
+struct Report {
+    text: String,
+}
+
+#[lazy]
+impl Report {
+    #[lazy]
+    fn longer_than(&self, limit: usize) -> bool {
+        self.text.len() > limit
+    }
+}
+
+fn main() {}

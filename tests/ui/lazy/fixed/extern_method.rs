@@ -1,0 +1,22 @@
+#![allow(dead_code)]
+
+use lazy_prop::lazy;
+
+#[lazy]
+struct Report {
+    text: String,
+}
+
+#[lazy]
+impl Report {
+    #[lazy]
+    fn words(&self) -> usize {
+        self.text.split(' ').count()
+    }
+}
+
+extern "C" fn words(report: &Report) -> usize {
+    report.words()
+}
+
+fn main() {}

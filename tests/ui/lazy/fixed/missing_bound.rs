@@ -1,0 +1,18 @@
+#![allow(dead_code)]
+
+use lazy_prop::lazy;
+
+#[lazy]
+struct Report<T> {
+    data: T,
+}
+
+#[lazy(bound = "")]
+impl<T: ToString> Report<T> {
+    #[lazy]
+    fn shown(&self) -> &str {
+        self.data.to_string()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+#![allow(dead_code)]
+
+mod report {
+    use lazy_prop::lazy;
+
+    #[lazy]
+    pub struct Report {}
+
+    #[lazy]
+    impl Report {}
+}
+
+fn main() {}

@@ -1,0 +1,29 @@
+#![allow(dead_code)]
+
+mod report {
+    use lazy_prop::lazy;
+
+    #[lazy]
+    #[derive(Default)]
+    pub struct Report {
+        text: String,
+    }
+
+    #[lazy]
+    impl Report {
+        #[lazy]
+        pub fn words(&self) -> usize {
+            self.text.split(' ').count()
+        }
+
+        pub fn forget(&mut self) {
+            self.lazy.reset();
+        }
+    }
+}
+
+fn main() {
+    let mut report = report::Report::default();
+    report.words();
+    report.forget();
+}

@@ -1,0 +1,23 @@
+#![allow(dead_code)]
+
+use lazy_prop::lazy;
+
+#[lazy]
+struct Report {
+    text: String,
+}
+
+#[lazy]
+impl Report {
+    #[lazy]
+    fn words(&self) -> usize {
+        self.text.split(' ').count()
+    }
+
+    #[lazy(store = Box<str>)]
+    fn upper(&self) -> &str {
+        self.text.to_uppercase().into()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+// Rule: a home is a block of a struct of your own.
+// Why: the cells are kept in a field of it.
+// Instead: wrap the other type in a struct.
+use lazy_prop::lazy;
+
+trait Words {
+    fn words(&self) -> usize;
+}
+
+#[lazy]
+impl Words for &str {
+    #[lazy]
+    fn words(&self) -> usize {
+        self.split(' ').count()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+// Rule: a host is invariant in its lifetimes, unless it is marked `covariant`.
+// Why: it holds cells, and a cell that could be shortened could be filled with what dies too soon.
+// Instead: mark the struct `#[lazy(covariant)]` if no kept type mentions the lifetime.
+use lazy_prop::lazy;
+
+#[lazy]
+struct Line<'t> {
+    text: &'t str,
+}
+
+#[lazy]
+impl<'t> Line<'t> {
+    #[lazy]
+    fn length(&self) -> usize {
+        self.text.len()
+    }
+}
+
+fn shorter<'s>(line: &'s Line<'static>) -> &'s Line<'s> {
+    line
+}
+
+fn main() {}

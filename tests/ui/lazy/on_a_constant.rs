@@ -1,0 +1,17 @@
+// Rule: only methods and functions are lazy, not constants or types.
+// Why: a constant has no first use at run time.
+// Instead: write a lazy function: one value for the whole program.
+use lazy_prop::lazy;
+
+#[lazy]
+struct Report {
+    text: String,
+}
+
+#[lazy]
+impl Report {
+    #[lazy]
+    const NAMES: usize = 3;
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+// Rule: a property is as visible as its method says, and the hidden field only in its module.
+// Why: who could reset or preset a value could make it wrong.
+// Instead: make the method `pub`; offer methods of your own for what others may forget or preset.
+mod report {
+    use lazy_prop::lazy;
+
+    #[lazy]
+    #[derive(Default)]
+    pub struct Report {
+        text: String,
+    }
+
+    #[lazy]
+    impl Report {
+        #[lazy]
+        fn words(&self) -> usize {
+            self.text.split(' ').count()
+        }
+    }
+}
+
+fn main() {
+    let mut report = report::Report::default();
+    report.words();
+    report.lazy.reset();
+}

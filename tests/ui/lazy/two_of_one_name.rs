@@ -1,0 +1,24 @@
+// Rule: two properties of a block have two names.
+// Why: they are methods of one type.
+// Instead: rename one, or keep them apart with `#[cfg]`.
+use lazy_prop::lazy;
+
+#[lazy]
+struct Report {
+    text: String,
+}
+
+#[lazy]
+impl Report {
+    #[lazy]
+    fn words(&self) -> usize {
+        self.text.split(' ').count()
+    }
+
+    #[lazy]
+    fn words(&self) -> u32 {
+        1
+    }
+}
+
+fn main() {}
