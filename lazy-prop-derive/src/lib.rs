@@ -6,6 +6,8 @@ mod errors;
 mod fallback;
 mod lazy;
 mod runtime;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 
