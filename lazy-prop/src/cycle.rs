@@ -3,8 +3,6 @@
 //! A read of a computed value never comes here. Without it, such a body would overflow the stack
 //! (`unsync`) or wait for itself for ever (`sync`).
 
-use core::ptr;
-
 /// Runs `body`, which computes the value of `cell`.
 ///
 /// # Panics
@@ -12,7 +10,7 @@ use core::ptr;
 /// on the way from `cell` back to it.
 #[cfg(feature = "std")]
 pub(crate) fn watch<C, R>(cell: &C, name: &'static str, body: impl FnOnce() -> R) -> R {
-    let _running = Running::enter(ptr::from_ref(cell).addr(), name);
+    let _running = Running::enter(core::ptr::from_ref(cell).addr(), name);
     body()
 }
 

@@ -1,4 +1,4 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
 #![no_std]
 
 extern crate alloc;
@@ -16,8 +16,16 @@ mod read;
 pub mod __private;
 
 pub use host::{Lazy, LazyHost, Property, UnknownProperty};
-pub use lazy_prop_derive::lazy;
 pub use property::LazyProperty;
+
+#[cfg_attr(feature = "std", doc = include_str!("../docs/lazy.md"))]
+pub use lazy_prop_derive::lazy;
+
+/// The rules of the macros, each with what the compiler says of who breaks it.
+#[cfg(all(feature = "std", any(doc, doctest)))]
+pub mod rules {
+    #![doc = include_str!("../docs/lazy-rules.md")]
+}
 
 /// The thread-safe twins.
 #[cfg(feature = "std")]
