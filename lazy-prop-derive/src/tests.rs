@@ -82,7 +82,9 @@ fn flatten(item: syn::Item, items: &mut Vec<TokenStream>) {
             content: Some((_, inner)),
             ..
         }) => {
-            inner.into_iter().for_each(|item| flatten(item, items));
+            for item in inner {
+                flatten(item, items);
+            }
         }
         // Of what is refused as a whole, few are enough.
         syn::Item::Use(_) | syn::Item::Macro(_) | syn::Item::Const(_) | syn::Item::Mod(_) => {}

@@ -61,6 +61,9 @@ pub trait Home<const HOME: usize> {
     /// The one place where generated code names the hidden field.
     fn cells(&self) -> &Self::Cells;
 
+    /// Forgets the value of the property at this position in the source.
+    fn forget(&mut self, position: usize);
+
     /// Whether the property of this name is computed; `None` if no property has this name.
     fn is_computed(cells: &Self::Cells, name: &str) -> Option<bool>;
 }
@@ -71,6 +74,8 @@ pub struct Property {
     name: &'static str,
     doc: &'static str,
     type_name: fn() -> &'static str,
+    reads: &'static [&'static str],
+    cleared_by: &'static [&'static str],
 }
 
 impl Property {
@@ -79,11 +84,15 @@ impl Property {
         name: &'static str,
         doc: &'static str,
         type_name: fn() -> &'static str,
+        reads: &'static [&'static str],
+        cleared_by: &'static [&'static str],
     ) -> Self {
         Self {
             name,
             doc,
             type_name,
+            reads,
+            cleared_by,
         }
     }
 
@@ -104,6 +113,19 @@ impl Property {
     pub fn type_name(&self) -> &'static str {
         (self.type_name)()
     }
+
+    /// The fields and properties that the body reads, itself or through other methods of the
+    /// block, or `["self"]` where that can't be seen.
+    #[must_use]
+    pub const fn reads(&self) -> &'static [&'static str] {
+        self.reads
+    }
+
+    /// The methods of the block that forget the value, for they may change what it reads.
+    #[must_use]
+    pub const fn cleared_by(&self) -> &'static [&'static str] {
+        self.cleared_by
+    }
 }
 
 impl PartialEq for Property {
@@ -121,6 +143,8 @@ impl fmt::Debug for Property {
             .field("name", &self.name)
             .field("doc", &self.doc)
             .field("type_name", &self.type_name())
+            .field("reads", &self.reads)
+            .field("cleared_by", &self.cleared_by)
             .finish()
     }
 }

@@ -6,6 +6,7 @@ extern crate alloc;
 extern crate std;
 
 mod cycle;
+mod forget;
 mod host;
 mod owned;
 mod property;

@@ -5,6 +5,9 @@ pub use core;
 pub use once_cell::sync;
 pub use once_cell::unsync;
 
+pub use crate::forget::Forgetting;
 pub use crate::host::{Home, Lazy, Property};
 pub use crate::owned::Lend;
-pub use crate::read::{ByClone, ByValue, cloned, copied, lent, lent_ok, lent_option, lent_result};
+pub use crate::read::{
+    ByClone, ByValue, Cell, cloned, copied, lent, lent_ok, lent_option, lent_result,
+};

@@ -15,6 +15,9 @@ pub trait Cell {
     /// The value, if there is one.
     fn get(&self) -> Option<&Self::Value>;
 
+    /// Drops the value, if there is one.
+    fn forget(&mut self);
+
     /// The value, made by `body` if there is none yet.
     fn get_or_try_init<E>(
         &self,
@@ -30,6 +33,11 @@ macro_rules! cell {
             #[inline]
             fn get(&self) -> Option<&T> {
                 self.get()
+            }
+
+            #[inline]
+            fn forget(&mut self) {
+                drop(self.take());
             }
 
             #[inline]

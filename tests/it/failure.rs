@@ -92,17 +92,17 @@ macro_rules! cycles {
                     Self { half: 2 }
                 }
 
-                #[lazy]
+                #[lazy(cycle_ok)]
                 pub fn itself(&self) -> u32 {
                     self.itself() + 1
                 }
 
-                #[lazy]
+                #[lazy(cycle_ok)]
                 pub fn area(&self) -> u32 {
                     self.side().pow(2)
                 }
 
-                #[lazy]
+                #[lazy(cycle_ok)]
                 pub fn side(&self) -> u32 {
                     self.area() / self.half()
                 }

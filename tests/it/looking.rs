@@ -154,7 +154,8 @@ fn debug_shows_what_is_computed_and_computes_nothing() {
 #[test]
 fn a_description_can_be_printed() {
     let one = <Host as LazyHost>::PROPERTIES[0];
-    let text = r#"Property { name: "one", doc: "", type_name: "u32" }"#;
+    let text =
+        r#"Property { name: "one", doc: "", type_name: "u32", reads: ["runs"], cleared_by: [] }"#;
     assert_eq!(format!("{one:?}"), text);
 }
 

@@ -5,6 +5,7 @@
 #![allow(clippy::style, clippy::complexity, clippy::never_loop)]
 
 mod basics;
+mod changes;
 mod contract;
 mod derives;
 mod failure;

@@ -10,13 +10,19 @@ use super::returns::Returns;
 use super::spell::spelled;
 use crate::runtime;
 
-/// The body of a method whose cell is a field of the host's cells.
+/// The body of a method whose cell is a field of the host's cells; `looks` are statements before
+/// the user's.
 ///
 /// ```text
 /// in:  { self.text.len() }
 /// out: { copied(&<Self as Home<0>>::cells(self).words, "Report::words", || -> usize { self.text.len() }) }
 /// ```
-pub(super) fn method(method: &ImplItemFn, returns: &Returns, home: &Home) -> Block {
+pub(super) fn method(
+    method: &ImplItemFn,
+    returns: &Returns,
+    looks: &TokenStream,
+    home: &Home,
+) -> Block {
     let runtime = runtime::path(Span::call_site());
     let ImplItemFn {
         sig, block: body, ..
@@ -28,10 +34,12 @@ pub(super) fn method(method: &ImplItemFn, returns: &Returns, home: &Home) -> Blo
     let cell = quote!(&<Self as #runtime::Home<#number>>::cells(#this).#name);
     let made = returns.made();
     let shown = format!("{host}::{}", name.unraw());
-    around(
-        body,
-        &returns.read(&cell, &shown, &quote!(|| -> #made #body)),
-    )
+    let compute = if looks.is_empty() {
+        quote!(|| -> #made #body)
+    } else {
+        quote!(|| -> #made { #looks #body })
+    };
+    around(body, &returns.read(&cell, &shown, &compute))
 }
 
 /// The body of a function whose cell is a static inside of it.

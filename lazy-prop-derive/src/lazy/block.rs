@@ -1,14 +1,19 @@
 //! `#[lazy]` on an impl block: the home of lazy properties.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Attribute, ImplItem, ImplItemConst, ImplItemFn, ImplItemMacro, ImplItemType, ItemImpl};
+use syn::{ImplItem, ImplItemFn, ItemImpl, Member};
 
 use super::cells::{self, Cell};
+use super::flow::{self, Surroundings};
+use super::forget::{self, Forgetting};
+use super::graph::{Graph, Method};
 use super::home::Home;
-use super::options::{Options, Place, take_markers};
+use super::mark::{self, Mark, take_marks};
+use super::options::{Options, Place};
+use super::receiver::Receiver;
 use super::returns::Returns;
-use super::{accessor, check, literals};
+use super::{accessor, check, check_flow, literals};
 use crate::errors::Errors;
 use crate::fallback;
 
@@ -16,74 +21,156 @@ use crate::fallback;
 pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(args, Place::Block, &mut errors);
+    let marks = take_marks(&mut block, &mut errors);
     if !check::is_host(&block, &mut errors) {
-        return without_cells(block, errors);
+        return without_cells(block, &marks, errors);
     }
     let home = Home::new(options, &block, &mut errors);
+    let graph = graph(&block, &marks, &home);
+    check_flow::marks(&marks, &graph, &mut errors);
+    check_flow::cycles(&graph, &mut errors);
     literals::complete(&mut block, &home.field);
 
     let items = std::mem::take(&mut block.items);
     let mut expansion = Expansion {
         block,
         home,
+        graph,
         cells: Vec::new(),
+        beside: Vec::new(),
         errors,
     };
-    let items: Vec<_> = items.into_iter().map(|item| expansion.item(item)).collect();
+    let items = expansion.items(items, &marks);
 
     let Expansion {
         mut block,
         home,
+        graph,
         cells,
+        beside,
         errors,
     } = expansion;
-    let cells = cells::expand(&block, &home, &cells);
+    let cells = cells::expand(&block, &home, &graph, &cells);
+    let beside = forget::block_beside(&block, &beside);
     block.items = items;
     let errors = errors.finish();
-    quote!(#block #cells #errors)
+    quote!(#block #beside #cells #errors)
 }
 
 /// A block that can't be a home, beside the reason.
-fn without_cells(mut block: ItemImpl, errors: Errors) -> TokenStream {
-    for item in &mut block.items {
-        if let ImplItem::Fn(method) = item {
-            if !take_markers(&mut method.attrs).is_empty() {
-                fallback::method(method);
-            }
+fn without_cells(mut block: ItemImpl, marks: &[Option<Mark>], errors: Errors) -> TokenStream {
+    for (item, mark) in block.items.iter_mut().zip(marks) {
+        if let (ImplItem::Fn(method), Some(_)) = (item, mark) {
+            fallback::method(method);
         }
     }
     let errors = errors.finish();
     quote!(#block #errors)
 }
 
+/// Who reads and changes what in the block.
+fn graph(block: &ItemImpl, marks: &[Option<Mark>], home: &Home) -> Graph {
+    let methods = block
+        .items
+        .iter()
+        .zip(marks)
+        .filter_map(|(item, mark)| match item {
+            ImplItem::Fn(method) if method.sig.receiver().is_some() => Some((method, mark)),
+            _ => None,
+        });
+    let methods: Vec<_> = methods.collect();
+    let names: Vec<Ident> = methods
+        .iter()
+        .map(|(method, _)| method.sig.ident.clone())
+        .collect();
+    let around = Surroundings {
+        methods: &names,
+        host: &home.host,
+        hidden: &home.field,
+        is_trait: block.trait_.is_some(),
+    };
+    let methods = methods.into_iter().map(|(method, mark)| {
+        let options = mark.as_ref().map(|mark| &mark.options);
+        let names = |names: &[Member]| names.iter().map(mark::text).collect();
+        Method {
+            name: method.sig.ident.clone(),
+            receiver: Receiver::of(&method.sig),
+            flow: flow::of(method, &around),
+            is_property: mark.as_ref().is_some_and(Mark::is_property),
+            cycle_ok: options.is_some_and(|options| options.cycle_ok.is_some()),
+            depends: options.and_then(|options| Some(names(&options.depends.as_ref()?.1))),
+            resets: options.and_then(|options| match (&options.keeps, &options.resets) {
+                (Some(_), _) => Some(Vec::new()),
+                (None, resets) => Some(names(&resets.as_ref()?.1)),
+            }),
+        }
+    });
+    Graph::new(methods.collect())
+}
+
 struct Expansion {
     /// The block, without its items.
     block: ItemImpl,
     home: Home,
+    graph: Graph,
     /// The cells of the properties so far.
     cells: Vec<Cell>,
+    /// Methods that stand in a block of their own, for this one is a trait's.
+    beside: Vec<ImplItemFn>,
     errors: Errors,
 }
 
 impl Expansion {
-    fn item(&mut self, mut item: ImplItem) -> ImplItem {
-        match &mut item {
-            ImplItem::Fn(method) => self.method(method),
-            ImplItem::Const(ImplItemConst { attrs, .. })
-            | ImplItem::Type(ImplItemType { attrs, .. })
-            | ImplItem::Macro(ImplItemMacro { attrs, .. }) => self.misplaced(attrs),
-            _ => {}
+    /// The properties first, for what a method forgets is their cells.
+    fn items(&mut self, mut items: Vec<ImplItem>, marks: &[Option<Mark>]) -> Vec<ImplItem> {
+        for (item, mark) in items.iter_mut().zip(marks) {
+            match (item, mark) {
+                (ImplItem::Fn(method), Some(mark)) if mark.is_property() => {
+                    self.property(method, mark);
+                }
+                _ => {}
+            }
         }
-        item
+        let mut position = 0;
+        let mut plain = |item| match item {
+            ImplItem::Fn(method) if method.sig.receiver().is_some() => {
+                position += 1;
+                self.plain(method, position - 1)
+            }
+            other => vec![other],
+        };
+        items.into_iter().flat_map(&mut plain).collect()
+    }
+
+    /// A method that is no property forgets those that it may make stale.
+    fn plain(&mut self, method: ImplItemFn, position: usize) -> Vec<ImplItem> {
+        let forgets = self.graph.forgets(position);
+        let cells = self.cells.iter().enumerate();
+        let cells: Vec<_> = cells
+            .filter(|(_, cell)| forgets.contains(&cell.name.to_string()))
+            .collect();
+        if cells.is_empty() {
+            return vec![ImplItem::Fn(method)];
+        }
+        let forgetting = Forgetting {
+            home: &self.home,
+            graph: &self.graph,
+            cells,
+        };
+        let is_trait = self.block.trait_.is_some();
+        let (outer, inner) = forgetting.expand(method, position, &mut self.errors);
+        match inner {
+            Some(inner) if is_trait => {
+                self.beside.push(inner);
+                vec![ImplItem::Fn(outer)]
+            }
+            inner => [outer].into_iter().chain(inner).map(ImplItem::Fn).collect(),
+        }
     }
 
     /// Turns a marked method into the accessor of a property.
-    fn method(&mut self, method: &mut ImplItemFn) {
-        let markers = take_markers(&mut method.attrs);
-        if markers.is_empty() {
-            return;
-        }
-        let body = match self.returns(&markers, method) {
+    fn property(&mut self, method: &mut ImplItemFn, mark: &Mark) {
+        let body = match self.returns(method, mark) {
             None => None,
             Some(returns) if method.sig.receiver().is_none() => Some(accessor::associated(
                 method,
@@ -92,7 +179,8 @@ impl Expansion {
                 &self.home,
             )),
             Some(returns) => {
-                let body = accessor::method(method, &returns, &self.home);
+                let looks = check_flow::looks(method, mark, &self.graph);
+                let body = accessor::method(method, &returns, &looks, &self.home);
                 self.keep(Cell::new(method, returns)).then_some(body)
             }
         };
@@ -103,17 +191,13 @@ impl Expansion {
     }
 
     /// What a marked method returns, unless it breaks a rule.
-    fn returns(&mut self, markers: &[Attribute], method: &ImplItemFn) -> Option<Returns> {
+    fn returns(&mut self, method: &ImplItemFn, mark: &Mark) -> Option<Returns> {
         let errors = &mut self.errors;
         let before = errors.count();
-        for again in &markers[1..] {
-            errors.at(again, "`#[lazy]` is said twice; keep one");
-        }
-        let options = Options::of_marker(&markers[0], Place::Method, errors);
         check::signature(&method.sig, errors);
         check::static_in_block(&method.sig, &self.block, errors);
-        let returns = Returns::parse(&method.sig, &options, errors);
-        returns.filter(|_| errors.count() == before)
+        let returns = Returns::parse(&method.sig, &mark.options, errors);
+        returns.filter(|_| errors.count() == before && !mark.is_broken)
     }
 
     /// Adds a cell, unless there is one of its name: of two methods of one name rustc tells well,
@@ -124,12 +208,5 @@ impl Expansion {
             self.cells.push(cell);
         }
         is_new
-    }
-
-    fn misplaced(&mut self, attrs: &mut Vec<Attribute>) {
-        for marker in take_markers(attrs) {
-            self.errors
-                .at(marker, "only a method or a function can be lazy");
-        }
     }
 }

@@ -10,6 +10,7 @@ use syn::{
     Token, WhereClause, WherePredicate,
 };
 
+use super::graph::Graph;
 use super::home::Home;
 use super::returns::Returns;
 use super::spell::spelled;
@@ -17,7 +18,7 @@ use crate::runtime;
 
 /// One cell: the property as the struct of cells and `PROPERTIES` know it.
 pub(super) struct Cell {
-    name: Ident,
+    pub(super) name: Ident,
     attrs: Vec<Attribute>,
     returns: Returns,
 }
@@ -48,7 +49,7 @@ impl Cell {
 ///          impl Home<0> for Report { … }
 ///      };
 /// ```
-pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStream {
+pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell]) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     let mut block = block.clone();
     name_lifetimes(&mut block);
@@ -65,7 +66,19 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
     let (marker, marker_value) = marker(&block.generics, &runtime);
 
     let names: Vec<_> = cells.iter().map(|cell| &cell.name).collect();
+    let positions = 0..cells.len();
     let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
+    let reads = shown.iter().map(|name| graph.listed_reads(name));
+    let forgotten_by = names.iter().map(|name| {
+        let name = name.to_string();
+        let methods: Vec<_> = graph
+            .forgotten_by(&name)
+            .map(|by| by.unraw().to_string())
+            .collect();
+        methods
+    });
+    let forgotten_by = forgotten_by.map(|methods| quote!(&[#(#methods),*]));
+    let reads = reads.map(|reads| quote!(&[#(#reads),*]));
     let docs = cells.iter().map(|cell| doc(&cell.attrs, &runtime));
     let cfgs: Vec<_> = cells.iter().map(|cell| cfgs(&cell.attrs)).collect();
     let kept: Vec<_> = cells
@@ -96,11 +109,21 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
                         #shown,
                         #docs,
                         #runtime::core::any::type_name::<#kept>,
+                        #reads,
+                        #forgotten_by,
                     ),)*
                 ];
 
                 fn cells(&self) -> &Self::Cells {
                     &self.#field
+                }
+
+                #[inline]
+                fn forget(&mut self, __position: #runtime::core::primitive::usize) {
+                    match __position {
+                        #(#(#cfgs)* #positions => #runtime::Cell::forget(&mut self.#field.#names),)*
+                        _ => {}
+                    }
                 }
 
                 // Names that no constant of the user's has: a pattern would mean the constant.

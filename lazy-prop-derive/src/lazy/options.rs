@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, LitInt, LitStr, Member, Meta, Token, Type};
+use syn::token::Paren;
+use syn::{Attribute, LitInt, LitStr, Member, Meta, Token, Type, parenthesized};
 
 use crate::errors::{Errors, nearest};
 
@@ -19,14 +20,19 @@ pub(super) enum Place {
 use Place::{Block, Function, Method, Struct};
 
 /// Every option and the places where it may be written.
-const KEYS: [(&str, &[Place]); 7] = [
+const KEYS: [(&str, &[Place]); 12] = [
     ("field", &[Struct, Block]),
     ("covariant", &[Struct]),
+    ("strict", &[Struct]),
     ("sync", &[Block]),
     ("home", &[Block]),
     ("bound", &[Block]),
     ("cloned", &[Method, Function]),
     ("store", &[Method, Function]),
+    ("depends", &[Method]),
+    ("cycle_ok", &[Method]),
+    ("keeps", &[Method]),
+    ("resets", &[Method]),
 ];
 
 /// The options of one `#[lazy]`, each with the word that set it.
@@ -39,6 +45,11 @@ pub(super) struct Options {
     pub(super) bound: Option<(Ident, LitStr)>,
     pub(super) cloned: Option<Ident>,
     pub(super) store: Option<(Ident, Type)>,
+    pub(super) strict: Option<Ident>,
+    pub(super) depends: Option<(Ident, Names)>,
+    pub(super) cycle_ok: Option<Ident>,
+    pub(super) keeps: Option<Ident>,
+    pub(super) resets: Option<(Ident, Names)>,
 }
 
 impl Options {
@@ -89,6 +100,11 @@ impl Options {
             "home" => put(&mut self.home, (key.clone(), value(key, "= 1", input)?)),
             "bound" => put(&mut self.bound, (key.clone(), value(key, "= \"\"", input)?)),
             "cloned" => put(&mut self.cloned, key.clone()),
+            "strict" => put(&mut self.strict, key.clone()),
+            "depends" => put(&mut self.depends, (key.clone(), names(key, input)?)),
+            "cycle_ok" => put(&mut self.cycle_ok, key.clone()),
+            "keeps" => put(&mut self.keeps, key.clone()),
+            "resets" => put(&mut self.resets, (key.clone(), names(key, input)?)),
             _ => put(&mut self.store, (key.clone(), value(key, "= Type", input)?)),
         };
         if first {
@@ -97,6 +113,20 @@ impl Options {
         let message = format!("`{word}` is said twice; keep one");
         Err(syn::Error::new(key.span(), message))
     }
+}
+
+/// Fields or properties: `(text, words)`, `(0)`.
+type Names = Vec<Member>;
+
+fn names(key: &Ident, input: ParseStream) -> syn::Result<Names> {
+    if !input.peek(Paren) {
+        let message = format!("`{key}` takes names in parentheses: `{key}(words)`");
+        return Err(syn::Error::new(key.span(), message));
+    }
+    let content;
+    parenthesized!(content in input);
+    let names = content.parse_terminated(Member::parse, Token![,])?;
+    Ok(names.into_iter().collect())
 }
 
 /// Sets an option; whether it was not set before.

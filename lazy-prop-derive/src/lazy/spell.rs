@@ -1,7 +1,7 @@
 //! `Self` spelled out: in an item beside the block, or inside of a function, it means nothing.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{ExprPath, ItemImpl, Path, QSelf, Type, TypePath, parse_quote};
+use syn::{ExprPath, ImplItem, ItemImpl, Path, QSelf, Type, TypePath, parse_quote};
 
 /// The type with the block's own type for each `Self`.
 pub(super) fn spelled(mut ty: Type, block: &ItemImpl) -> Type {
@@ -9,6 +9,13 @@ pub(super) fn spelled(mut ty: Type, block: &ItemImpl) -> Type {
     let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
     SpellSelf { own, of_trait }.visit_type_mut(&mut ty);
     ty
+}
+
+/// Spells out what `Self::X` means in a trait's block, for an item that leaves it.
+pub(super) fn spell_in(item: &mut ImplItem, block: &ItemImpl) {
+    let own = (*block.self_ty).clone();
+    let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
+    SpellSelf { own, of_trait }.visit_impl_item_mut(item);
 }
 
 struct SpellSelf {

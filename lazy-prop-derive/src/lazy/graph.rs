@@ -1,0 +1,284 @@
+//! Who reads what in a block: which properties a change makes stale, and which need themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::Ident;
+
+use super::flow::Flow;
+use super::receiver::Receiver;
+
+/// A method of the block.
+pub(super) struct Method {
+    pub(super) name: Ident,
+    pub(super) receiver: Receiver,
+    pub(super) flow: Flow,
+    pub(super) is_property: bool,
+    /// `#[lazy(cycle_ok)]`: the property reaches itself in the text alone.
+    pub(super) cycle_ok: bool,
+    /// `#[lazy(depends(…))]`: what the property reads, instead of what can be seen.
+    pub(super) depends: Option<Vec<String>>,
+    /// `#[lazy(keeps)]` or `#[lazy(resets(…))]`: what the method forgets, instead of what can be
+    /// seen.
+    pub(super) resets: Option<Vec<String>>,
+}
+
+/// What a body reads: itself, and through the methods that it calls.
+#[derive(Default)]
+struct Reads {
+    fields: BTreeSet<String>,
+    properties: BTreeSet<String>,
+    /// It can't be seen, so it is every field and every property.
+    everything: bool,
+}
+
+/// The methods of a block by name; under several `#[cfg]`s one name can have several.
+pub(super) struct Graph {
+    methods: Vec<Method>,
+    /// What the methods of a name read.
+    reads: BTreeMap<String, Reads>,
+    /// The properties that a method forgets, one set for each method.
+    forgets: Vec<BTreeSet<String>>,
+}
+
+impl Graph {
+    pub(super) fn new(methods: Vec<Method>) -> Self {
+        let mut graph = Self {
+            methods,
+            reads: BTreeMap::new(),
+            forgets: Vec::new(),
+        };
+        let names: BTreeSet<String> = graph.methods.iter().map(|m| m.name.to_string()).collect();
+        for name in names {
+            let mut reads = Reads::default();
+            graph.collect(&name, &mut BTreeSet::new(), &mut reads);
+            graph.reads.insert(name, reads);
+        }
+        graph.forgets = graph
+            .methods
+            .iter()
+            .map(|method| graph.stale_by(method))
+            .collect();
+        graph
+    }
+
+    pub(super) fn methods(&self) -> &[Method] {
+        &self.methods
+    }
+
+    fn named<'g>(&'g self, name: &'g str) -> impl Iterator<Item = &'g Method> {
+        self.methods
+            .iter()
+            .filter(move |method| method.name == name)
+    }
+
+    pub(super) fn is_property(&self, name: &str) -> bool {
+        self.named(name).any(|method| method.is_property)
+    }
+
+    /// The properties that the method at this position forgets: those that it may make stale.
+    pub(super) fn forgets(&self, position: usize) -> &BTreeSet<String> {
+        &self.forgets[position]
+    }
+
+    /// The methods that forget a property.
+    pub(super) fn forgotten_by<'g>(&'g self, property: &'g str) -> impl Iterator<Item = &'g Ident> {
+        let methods = self.methods.iter().zip(&self.forgets);
+        methods
+            .filter(move |(_, forgets)| forgets.contains(property))
+            .map(|(method, _)| &method.name)
+    }
+
+    fn collect(&self, name: &str, seen: &mut BTreeSet<String>, reads: &mut Reads) {
+        if !seen.insert(name.to_owned()) {
+            return;
+        }
+        for method in self.named(name) {
+            for step in method.steps(|name| self.named(name).next().is_some()) {
+                match step {
+                    Step::Field(field) => drop(reads.fields.insert(field)),
+                    Step::Everything => reads.everything = true,
+                    Step::Method(called) => {
+                        if self.is_property(&called) {
+                            reads.properties.insert(called.clone());
+                        }
+                        self.collect(&called, seen, reads);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The properties that a change of `fields`, or of `everything`, makes stale.
+    fn stale(&self, fields: &BTreeSet<&str>, everything: bool) -> BTreeSet<String> {
+        let depends = |reads: &Reads| {
+            let reads_any = reads.everything || !reads.fields.is_empty();
+            let changed = reads
+                .fields
+                .iter()
+                .any(|field| fields.contains(field.as_str()));
+            let unseen = reads.everything && !fields.is_empty();
+            changed || unseen || everything && reads_any
+        };
+        let names = self.reads.iter().filter(|(name, _)| self.is_property(name));
+        names
+            .filter(|(_, reads)| depends(reads))
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    /// What the bodies of this name read, as [`Property::reads`] tells it.
+    pub(super) fn listed_reads(&self, name: &str) -> Vec<String> {
+        let Some(reads) = self.reads.get(name) else {
+            return Vec::new();
+        };
+        if reads.everything {
+            return vec!["self".to_owned()];
+        }
+        reads.fields.union(&reads.properties).cloned().collect()
+    }
+
+    /// These properties and those that read them.
+    fn with_dependants(&self, listed: &[String]) -> BTreeSet<String> {
+        let depends = |reads: &Reads| {
+            reads.everything || reads.properties.iter().any(|name| listed.contains(name))
+        };
+        let properties = self.reads.iter().filter(|(name, _)| self.is_property(name));
+        properties
+            .filter(|(name, reads)| listed.contains(name) || !listed.is_empty() && depends(reads))
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    fn stale_by(&self, method: &Method) -> BTreeSet<String> {
+        if method.is_property || !method.receiver.can_change() {
+            return BTreeSet::new();
+        }
+        if let Some(resets) = &method.resets {
+            return self.with_dependants(resets);
+        }
+        let mut fields = BTreeSet::new();
+        let mut everything = false;
+        for event in method.flow.events() {
+            match event {
+                Flow::Change(field) => drop(fields.insert(field.as_str())),
+                Flow::Everything { changes: true } => everything = true,
+                _ => {}
+            }
+        }
+        self.stale(&fields, everything)
+    }
+
+    /// What one event of a method's body does to one property.
+    pub(super) fn effect(&self, event: &Flow, property: &str) -> Effect {
+        match event {
+            Flow::Change(field) if self.depends_on(property, field) => Effect::Changes,
+            Flow::Everything { changes: true } => Effect::Unseen,
+            Flow::Everything { changes: false } => Effect::MayRead,
+            Flow::Call(name) => self.effect_of_call(&name.to_string(), property),
+            _ => Effect::Nothing,
+        }
+    }
+
+    fn depends_on(&self, property: &str, field: &str) -> bool {
+        let reads = self.reads.get(property);
+        reads.is_some_and(|reads| reads.everything || reads.fields.contains(field))
+    }
+
+    /// Whether a call of this name computes a property, as far as can be seen.
+    pub(super) fn reads_property(&self, called: &str, property: &str) -> bool {
+        let reads = self.reads.get(called);
+        called == property || reads.is_some_and(|reads| reads.properties.contains(property))
+    }
+
+    fn effect_of_call(&self, called: &str, property: &str) -> Effect {
+        let Some(reads) = self.reads.get(called) else {
+            return Effect::Nothing;
+        };
+        if self.forgotten_by(property).any(|method| method == called) {
+            Effect::Forgets
+        } else if self.reads_property(called, property) {
+            Effect::Reads
+        } else if reads.everything {
+            Effect::MayRead
+        } else {
+            Effect::Nothing
+        }
+    }
+
+    /// The methods on a way from `property` back to it, each with where it is called.
+    pub(super) fn cycle(&self, property: &str) -> Option<Vec<Ident>> {
+        let mut way = Vec::new();
+        self.way_back(property, property, &mut BTreeSet::new(), &mut way)
+            .then_some(way)
+    }
+
+    fn way_back(
+        &self,
+        from: &str,
+        to: &str,
+        seen: &mut BTreeSet<String>,
+        way: &mut Vec<Ident>,
+    ) -> bool {
+        if !seen.insert(from.to_owned()) {
+            return false;
+        }
+        for method in self.named(from) {
+            for event in method.flow.events() {
+                if let Flow::Call(called) = event {
+                    way.push(called.clone());
+                    if called == to || self.way_back(&called.to_string(), to, seen, way) {
+                        return true;
+                    }
+                    way.pop();
+                }
+            }
+        }
+        false
+    }
+}
+
+/// What an event in a body does to a property.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Effect {
+    Nothing,
+    /// It is read, so it is computed now.
+    Reads,
+    /// It may be read, where that can't be seen.
+    MayRead,
+    /// A field that it reads is changed.
+    Changes,
+    /// Both may happen to it, where that can't be seen.
+    Unseen,
+    /// It is forgotten, by a method that does so itself.
+    Forgets,
+}
+
+enum Step {
+    Field(String),
+    Method(String),
+    Everything,
+}
+
+impl Method {
+    /// What the body reads, or what it is said to read.
+    fn steps(&self, is_method: impl Fn(&str) -> bool) -> Vec<Step> {
+        if let Some(depends) = &self.depends {
+            let step_of = |name: String| {
+                if is_method(&name) {
+                    Step::Method(name)
+                } else {
+                    Step::Field(name)
+                }
+            };
+            return depends.iter().cloned().map(step_of).collect();
+        }
+        let events = self.flow.events().into_iter();
+        let steps = events.filter_map(|event| match event {
+            Flow::Read(field) | Flow::Change(field) => Some(Step::Field(field.clone())),
+            Flow::Call(method) | Flow::Peek(method) => Some(Step::Method(method.to_string())),
+            Flow::Everything { .. } => Some(Step::Everything),
+            _ => None,
+        });
+        steps.collect()
+    }
+}

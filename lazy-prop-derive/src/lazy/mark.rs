@@ -1,0 +1,89 @@
+//! The `#[lazy]` marks on the items of a block.
+
+use syn::{ImplItem, ImplItemConst, ImplItemMacro, ImplItemType, ItemImpl, Member};
+
+use super::options::{Options, Place, take_markers};
+use crate::errors::Errors;
+
+/// A `#[lazy]` on a method or function of a block.
+pub(super) struct Mark {
+    pub(super) options: Options,
+    /// Whether something is wrong with it, which is told already.
+    pub(super) is_broken: bool,
+}
+
+impl Mark {
+    /// `keeps` and `resets` are said of methods that change the host; all else is a property.
+    pub(super) fn is_property(&self) -> bool {
+        self.options.keeps.is_none() && self.options.resets.is_none()
+    }
+}
+
+/// Takes the marks off the items of a block, one place for each item.
+pub(super) fn take_marks(block: &mut ItemImpl, errors: &mut Errors) -> Vec<Option<Mark>> {
+    block
+        .items
+        .iter_mut()
+        .map(|item| take_mark(item, errors))
+        .collect()
+}
+
+fn take_mark(item: &mut ImplItem, errors: &mut Errors) -> Option<Mark> {
+    let (attrs, is_method) = match item {
+        ImplItem::Fn(method) => (&mut method.attrs, true),
+        ImplItem::Const(ImplItemConst { attrs, .. })
+        | ImplItem::Type(ImplItemType { attrs, .. })
+        | ImplItem::Macro(ImplItemMacro { attrs, .. }) => (attrs, false),
+        _ => return None,
+    };
+    let markers = take_markers(attrs);
+    let (marker, again) = markers.split_first()?;
+    if !is_method {
+        errors.at(marker, "only a method or a function can be lazy");
+        return None;
+    }
+    let before = errors.count();
+    for again in again {
+        errors.at(again, "`#[lazy]` is said twice; keep one");
+    }
+    let options = Options::of_marker(marker, Place::Method, errors);
+    check_together(&options, errors);
+    Some(Mark {
+        options,
+        is_broken: errors.count() > before,
+    })
+}
+
+/// What is said of a property can't be said of a method that changes the host.
+fn check_together(options: &Options, errors: &mut Errors) {
+    let Some(changer) = options
+        .keeps
+        .as_ref()
+        .or(options.resets.as_ref().map(|(key, _)| key))
+    else {
+        return;
+    };
+    let of_property = [
+        &options.cloned,
+        &options.store.as_ref().map(|(key, _)| key.clone()),
+        &options.depends.as_ref().map(|(key, _)| key.clone()),
+        &options.cycle_ok,
+    ];
+    for key in of_property.into_iter().flatten() {
+        errors.at(
+            key,
+            format!("`{key}` is said of a property, `{changer}` of a method that changes the host"),
+        );
+    }
+    if let (Some(_), Some((key, _))) = (&options.keeps, &options.resets) {
+        errors.at(key, "`keeps` forgets nothing, so it can't go with `resets`");
+    }
+}
+
+/// The name as the text of the block has it.
+pub(super) fn text(member: &Member) -> String {
+    match member {
+        Member::Named(name) => name.to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}

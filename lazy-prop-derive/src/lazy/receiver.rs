@@ -1,0 +1,60 @@
+//! How a method takes its host.
+
+use syn::{ReceiverKind, Signature, Type};
+
+/// How a method takes its host.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Receiver {
+    /// Not at all.
+    None,
+    /// `&self`, or a shared pointer.
+    Shared,
+    /// `&mut self`
+    Mut,
+    /// `self`, or a box.
+    Value,
+    /// `self: Pin<&mut Self>` and others through which nothing can be forgotten.
+    Other,
+}
+
+impl Receiver {
+    pub(super) fn of(sig: &Signature) -> Self {
+        sig.receiver()
+            .map_or(Self::None, |receiver| Self::of_kind(&receiver.kind))
+    }
+
+    pub(super) fn of_kind(kind: &ReceiverKind) -> Self {
+        match kind {
+            ReceiverKind::Value => Self::Value,
+            ReceiverKind::Reference(_, _, None) => Self::Shared,
+            ReceiverKind::Reference(_, _, Some(_)) => Self::Mut,
+            ReceiverKind::Typed(_, ty) => Self::of_type(ty),
+            _ => Self::Other,
+        }
+    }
+
+    fn of_type(ty: &Type) -> Self {
+        match ty {
+            Type::Paren(inner) => Self::of_type(&inner.elem),
+            Type::Group(inner) => Self::of_type(&inner.elem),
+            Type::Reference(reference) if reference.mutability.is_none() => Self::Shared,
+            Type::Reference(reference) if is_own(&reference.elem) => Self::Mut,
+            Type::Path(path) => match path.path.segments.last() {
+                Some(_) if is_own(ty) => Self::Value,
+                Some(last) if last.ident == "Box" => Self::Value,
+                Some(last) if last.ident == "Rc" || last.ident == "Arc" => Self::Shared,
+                _ => Self::Other,
+            },
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether a body that has the host in this way can change its fields.
+    pub(super) fn can_change(self) -> bool {
+        matches!(self, Self::Mut | Self::Value | Self::Other)
+    }
+}
+
+fn is_own(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("Self"))
+}

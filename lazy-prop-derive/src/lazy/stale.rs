@@ -1,0 +1,113 @@
+//! Follows one property through a body that changes what it reads: where could it be read stale,
+//! and could it be stale when the body is left?
+
+use proc_macro2::Ident;
+
+use super::flow::Flow;
+use super::graph::{Effect, Graph};
+
+/// What may be in a cell, as a set of bits.
+pub(super) type States = u8;
+
+/// Nothing: so it begins, for the method forgets on entry.
+const EMPTY: States = 1;
+/// A value that is right.
+pub(super) const FILLED: States = 2;
+/// A value that something unseen may have computed, right until now.
+const UNSEEN: States = 4;
+/// A value computed before a change.
+pub(super) const STALE: States = 8;
+
+/// What was found on all the ways through a body.
+#[derive(Default)]
+pub(super) struct Trace {
+    /// Where a stale value would be read.
+    pub(super) stale_reads: Vec<Ident>,
+    /// Every state that was reached on the way.
+    pub(super) reached: States,
+    /// The states in which the body is left.
+    pub(super) left: States,
+    /// Whether something unseen may change what the property reads.
+    pub(super) unseen: bool,
+}
+
+/// Follows `property` through `flow`.
+pub(super) fn trace(graph: &Graph, flow: &Flow, property: &str) -> Trace {
+    let mut tracer = Tracer {
+        graph,
+        property,
+        trace: Trace::default(),
+    };
+    let end = tracer.run(flow, EMPTY);
+    tracer.trace.left |= end;
+    tracer.trace
+}
+
+struct Tracer<'t> {
+    graph: &'t Graph,
+    property: &'t str,
+    trace: Trace,
+}
+
+impl Tracer<'_> {
+    /// The states behind `flow`, which is entered in `states`; none if it never ends.
+    fn run(&mut self, flow: &Flow, states: States) -> States {
+        let states = match flow {
+            Flow::Sequence(flows) => flows
+                .iter()
+                .fold(states, |states, flow| self.run(flow, states)),
+            Flow::Either(flows) => flows
+                .iter()
+                .fold(0, |joined, flow| joined | self.run(flow, states)),
+            Flow::Repeat(flow) => self.repeat(flow, states),
+            Flow::Leave => {
+                self.trace.left |= states;
+                0
+            }
+            event => self.event(event, states),
+        };
+        self.trace.reached |= states;
+        states
+    }
+
+    fn repeat(&mut self, flow: &Flow, mut states: States) -> States {
+        loop {
+            let again = states | self.run(flow, states);
+            if again == states {
+                return states;
+            }
+            states = again;
+        }
+    }
+
+    fn event(&mut self, event: &Flow, states: States) -> States {
+        let values = states & (FILLED | UNSEEN | STALE);
+        match self.graph.effect(event, self.property) {
+            Effect::Nothing => states,
+            Effect::Reads => {
+                if let (Flow::Call(place), true) = (event, states & STALE != 0) {
+                    self.trace.stale_reads.push(place.clone());
+                }
+                if states == 0 { 0 } else { FILLED }
+            }
+            Effect::MayRead => states | unseen_of(states),
+            Effect::Changes => (states & EMPTY) | if values == 0 { 0 } else { STALE },
+            Effect::Unseen => {
+                self.trace.unseen = true;
+                let stale = if values == 0 { 0 } else { STALE };
+                (states & EMPTY) | unseen_of(states) | stale
+            }
+            Effect::Forgets => {
+                if states == 0 {
+                    0
+                } else {
+                    EMPTY
+                }
+            }
+        }
+    }
+}
+
+fn unseen_of(states: States) -> States {
+    if states & EMPTY == 0 { 0 } else { UNSEEN }
+}
