@@ -14,6 +14,11 @@ impl Errors {
         self.push(Error::new_spanned(place, message));
     }
 
+    /// Adds a mistake at one token.
+    pub(crate) fn at_span(&mut self, place: proc_macro2::Span, message: impl std::fmt::Display) {
+        self.push(Error::new(place, message));
+    }
+
     pub(crate) fn push(&mut self, error: Error) {
         self.0.push(error);
     }

@@ -3,8 +3,9 @@
 //! Wrong on the safe side only: a read or a change too many makes a value be computed once more,
 //! one too few would make it stale.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Arm, BinOp, Block, Expr, ExprCall, ExprField, ExprMethodCall, FieldPat, ImplItemFn, Item,
@@ -27,6 +28,7 @@ pub(super) enum Flow {
     /// lent shared.
     Everything {
         changes: bool,
+        place: Span,
     },
     /// The body is left.
     Leave,
@@ -62,6 +64,15 @@ pub(super) fn of(method: &ImplItemFn, around: &Surroundings) -> Flow {
 }
 
 impl Flow {
+    /// Where a call is made, or `self` goes where it can't be followed.
+    pub(super) fn place(&self) -> Option<Span> {
+        match self {
+            Self::Call(name) => Some(name.span()),
+            Self::Everything { place, .. } => Some(*place),
+            _ => None,
+        }
+    }
+
     /// Every event in it, whatever way it takes.
     pub(super) fn events(&self) -> Vec<&Flow> {
         match self {
@@ -104,9 +115,9 @@ impl Visitor<'_> {
         self.flow.push(Flow::Repeat(Box::new(part)));
     }
 
-    fn everything(&mut self, changes: bool) {
+    fn everything(&mut self, changes: bool, place: Span) {
         let changes = changes && self.changes;
-        self.flow.push(Flow::Everything { changes });
+        self.flow.push(Flow::Everything { changes, place });
     }
 
     fn field(&mut self, member: &Member, changes: bool) {
@@ -145,7 +156,7 @@ impl Visitor<'_> {
                 self.look(&mut inner.index);
                 self.place(&mut inner.expr, changes);
             }
-            Expr::Path(_) if is_self(expr) => self.everything(changes),
+            Expr::Path(_) if is_self(expr) => self.everything(changes, expr.span()),
             other => self.visit_expr_mut(other),
         }
     }
@@ -170,7 +181,7 @@ impl Visitor<'_> {
             self.flow.push(Flow::Call(name.clone()));
         }
         if !known || self.around.is_trait {
-            self.everything(true);
+            self.everything(true, name.span());
         }
     }
 
@@ -199,7 +210,7 @@ impl Visitor<'_> {
             }
             Pat::Paren(pattern) => self.destructure(&pattern.pat),
             Pat::Wild(_) => {}
-            _ => self.everything(true),
+            pattern => self.everything(true, pattern.span()),
         }
     }
 
@@ -220,9 +231,9 @@ impl Visitor<'_> {
         self.part(|this| this.visit_arm_mut(arm))
     }
 
-    fn macro_tokens(&mut self, tokens: &TokenStream) {
+    fn macro_tokens(&mut self, tokens: &TokenStream, place: Span) {
         if mentions_self(tokens) {
-            self.everything(true);
+            self.everything(true, place);
         }
     }
 }
@@ -231,7 +242,7 @@ impl VisitMut for Visitor<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Field(_) | Expr::Index(_) => self.place(expr, true),
-            Expr::Path(_) if is_self(expr) => self.everything(true),
+            Expr::Path(_) if is_self(expr) => self.everything(true, expr.span()),
             Expr::Assign(assign) => {
                 if is_place_of_self(&assign.left) {
                     self.look(&mut assign.right);
@@ -256,7 +267,7 @@ impl VisitMut for Visitor<'_> {
                 self.place(&mut reference.expr, reference.mutability.is_some());
             }
             // What is done through a raw pointer is done later, by whoever has it.
-            Expr::RawAddr(_) => self.everything(true),
+            Expr::RawAddr(_) => self.everything(true, expr.span()),
             Expr::MethodCall(call) => self.visit_expr_method_call_mut(call),
             Expr::Call(call) => self.visit_expr_call_mut(call),
             Expr::Range(range) => {
@@ -317,7 +328,7 @@ impl VisitMut for Visitor<'_> {
             Expr::Macro(expr) => self.visit_macro_mut(&mut expr.mac),
             Expr::Verbatim(tokens) => {
                 let tokens = tokens.clone();
-                self.macro_tokens(&tokens);
+                self.macro_tokens(&tokens, tokens.span());
             }
             other => visit_mut::visit_expr_mut(self, other),
         }
@@ -378,7 +389,7 @@ impl VisitMut for Visitor<'_> {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        self.macro_tokens(&mac.tokens);
+        self.macro_tokens(&mac.tokens, mac.path.span());
     }
 
     /// In an item inside of the body there is no `self`, but what a macro of it may name.

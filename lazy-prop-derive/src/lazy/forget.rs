@@ -87,8 +87,8 @@ impl Forgetting<'_> {
         for ((_, cell), trace) in self.cells.iter().zip(traces) {
             let name = &cell.name;
             if let Some(place) = trace.stale_reads.first() {
-                errors.at(
-                    place,
+                errors.at_span(
+                    *place,
                     format!("`{name}` may be stale here, for this body has read it before and then changed what it reads: move the change to a method of its own"),
                 );
                 continue;

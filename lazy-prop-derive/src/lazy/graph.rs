@@ -161,7 +161,7 @@ impl Graph {
         for event in method.flow.events() {
             match event {
                 Flow::Change(field) => drop(fields.insert(field.as_str())),
-                Flow::Everything { changes: true } => everything = true,
+                Flow::Everything { changes: true, .. } => everything = true,
                 _ => {}
             }
         }
@@ -172,8 +172,8 @@ impl Graph {
     pub(super) fn effect(&self, event: &Flow, property: &str) -> Effect {
         match event {
             Flow::Change(field) if self.depends_on(property, field) => Effect::Changes,
-            Flow::Everything { changes: true } => Effect::Unseen,
-            Flow::Everything { changes: false } => Effect::MayRead,
+            Flow::Everything { changes: true, .. } => Effect::Unseen,
+            Flow::Everything { changes: false, .. } => Effect::MayRead,
             Flow::Call(name) => self.effect_of_call(&name.to_string(), property),
             _ => Effect::Nothing,
         }
@@ -251,6 +251,12 @@ pub(super) enum Effect {
     Unseen,
     /// It is forgotten, by a method that does so itself.
     Forgets,
+}
+
+impl Effect {
+    pub(super) fn may_read(self) -> bool {
+        matches!(self, Self::Reads | Self::MayRead | Self::Unseen)
+    }
 }
 
 enum Step {

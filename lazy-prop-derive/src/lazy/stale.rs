@@ -1,7 +1,7 @@
 //! Follows one property through a body that changes what it reads: where could it be read stale,
 //! and could it be stale when the body is left?
 
-use proc_macro2::Ident;
+use proc_macro2::Span;
 
 use super::flow::Flow;
 use super::graph::{Effect, Graph};
@@ -22,7 +22,7 @@ pub(super) const STALE: States = 8;
 #[derive(Default)]
 pub(super) struct Trace {
     /// Where a stale value would be read.
-    pub(super) stale_reads: Vec<Ident>,
+    pub(super) stale_reads: Vec<Span>,
     /// Every state that was reached on the way.
     pub(super) reached: States,
     /// The states in which the body is left.
@@ -82,27 +82,22 @@ impl Tracer<'_> {
 
     fn event(&mut self, event: &Flow, states: States) -> States {
         let values = states & (FILLED | UNSEEN | STALE);
-        match self.graph.effect(event, self.property) {
+        let effect = self.graph.effect(event, self.property);
+        if effect.may_read() && states & STALE != 0 {
+            self.trace.stale_reads.extend(event.place());
+        }
+        match effect {
             Effect::Nothing => states,
-            Effect::Reads => {
-                if let (Flow::Call(place), true) = (event, states & STALE != 0) {
-                    self.trace.stale_reads.push(place.clone());
-                }
-                if states == 0 { 0 } else { FILLED }
-            }
+            // What is never reached stays so.
+            Effect::Reads | Effect::Forgets if states == 0 => 0,
+            Effect::Reads => FILLED,
+            Effect::Forgets => EMPTY,
             Effect::MayRead => states | unseen_of(states),
             Effect::Changes => (states & EMPTY) | if values == 0 { 0 } else { STALE },
             Effect::Unseen => {
                 self.trace.unseen = true;
                 let stale = if values == 0 { 0 } else { STALE };
                 (states & EMPTY) | unseen_of(states) | stale
-            }
-            Effect::Forgets => {
-                if states == 0 {
-                    0
-                } else {
-                    EMPTY
-                }
             }
         }
     }
