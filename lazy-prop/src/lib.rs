@@ -11,6 +11,8 @@ mod host;
 mod owned;
 mod property;
 mod read;
+#[cfg(feature = "verify")]
+mod verify;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -18,6 +20,8 @@ pub mod __private;
 
 pub use host::{Lazy, LazyHost, Property, UnknownProperty};
 pub use property::LazyProperty;
+#[cfg(feature = "verify")]
+pub use verify::Verify;
 
 #[cfg_attr(feature = "std", doc = include_str!("../docs/lazy.md"))]
 pub use lazy_prop_derive::lazy;

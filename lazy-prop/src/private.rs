@@ -11,3 +11,24 @@ pub use crate::owned::Lend;
 pub use crate::read::{
     ByClone, ByValue, Cell, cloned, copied, lent, lent_ok, lent_option, lent_result,
 };
+
+/// Code for the feature `verify` alone.
+#[cfg(feature = "verify")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __if_verify {
+    ($($item:tt)*) => { $($item)* };
+}
+
+/// Code for the feature `verify` alone.
+#[cfg(not(feature = "verify"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __if_verify {
+    ($($item:tt)*) => {};
+}
+
+pub use crate::__if_verify as if_verify;
+#[cfg(feature = "verify")]
+pub use crate::verify::{ByEq, Pair, Uncompared, Verify};
+pub use alloc::vec::Vec;

@@ -50,11 +50,12 @@ pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
         beside,
         errors,
     } = expansion;
+    let verify = cells::verify(&block, &home, &cells);
     let cells = cells::expand(&block, &home, &graph, &cells);
     let beside = forget::block_beside(&block, &beside);
     block.items = items;
     let errors = errors.finish();
-    quote!(#block #beside #cells #errors)
+    quote!(#block #beside #cells #verify #errors)
 }
 
 /// A block that can't be a home, beside the reason.

@@ -143,6 +143,44 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     }
 }
 
+/// What compares each kept value with a fresh one, where the feature `verify` asks for it.
+///
+/// It stands under the block's own bounds, for it calls the block's methods.
+pub(super) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStream {
+    let runtime = runtime::path(Span::call_site());
+    let (impl_generics, _, where_clause) = block.generics.split_for_impl();
+    let own = &block.self_ty;
+    let Home { number, field, .. } = home;
+    let of_trait = block
+        .trait_
+        .as_ref()
+        .map(|(path, _)| quote!(<Self as #path>));
+    let owner = of_trait.unwrap_or_else(|| quote!(Self));
+    let names = cells.iter().map(|cell| &cell.name);
+    let shown = cells.iter().map(|cell| cell.name.unraw().to_string());
+    let cfgs = cells.iter().map(|cell| cfgs(&cell.attrs));
+    quote! {
+        #runtime::if_verify! {
+            #[automatically_derived]
+            #[allow(deprecated, unused_must_use, unused_mut)]
+            impl #impl_generics #runtime::Verify<#number> for #own #where_clause {
+                fn verify(&mut self) -> #runtime::Vec<&'static #runtime::core::primitive::str> {
+                    let mut __stale = #runtime::Vec::new();
+                    let __kept = #runtime::core::mem::take(&mut self.#field);
+                    #(#(#cfgs)* if let #runtime::core::option::Option::Some(__kept) = __kept.#names.get() {
+                        use #runtime::{ByEq as _, Uncompared as _};
+                        #owner::#names(self);
+                        if !(&#runtime::Pair(__kept, self.#field.#names.get())).is_same() {
+                            __stale.push(#shown);
+                        }
+                    })*
+                    __stale
+                }
+            }
+        }
+    }
+}
+
 /// A field that uses every parameter, and is neutral in variance, `Send` and drop.
 fn marker(generics: &Generics, runtime: &TokenStream) -> (TokenStream, TokenStream) {
     let uses: Vec<_> = generics

@@ -195,7 +195,8 @@ impl Graph {
             return Effect::Nothing;
         };
         if self.forgotten_by(property).any(|method| method == called) {
-            Effect::Forgets
+            let may_read = self.reads_property(called, property) || reads.everything;
+            Effect::Forgets { may_read }
         } else if self.reads_property(called, property) {
             Effect::Reads
         } else if reads.everything {
@@ -249,8 +250,10 @@ pub(super) enum Effect {
     Changes,
     /// Both may happen to it, where that can't be seen.
     Unseen,
-    /// It is forgotten, by a method that does so itself.
-    Forgets,
+    /// It is forgotten, by a method that does so itself, and may read it then.
+    Forgets {
+        may_read: bool,
+    },
 }
 
 impl Effect {

@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{
     Attribute, Field, Fields, GenericArgument, ItemStruct, Lifetime, Member, Meta, Path,
-    PathArguments, Token, Type, parse_quote,
+    PathArguments, Token, Type, Visibility, parse_quote,
 };
 
 use super::options::{Options, Place};
@@ -25,6 +25,9 @@ pub(super) fn expand(args: TokenStream, mut item: ItemStruct) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(args, Place::Struct, &mut errors);
     refuse_copy(&mut item, &mut errors);
+    if options.strict.is_some() {
+        refuse_open_fields(&item, &mut errors);
+    }
     match hidden_field(&options, &item) {
         Ok(Some(field)) => add(&mut item.fields, field),
         Ok(None) => {}
@@ -138,6 +141,18 @@ fn refuse_copy(item: &mut ItemStruct, errors: &mut Errors) {
         }
         if !copies.is_empty() {
             *attr = parse_quote!(#[derive(#(#others),*)]);
+        }
+    }
+}
+
+/// What code outside of the module changes, no method of the block can see.
+fn refuse_open_fields(item: &ItemStruct, errors: &mut Errors) {
+    for field in &item.fields {
+        if !matches!(field.vis, Visibility::Inherited) {
+            errors.at(
+                &field.vis,
+                "`strict` refuses a field that others could change unseen: make it private, and write a setter",
+            );
         }
     }
 }

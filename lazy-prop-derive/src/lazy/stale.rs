@@ -89,9 +89,10 @@ impl Tracer<'_> {
         match effect {
             Effect::Nothing => states,
             // What is never reached stays so.
-            Effect::Reads | Effect::Forgets if states == 0 => 0,
+            Effect::Reads | Effect::Forgets { .. } if states == 0 => 0,
             Effect::Reads => FILLED,
-            Effect::Forgets => EMPTY,
+            Effect::Forgets { may_read: false } => EMPTY,
+            Effect::Forgets { may_read: true } => EMPTY | FILLED,
             Effect::MayRead => states | unseen_of(states),
             Effect::Changes => (states & EMPTY) | if values == 0 { 0 } else { STALE },
             Effect::Unseen => {

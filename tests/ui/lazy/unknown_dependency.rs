@@ -1,0 +1,19 @@
+// Rule: `depends(…)` names fields of the host and properties of the block.
+// Why: a misspelt name would silently keep what is stale.
+// Instead: write the name that the error suggests.
+use lazy_prop::lazy;
+
+#[lazy]
+struct Report {
+    text: String,
+}
+
+#[lazy]
+impl Report {
+    #[lazy(depends(texts))]
+    fn words(&self) -> usize {
+        self.text.split(' ').count()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+// Rule: `resets(…)` names properties of the block.
+// Why: a misspelt name would silently keep what is stale.
+// Instead: write the name that the error suggests.
+use lazy_prop::lazy;
+
+#[lazy]
+struct Report {
+    text: String,
+}
+
+#[lazy]
+impl Report {
+    #[lazy]
+    fn words(&self) -> usize {
+        self.text.split(' ').count()
+    }
+
+    #[lazy(resets(word))]
+    fn clear(&mut self) {
+        self.text.clear();
+    }
+}
+
+fn main() {}
