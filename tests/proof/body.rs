@@ -108,6 +108,7 @@ impl Bodies<'_> {
             3 => format!(
                 "{{ let Self {{ {name}, .. }} = self; format!(\"{{{name}:?}}\").len() as i64 }}"
             ),
+            4 if self.random.bool() => format!("peek!(self, {name})"),
             4 => format!("format!(\"{{:?}}\", self.{name}).len() as i64"),
             5 => format!("if {read} % 2 == 0 {{ {read} }} else {{ 3 }}"),
             6 if !self.properties.is_empty() => self.property_value(),

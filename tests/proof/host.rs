@@ -106,6 +106,8 @@ impl Host {
              fn outside(host: &mut Host, x: i64) -> i64 {{\n    \
              host.{first} = host.{first}.wrapping_add(x);\n    let seen = host.p0_value();\n    \
              if x % 11 == 0 {{ panic!() }}\n    seen\n}}\n\n\
+             macro_rules! peek {{ ($host:ident, $field:ident) => {{ \
+             format!(\"{{:?}}\", $host.$field).len() as i64 }} }}\n\n\
              macro_rules! bump {{ ($host:ident, $field:ident, $x:ident) => {{ \
              $host.$field = $host.$field.wrapping_add($x) }} }}\n\n\
              {mark}impl Host {{\n    pub fn new() -> Self {{\n        Self {{\n{made}        }}\n    }}\n\n"

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{ImplItem, ImplItemFn, ItemImpl, Member};
 
 use super::cells::{self, Cell};
-use super::flow::{self, Surroundings};
+use super::follow::{self, Surroundings};
 use super::forget::{self, Forgetting};
 use super::graph::{Graph, Method};
 use super::home::Home;
@@ -96,7 +96,7 @@ fn graph(block: &ItemImpl, marks: &[Option<Mark>], home: &Home) -> Graph {
         Method {
             name: method.sig.ident.clone(),
             receiver: Receiver::of(&method.sig),
-            flow: flow::of(method, &around),
+            flow: follow::flow_of(method, &around),
             is_property: mark.as_ref().is_some_and(Mark::is_property),
             cycle_ok: options.is_some_and(|options| options.cycle_ok.is_some()),
             depends: options.and_then(|options| Some(names(&options.depends.as_ref()?.1))),

@@ -66,7 +66,6 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     let (marker, marker_value) = marker(&block.generics, &runtime);
 
     let names: Vec<_> = cells.iter().map(|cell| &cell.name).collect();
-    let positions = 0..cells.len();
     let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
     let reads = shown.iter().map(|name| graph.listed_reads(name));
     let forgotten_by = names.iter().map(|name| {
@@ -85,6 +84,15 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
         .iter()
         .map(|cell| spelled(cell.returns.cell(), &block))
         .collect();
+
+    let forgotten = cells
+        .iter()
+        .zip(&cfgs)
+        .enumerate()
+        .filter(|(_, (cell, _))| graph.forgotten_by(&cell.name.to_string()).next().is_some());
+    let forgets = forgotten.map(|(position, (Cell { name, .. }, cfgs))| {
+        quote!(#(#cfgs)* #position => #runtime::Cell::forget(&mut self.#field.#name),)
+    });
 
     quote! {
         const _: () = {
@@ -121,7 +129,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
                 #[inline]
                 fn forget(&mut self, __position: #runtime::core::primitive::usize) {
                     match __position {
-                        #(#(#cfgs)* #positions => #runtime::Cell::forget(&mut self.#field.#names),)*
+                        #(#forgets)*
                         _ => {}
                     }
                 }

@@ -6,6 +6,8 @@ mod cells;
 mod check;
 mod check_flow;
 mod flow;
+mod follow;
+mod followed;
 mod forget;
 mod function;
 mod graph;

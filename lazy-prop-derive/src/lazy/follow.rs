@@ -1,0 +1,375 @@
+//! Follows `self` through a body, as far as it can be seen; what can't be seen is everything.
+//!
+//! Wrong on the safe side only: a read or a change too many makes a value be computed once more,
+//! one too few would make it stale.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Arm, Block, Expr, ExprCall, ExprField, ExprMethodCall, FieldPat, ImplItemFn, Item, Local,
+    Macro, Member, Pat, Path, Stmt, UnOp,
+};
+
+use super::flow::Flow;
+use super::followed::{
+    arguments, binds, gives_self_back, is_compound, is_place_of_self, is_self, looks_only,
+    mentions_self,
+};
+use super::receiver::Receiver;
+
+/// What the visitor has to know of the block that a body stands in.
+pub(super) struct Surroundings<'b> {
+    /// The names of the block's methods.
+    pub(super) methods: &'b [Ident],
+    /// The own type's name.
+    pub(super) host: &'b str,
+    /// The hidden field.
+    pub(super) hidden: &'b Member,
+    /// In a trait's block, `self.area()` may as well mean an inherent method of that name.
+    pub(super) is_trait: bool,
+}
+
+/// The flow of a method's body.
+pub(super) fn flow_of(method: &ImplItemFn, around: &Surroundings) -> Flow {
+    let changes = Receiver::of(&method.sig).can_change();
+    let mut visitor = Visitor {
+        around,
+        changes,
+        flow: Vec::new(),
+    };
+    visitor.body(&mut method.block.clone());
+    Flow::Sequence(visitor.flow)
+}
+
+struct Visitor<'v> {
+    around: &'v Surroundings<'v>,
+    /// Whether the receiver lets the body change fields.
+    changes: bool,
+    flow: Vec<Flow>,
+}
+
+impl Visitor<'_> {
+    /// The body of the method: that it ends in `self` is no use of it.
+    fn body(&mut self, block: &mut Block) {
+        if let Some(Stmt::Expr(tail, None)) = block.stmts.last() {
+            if gives_self_back(tail) {
+                block.stmts.pop();
+            }
+        }
+        self.visit_block_mut(block);
+    }
+
+    /// What `visit` adds to the flow, apart.
+    fn part(&mut self, visit: impl FnOnce(&mut Self)) -> Flow {
+        let before = std::mem::take(&mut self.flow);
+        visit(self);
+        Flow::Sequence(std::mem::replace(&mut self.flow, before))
+    }
+
+    fn repeat(&mut self, visit: impl FnOnce(&mut Self)) {
+        let part = self.part(visit);
+        self.flow.push(Flow::Repeat(Box::new(part)));
+    }
+
+    fn everything(&mut self, changes: bool, place: Span) {
+        let changes = changes && self.changes;
+        self.flow.push(Flow::Everything { changes, place });
+    }
+
+    fn field(&mut self, member: &Member, changes: bool) {
+        if member == self.around.hidden {
+            return;
+        }
+        let name = member.to_token_stream().to_string();
+        self.flow.push(if changes && self.changes {
+            Flow::Change(name)
+        } else {
+            Flow::Read(name)
+        });
+    }
+
+    /// An expression that is only looked at: an operand, a condition, `&self.x`.
+    fn look(&mut self, expr: &mut Expr) {
+        self.place(expr, false);
+    }
+
+    /// A place that is read or changed; fields of fields, elements and targets are part of it.
+    fn place(&mut self, expr: &mut Expr, changes: bool) {
+        match expr {
+            Expr::Paren(inner) => self.place(&mut inner.expr, changes),
+            Expr::Group(inner) => self.place(&mut inner.expr, changes),
+            Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => {
+                self.place(&mut inner.expr, changes);
+            }
+            Expr::Field(ExprField { base, member, .. }) if is_self(base) => {
+                self.field(member, changes);
+            }
+            Expr::Field(ExprField { base, member, .. }) if self.is_hidden(base) => {
+                self.peek(member);
+            }
+            Expr::Field(inner) => self.place(&mut inner.base, changes),
+            Expr::Index(inner) => {
+                self.look(&mut inner.index);
+                self.place(&mut inner.expr, changes);
+            }
+            Expr::Path(_) if is_self(expr) => self.everything(changes, expr.span()),
+            other => self.visit_expr_mut(other),
+        }
+    }
+
+    /// `self.lazy`
+    fn is_hidden(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Field(ExprField { base, member, .. })
+            if is_self(base) && member == self.around.hidden)
+    }
+
+    /// `self.lazy.words`: a property's body that looks there depends on it; a method that may
+    /// change it does so by hand.
+    fn peek(&mut self, member: &Member) {
+        if let (Member::Named(name), false) = (member, self.changes) {
+            self.flow.push(Flow::Peek(name.clone()));
+        }
+    }
+
+    fn call(&mut self, name: &Ident) {
+        let known = self.around.methods.contains(name);
+        if known {
+            self.flow.push(Flow::Call(name.clone()));
+        }
+        if !known || self.around.is_trait {
+            self.everything(true, name.span());
+        }
+    }
+
+    /// The method that `Self::method(self, …)` calls.
+    fn called_by_path(&self, call: &ExprCall) -> Option<Ident> {
+        let Expr::Path(func) = &*call.func else {
+            return None;
+        };
+        let mut segments = func.path.segments.iter();
+        let (Some(owner), Some(method), None) = (segments.next(), segments.next(), segments.next())
+        else {
+            return None;
+        };
+        let own = owner.ident == "Self" || owner.ident == self.around.host;
+        let on_self = func.qself.is_none() && call.args.first().is_some_and(is_self);
+        (own && on_self).then(|| method.ident.clone())
+    }
+
+    /// What binding `pattern` to `self` does: it reads, or borrows mutably, the fields it names.
+    fn destructure(&mut self, pattern: &Pat) {
+        match pattern {
+            Pat::Struct(pattern) => {
+                for FieldPat { member, .. } in &pattern.fields {
+                    self.field(member, true);
+                }
+            }
+            Pat::Paren(pattern) => self.destructure(&pattern.pat),
+            Pat::Wild(_) => {}
+            pattern => self.everything(true, pattern.span()),
+        }
+    }
+
+    /// `match`, `let` and `if let` of one value.
+    fn scrutinee(&mut self, expr: &mut Expr, patterns: &[&Pat]) {
+        if is_self(expr) {
+            for pattern in patterns {
+                self.destructure(pattern);
+            }
+        } else if patterns.iter().any(|pattern| binds(pattern)) {
+            self.visit_expr_mut(expr);
+        } else {
+            self.look(expr);
+        }
+    }
+
+    fn arm(&mut self, arm: &mut Arm) -> Flow {
+        self.part(|this| this.visit_arm_mut(arm))
+    }
+
+    /// An argument of a macro of the standard library: most look, some take or write.
+    fn macro_argument(&mut self, path: &Path, argument: &mut Expr) {
+        if looks_only(path) {
+            self.look(argument);
+        } else {
+            self.place(argument, true);
+        }
+    }
+
+    fn macro_tokens(&mut self, tokens: &TokenStream, place: Span) {
+        if mentions_self(tokens) {
+            self.everything(true, place);
+        }
+    }
+}
+
+impl VisitMut for Visitor<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Field(_) | Expr::Index(_) => self.place(expr, true),
+            Expr::Path(_) if is_self(expr) => self.everything(true, expr.span()),
+            Expr::Assign(assign) => {
+                if is_place_of_self(&assign.left) {
+                    self.look(&mut assign.right);
+                } else {
+                    self.visit_expr_mut(&mut assign.right);
+                }
+                self.place(&mut assign.left, true);
+            }
+            Expr::Binary(binary) if is_compound(&binary.op) => {
+                self.look(&mut binary.right);
+                self.place(&mut binary.left, true);
+            }
+            Expr::Binary(binary) => {
+                self.look(&mut binary.left);
+                self.look(&mut binary.right);
+            }
+            Expr::Unary(unary) if !matches!(unary.op, UnOp::Deref(_)) => {
+                self.look(&mut unary.expr);
+            }
+            Expr::Cast(cast) => self.look(&mut cast.expr),
+            Expr::Reference(reference) => {
+                self.place(&mut reference.expr, reference.mutability.is_some());
+            }
+            // What is done through a raw pointer is done later, by whoever has it.
+            Expr::RawAddr(_) => self.everything(true, expr.span()),
+            Expr::MethodCall(call) => self.visit_expr_method_call_mut(call),
+            Expr::Call(call) => self.visit_expr_call_mut(call),
+            Expr::Range(range) => {
+                for end in [&mut range.start, &mut range.end].into_iter().flatten() {
+                    self.look(end);
+                }
+            }
+            Expr::If(branch) => {
+                self.look(&mut branch.cond);
+                let then = self.part(|this| this.visit_block_mut(&mut branch.then_branch));
+                let otherwise = self.part(|this| {
+                    if let Some((_, expr)) = &mut branch.else_branch {
+                        this.visit_expr_mut(expr);
+                    }
+                });
+                self.flow.push(Flow::Either(vec![then, otherwise]));
+            }
+            Expr::Match(branch) => {
+                let patterns: Vec<_> = branch.arms.iter().map(|arm| arm.pat.clone()).collect();
+                self.scrutinee(&mut branch.expr, &patterns.iter().collect::<Vec<_>>());
+                let arms = branch.arms.iter_mut().map(|arm| self.arm(arm)).collect();
+                self.flow.push(Flow::Either(arms));
+            }
+            Expr::Let(binding) => {
+                let pattern = binding.pat.clone();
+                self.scrutinee(&mut binding.expr, &[&pattern]);
+            }
+            Expr::While(repeated) => self.repeat(|this| {
+                this.look(&mut repeated.cond);
+                this.visit_block_mut(&mut repeated.body);
+            }),
+            Expr::ForLoop(repeated) => {
+                self.visit_expr_mut(&mut repeated.expr);
+                self.repeat(|this| this.visit_block_mut(&mut repeated.body));
+            }
+            Expr::Loop(repeated) => {
+                self.repeat(|this| this.visit_block_mut(&mut repeated.body));
+            }
+            Expr::Closure(closure) => self.repeat(|this| this.visit_expr_mut(&mut closure.body)),
+            Expr::Return(leave) => {
+                if let Some(value) = leave
+                    .expr
+                    .as_deref_mut()
+                    .filter(|value| !gives_self_back(value))
+                {
+                    self.visit_expr_mut(value);
+                }
+                self.flow.push(Flow::Leave);
+            }
+            Expr::Struct(literal) => {
+                for field in &mut literal.fields {
+                    self.visit_expr_mut(&mut field.expr);
+                }
+                if let Some(rest) = &mut literal.rest {
+                    self.look(rest);
+                }
+            }
+            Expr::Macro(expr) => self.visit_macro_mut(&mut expr.mac),
+            Expr::Verbatim(tokens) => {
+                let tokens = tokens.clone();
+                self.macro_tokens(&tokens, tokens.span());
+            }
+            other => visit_mut::visit_expr_mut(self, other),
+        }
+    }
+
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        if is_self(&call.receiver) {
+            for argument in &mut call.args {
+                self.visit_expr_mut(argument);
+            }
+            self.call(&call.method.clone());
+        } else {
+            // The method may take its receiver mutably, and changes it when the arguments are there.
+            self.place(&mut call.receiver, true);
+            let before = self.flow.len();
+            for argument in &mut call.args {
+                self.visit_expr_mut(argument);
+            }
+            if self.flow.len() > before && is_place_of_self(&call.receiver) {
+                self.place(&mut call.receiver, true);
+            }
+        }
+    }
+
+    fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
+        let method = self.called_by_path(call);
+        let skipped = usize::from(method.is_some());
+        if method.is_none() {
+            self.visit_expr_mut(&mut call.func);
+        }
+        for argument in call.args.iter_mut().skip(skipped) {
+            self.visit_expr_mut(argument);
+        }
+        if let Some(method) = method {
+            self.call(&method);
+        }
+    }
+
+    fn visit_local_mut(&mut self, local: &mut Local) {
+        let Some(init) = &mut local.init else { return };
+        let is_plain = matches!(&local.pat, Pat::Ident(name) if name.by_ref.is_none());
+        if is_plain && !is_self(&init.expr) {
+            // A place that is bound to a name is copied or moved.
+            if is_place_of_self(&init.expr) {
+                self.look(&mut init.expr);
+            } else {
+                self.visit_expr_mut(&mut init.expr);
+            }
+        } else {
+            let pattern = local.pat.clone();
+            self.scrutinee(&mut init.expr, &[&pattern]);
+        }
+        if let Some((_, diverge)) = &mut init.diverge {
+            let part = self.part(|this| this.visit_expr_mut(diverge));
+            self.flow
+                .push(Flow::Either(vec![part, Flow::Sequence(Vec::new())]));
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        match arguments(mac) {
+            Some(arguments) => {
+                for mut argument in arguments {
+                    self.macro_argument(&mac.path, &mut argument);
+                }
+            }
+            None => self.macro_tokens(&mac.tokens, mac.path.span()),
+        }
+    }
+
+    /// In an item inside of the body there is no `self`, but what a macro of it may name.
+    fn visit_item_mut(&mut self, item: &mut Item) {
+        if let Item::Macro(item) = item {
+            self.visit_macro_mut(&mut item.mac);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What kinds of expressions, patterns and macros there are to one who follows `self`.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{BinOp, Expr, FieldPat, Macro, Pat, Path, Token, UnOp};
+
+/// The macros of the standard library that look at their arguments.
+const LOOKING: [&str; 16] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "panic",
+    "todo",
+    "unreachable",
+    "unimplemented",
+];
+
+/// Those that take them or write to them.
+const TAKING: [&str; 4] = ["vec", "dbg", "write", "writeln"];
+
+/// The arguments of a macro that is known by its name, if they are expressions.
+pub(super) fn arguments(mac: &Macro) -> Option<Vec<Expr>> {
+    let is_known = LOOKING
+        .iter()
+        .chain(&TAKING)
+        .any(|name| mac.path.is_ident(name));
+    let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+    let parsed = is_known
+        .then(|| parser.parse2(mac.tokens.clone()).ok())
+        .flatten()?;
+    let names_self = |argument: &Expr| match argument {
+        Expr::Lit(literal) => mentions_self(&literal.to_token_stream()),
+        _ => false,
+    };
+    (!parsed.iter().any(names_self)).then(|| parsed.into_iter().collect())
+}
+
+/// Whether a macro that is known only looks at its arguments.
+pub(super) fn looks_only(path: &Path) -> bool {
+    LOOKING.iter().any(|name| path.is_ident(name))
+}
+
+/// `self`, `*self`, `&mut *self`, `(self)`.
+pub(super) fn is_self(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => path.path.is_ident("self"),
+        Expr::Paren(inner) => is_self(&inner.expr),
+        Expr::Group(inner) => is_self(&inner.expr),
+        Expr::Reference(inner) => is_self(&inner.expr),
+        Expr::Unary(inner) => matches!(inner.op, UnOp::Deref(_)) && is_self(&inner.expr),
+        _ => false,
+    }
+}
+
+/// `self.a.b[0]`
+pub(super) fn is_place_of_self(expr: &Expr) -> bool {
+    match expr {
+        Expr::Field(inner) => is_self(&inner.base) || is_place_of_self(&inner.base),
+        Expr::Index(inner) => is_place_of_self(&inner.expr),
+        Expr::Paren(inner) => is_place_of_self(&inner.expr),
+        Expr::Unary(inner) => matches!(inner.op, UnOp::Deref(_)) && is_place_of_self(&inner.expr),
+        _ => false,
+    }
+}
+
+/// `self`, `Ok(self)`, `Some(self)`: what a chain of calls goes on with.
+pub(super) fn gives_self_back(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => path.path.is_ident("self"),
+        Expr::Call(call) => {
+            let wraps = |func: &Expr| {
+                matches!(func, Expr::Path(path)
+                    if path.path.is_ident("Ok") || path.path.is_ident("Some"))
+            };
+            wraps(&call.func) && call.args.len() == 1 && gives_self_back(&call.args[0])
+        }
+        _ => false,
+    }
+}
+
+pub(super) fn binds(pattern: &Pat) -> bool {
+    struct Find(bool);
+    impl VisitMut for Find {
+        fn visit_pat_ident_mut(&mut self, _: &mut syn::PatIdent) {
+            self.0 = true;
+        }
+        fn visit_macro_mut(&mut self, _: &mut Macro) {
+            self.0 = true;
+        }
+        fn visit_field_pat_mut(&mut self, field: &mut FieldPat) {
+            self.0 |= field.colon_token.is_none();
+            visit_mut::visit_field_pat_mut(self, field);
+        }
+    }
+    let mut find = Find(false);
+    find.visit_pat_mut(&mut pattern.clone());
+    find.0
+}
+
+pub(super) fn is_compound(op: &BinOp) -> bool {
+    use BinOp::{
+        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
+        ShlAssign, ShrAssign, SubAssign,
+    };
+    matches!(
+        op,
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitXorAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
+    )
+}
+
+/// Whether `self` stands in these tokens, as a word or in the text of a format string.
+pub(super) fn mentions_self(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "self",
+        TokenTree::Group(group) => mentions_self(&group.stream()),
+        TokenTree::Literal(literal) => literal.to_string().contains("{self"),
+        TokenTree::Punct(_) => false,
+    })
+}
