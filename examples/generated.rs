@@ -42,7 +42,7 @@ mod generated {
     use std::any::type_name;
 
     use lazy_prop::__private::unsync::OnceCell;
-    use lazy_prop::__private::{Lazy, LazyHost, Lend, Property, copied, lent};
+    use lazy_prop::__private::{Home, Lazy, Lend, Property, copied, lent};
 
     pub(crate) struct Text {
         text: String,
@@ -62,7 +62,7 @@ mod generated {
         pub(crate) fn words(&self) -> usize {
             // The cell, a name for the panic of a property that needs itself, and the body.
             copied(
-                &<Self as LazyHost<0>>::cells(self).words,
+                &<Self as Home<0>>::cells(self).words,
                 "Text::words",
                 || -> usize { self.text.split_whitespace().count() },
             )
@@ -72,7 +72,7 @@ mod generated {
         pub(crate) fn longest(&self) -> &str {
             // `&str` borrows from a `String`: that follows from the type, not from its spelling.
             lent(
-                &<Self as LazyHost<0>>::cells(self).longest,
+                &<Self as Home<0>>::cells(self).longest,
                 "Text::longest",
                 || -> <str as Lend>::Kept {
                     let words = self.text.split_whitespace();
@@ -92,15 +92,16 @@ mod generated {
         }
 
         // What ties the field, its cells and the list of properties to the type.
-        impl LazyHost<0> for Text {
+        impl Home<0> for Text {
             type Cells = __TextCells;
 
+            #[allow(clippy::declare_interior_mutable_const)]
             const EMPTY: Self::Cells = __TextCells {
                 words: OnceCell::new(),
                 longest: OnceCell::new(),
             };
 
-            const PROPERTIES: &'static [Property] = &[
+            const LIST: &'static [Property] = &[
                 Property::new("words", "How many words the text has.", type_name::<usize>),
                 Property::new(
                     "longest",
