@@ -1,0 +1,5 @@
+//! x
+use crate::table::Table;
+pub(crate) fn measure() -> Result<Vec<Table>, String> {
+    Ok(vec![])
+}
