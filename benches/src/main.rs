@@ -10,6 +10,7 @@ mod instructions;
 mod memory;
 mod peers;
 mod reads;
+mod source;
 mod subject;
 mod table;
 mod threads;

@@ -75,7 +75,10 @@ pub(crate) fn measure() -> Table {
             memoized_shared(*seed)
         }),
     ];
-    let columns = THREADS.map(|threads| Column::new(&format!("ns, {threads} threads"), 2));
+    let columns = THREADS.map(|threads| {
+        let s = if threads == 1 { "" } else { "s" };
+        Column::new(&format!("ns, {threads} thread{s}"), 2)
+    });
     let mut table = Table::new(
         "threads",
         "A read of one sync host, all threads together",
