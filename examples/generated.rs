@@ -1,5 +1,5 @@
 //! What does `#[lazy]` generate? The same type twice: as it is written, and with the two
-//! attributes expanded by hand. Only paths are shortened, and names where they must differ.
+//! attributes expanded by hand. Nothing but paths and the names of variables is shortened.
 //!
 //! ```text
 //! cargo run --example generated
