@@ -42,7 +42,7 @@ mod generated {
     use std::any::type_name;
 
     use lazy_prop::__private::unsync::OnceCell;
-    use lazy_prop::__private::{Home, Lazy, Lend, Property, copied, lent};
+    use lazy_prop::__private::{Cell, Home, Lazy, Lend, Property, copied, lent};
 
     pub(crate) struct Text {
         text: String,
@@ -101,17 +101,36 @@ mod generated {
                 longest: OnceCell::new(),
             };
 
+            // The last two: the fields and the properties that the property reads.
             const LIST: &'static [Property] = &[
-                Property::new("words", "How many words the text has.", type_name::<usize>),
+                Property::new(
+                    "words",
+                    "How many words the text has.",
+                    type_name::<usize>,
+                    &["text"],
+                    &[],
+                ),
                 Property::new(
                     "longest",
                     "The longest word.",
                     type_name::<<str as Lend>::Kept>,
+                    &["text"],
+                    &[],
                 ),
             ];
 
             fn cells(&self) -> &Self::Cells {
                 &self.lazy
+            }
+
+            // For methods that change a field which a property is made of; here there are none.
+            #[inline]
+            fn forget(&mut self, position: usize) {
+                match position {
+                    0 => Cell::forget(&mut self.lazy.words),
+                    1 => Cell::forget(&mut self.lazy.longest),
+                    _ => {}
+                }
             }
 
             fn is_computed(cells: &Self::Cells, name: &str) -> Option<bool> {
