@@ -98,10 +98,13 @@ mod watched {
 
     /// The way from the value of this name over those that `bodies` compute back to it.
     fn way(name: &str, bodies: &[(usize, &'static str)]) -> String {
+        // Looked at here, so that a read of one that has no name does not have to.
+        let shown = |name| match name {
+            "" => "LazyProperty",
+            name => name,
+        };
         let names = iter::once(name).chain(bodies.iter().map(|(_, name)| *name));
-        names
-            .flat_map(|name| [name, " -> "])
-            .chain([name])
-            .collect()
+        let steps = names.flat_map(|name| [shown(name), " -> "]);
+        steps.chain([shown(name)]).collect()
     }
 }
