@@ -138,10 +138,10 @@ pub(crate) fn measure() -> Result<Table, String> {
         &[
             Column::new("read, ns", 2),
             Column::new("× ours", 2),
-            Column::new("instructions", 1),
+            Column::new("read, instructions", 1),
             Column::new("first read, ns", 1),
             Column::new("× ours", 2),
-            Column::new("instructions", 1),
+            Column::new("first read, instructions", 1),
         ],
     );
     eprintln!("timing reads");
