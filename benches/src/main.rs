@@ -1,1 +1,132 @@
-fn main() {}
+//! What `lazy-prop` costs, measured beside what people would use instead.
+//!
+//! `cargo run --release -p benches -- all`, or one word for each table.
+
+mod callgrind;
+mod chart;
+mod compile;
+mod hosts;
+mod instructions;
+mod memory;
+mod peers;
+mod reads;
+mod source;
+mod subject;
+mod table;
+mod threads;
+mod timer;
+
+use std::env;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use subject::Work;
+use table::Table;
+
+const USAGE: &str = "\
+usage: cargo run --release -p benches -- WORD
+
+  instructions   of an accessor, against the same written by hand (needs valgrind)
+  reads          and first reads, against what people would use instead
+  threads        that read one host
+  memory         of a property
+  compile        what a crate that uses the macro takes to build, and what its dependencies take
+  all            of these
+
+Each prints a table, and writes it to benches/results as JSON and as a chart.";
+
+const WORDS: [&str; 5] = ["instructions", "reads", "threads", "memory", "compile"];
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        [callgrind::WORK, id, part, times] => work(id, part, times),
+        ["all"] => print_all(&WORDS),
+        [word] if WORDS.contains(&word) => print_all(&[word]),
+        ["--help" | "-h"] => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints and saves the tables, all that can be had; fails if there is one that can't.
+fn print_all(words: &[&str]) -> ExitCode {
+    let machine = machine();
+    println!("{machine}\n");
+    let mut code = ExitCode::SUCCESS;
+    for word in words {
+        let printed = tables(word)
+            .and_then(|tables| tables.iter().try_for_each(|table| print(table, &machine)));
+        if let Err(problem) = printed {
+            eprintln!("{word} is skipped: {problem}");
+            code = ExitCode::FAILURE;
+        }
+    }
+    code
+}
+
+fn tables(word: &str) -> Result<Vec<Table>, String> {
+    match word {
+        "instructions" => Ok(vec![instructions::measure()?]),
+        "reads" => Ok(vec![reads::measure()?]),
+        "threads" => Ok(vec![threads::measure()]),
+        "memory" => Ok(vec![memory::measure()]),
+        _ => compile::measure(),
+    }
+}
+
+fn print(table: &Table, machine: &str) -> Result<(), String> {
+    println!("{}", table.markdown());
+    let results = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
+    let saved = table.save(&results, machine);
+    saved.map_err(|error| format!("{}: {error}", results.display()))
+}
+
+/// The date, the processor and the compiler: what a number is worth nothing without.
+fn machine() -> String {
+    let said = |program: &str, argument: &str| {
+        let output = Command::new(program).arg(argument).output().ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let processor = std::fs::read_to_string("/proc/cpuinfo")
+        .ok()
+        .and_then(|info| {
+            let line = info.lines().find(|line| line.starts_with("model name"))?;
+            Some(line.split(": ").nth(1)?.to_owned())
+        });
+    let cores = std::thread::available_parallelism()
+        .ok()
+        .map(|cores| format!("{cores} cores"));
+    let parts = [
+        said("date", "+%F"),
+        processor,
+        cores,
+        said("rustc", "--version"),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Does one work so many times and nothing else: what valgrind looks at.
+fn work(id: &str, part: &str, times: &str) -> ExitCode {
+    match (find(id), times.parse()) {
+        (Some(work), Ok(times)) => {
+            callgrind::part(&work, part)(times);
+            ExitCode::SUCCESS
+        }
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn find(id: &str) -> Option<Work> {
+    let subject = |name| reads::SUBJECTS.iter().find(|subject| subject.name == name);
+    instructions::find(id).or_else(|| match id.split_once(": ")? {
+        ("read", name) => Some(subject(name)?.read),
+        (_, name) => subject(name)?.first,
+    })
+}

@@ -3,17 +3,6 @@
 //! A read of a computed value never comes here. Without it, such a body would overflow the stack
 //! (`unsync`) or wait for itself for ever (`sync`).
 
-/// Runs `body`, which computes the value of `cell`.
-///
-/// # Panics
-/// If the value of `cell` is already being computed on this thread: the message names each value
-/// on the way from `cell` back to it.
-#[cfg(feature = "std")]
-pub(crate) fn watch<C, R>(cell: &C, name: &'static str, body: impl FnOnce() -> R) -> R {
-    let _running = Running::enter(core::ptr::from_ref(cell).addr(), name);
-    body()
-}
-
 /// Runs `body`; without threads to be local to, there is nothing to check against.
 #[cfg(not(feature = "std"))]
 pub(crate) fn watch<C, R>(_cell: &C, _name: &'static str, body: impl FnOnce() -> R) -> R {
@@ -21,47 +10,101 @@ pub(crate) fn watch<C, R>(_cell: &C, _name: &'static str, body: impl FnOnce() ->
 }
 
 #[cfg(feature = "std")]
-use std::{cell::RefCell, thread_local, vec::Vec};
+pub(crate) use watched::watch;
 
 #[cfg(feature = "std")]
-thread_local! {
-    /// The address and name of each value that is being computed, the outermost first.
-    static BODIES: RefCell<Vec<(usize, &'static str)>> = const { RefCell::new(Vec::new()) };
-}
+mod watched {
+    use core::cell::{Cell, RefCell};
+    use core::{iter, ptr};
+    use std::string::String;
+    use std::thread_local;
+    use std::vec::Vec;
 
-/// A body that runs: its entry leaves the list when this is dropped, by a panic too.
-#[cfg(feature = "std")]
-struct Running;
+    /// The address of no cell.
+    const NONE: usize = 0;
 
-#[cfg(feature = "std")]
-impl Running {
-    fn enter(cell: usize, name: &'static str) -> Option<Self> {
-        // A thread that is being torn down has no list any more, and computes unchecked.
-        let entered = BODIES.try_with(|bodies| {
-            let mut bodies = bodies.borrow_mut();
-            if let Some(start) = bodies.iter().position(|(running, _)| *running == cell) {
-                return Err(way(&bodies[start..]));
+    thread_local! {
+        /// The cell of the body that started while no other ran. Most do, and a first read can be
+        /// so short that a list would show: this is a word, which nothing has to set up or drop.
+        /// It needs no name, for the way back to this cell ends with the name that it has.
+        static OUTER: Cell<usize> = const { Cell::new(NONE) };
+        /// The cell and the name of each body that started while another ran, the innermost last.
+        static INNER: RefCell<Vec<(usize, &'static str)>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// Runs `body`, which computes the value of `cell`.
+    ///
+    /// # Panics
+    /// If the value of `cell` is already being computed on this thread: the message names each
+    /// value on the way from `cell` back to it.
+    #[inline]
+    pub(crate) fn watch<C, R>(cell: &C, name: &'static str, body: impl FnOnce() -> R) -> R {
+        let _running = Running::enter(ptr::from_ref(cell).addr(), name);
+        body()
+    }
+
+    /// A body that runs: it is forgotten when this is dropped, by a panic too.
+    struct Running {
+        cell: usize,
+    }
+
+    impl Running {
+        #[inline]
+        fn enter(cell: usize, name: &'static str) -> Self {
+            if OUTER.get() == NONE {
+                OUTER.set(cell);
+            } else {
+                enter_inner(cell, name);
             }
-            bodies.push((cell, name));
-            Ok(())
-        });
-        match entered {
-            Ok(Err(way)) => panic!("a lazy value needs itself: {way}{name}"),
-            Ok(Ok(())) => Some(Self),
-            Err(_) => None,
+            Self { cell }
         }
     }
-}
 
-#[cfg(feature = "std")]
-impl Drop for Running {
-    fn drop(&mut self) {
-        BODIES.with(|bodies| bodies.borrow_mut().pop());
+    impl Drop for Running {
+        #[inline]
+        fn drop(&mut self) {
+            if OUTER.get() == self.cell {
+                OUTER.set(NONE);
+            } else {
+                leave_inner();
+            }
+        }
     }
-}
 
-/// The names of `bodies` as the way that leads on from each to the next.
-#[cfg(feature = "std")]
-fn way(bodies: &[(usize, &'static str)]) -> std::string::String {
-    bodies.iter().flat_map(|(_, name)| [name, " -> "]).collect()
+    #[inline(never)]
+    fn enter_inner(cell: usize, name: &'static str) {
+        // A thread that is being torn down has no list any more, and computes unchecked.
+        let entered = INNER.try_with(|inner| {
+            let mut inner = inner.borrow_mut();
+            if OUTER.get() == cell {
+                return Err(way(name, &inner));
+            }
+            if let Some(start) = inner.iter().position(|(running, _)| *running == cell) {
+                return Err(way(name, &inner[start + 1..]));
+            }
+            inner.push((cell, name));
+            Ok(())
+        });
+        if let Ok(Err(way)) = entered {
+            panic!("a lazy value needs itself: {way}");
+        }
+    }
+
+    #[inline(never)]
+    fn leave_inner() {
+        // Where there is no list, nothing was entered.
+        let _ = INNER.try_with(|inner| inner.borrow_mut().pop());
+    }
+
+    /// The way from the value of this name over those that `bodies` compute back to it.
+    fn way(name: &str, bodies: &[(usize, &'static str)]) -> String {
+        // Looked at here, so that a read of one that has no name does not have to.
+        let shown = |name| match name {
+            "" => "LazyProperty",
+            name => name,
+        };
+        let names = iter::once(name).chain(bodies.iter().map(|(_, name)| *name));
+        let steps = names.flat_map(|name| [shown(name), " -> "]);
+        steps.chain([shown(name)]).collect()
+    }
 }

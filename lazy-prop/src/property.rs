@@ -54,7 +54,7 @@ macro_rules! lazy_property {
             where
                 F: Fn(&O) -> T,
             {
-                $crate::read::get(&self.cell, self.shown_name(), || (self.init)(owner))
+                $crate::read::get(&self.cell, self.name, || (self.init)(owner))
             }
 
             /// The value, computed from `owner` if it is not there yet, by a function that can
@@ -69,7 +69,7 @@ macro_rules! lazy_property {
             where
                 F: Fn(&O) -> Result<T, E>,
             {
-                $crate::read::try_get(&self.cell, self.shown_name(), || (self.init)(owner))
+                $crate::read::try_get(&self.cell, self.name, || (self.init)(owner))
             }
 
             /// The value if it is there; computes nothing.
@@ -110,11 +110,6 @@ macro_rules! lazy_property {
             /// The value, if it was computed.
             pub fn into_inner(self) -> Option<T> {
                 self.cell.into_inner()
-            }
-
-            /// What a panic calls this property.
-            fn shown_name(&self) -> &'static str {
-                if self.name.is_empty() { "LazyProperty" } else { self.name }
             }
         }
 

@@ -52,29 +52,56 @@ cell!(unsync::OnceCell);
 #[cfg(feature = "std")]
 cell!(sync::OnceCell);
 
-/// The value of `cell`, made by `body` if there is none yet; an error is not kept.
+/// What `lend` makes of the value of `cell`, made by `body` if there is none yet; an error is not
+/// kept.
 ///
 /// `name` is what a cycle's panic calls the value.
+#[inline]
+fn try_read<'c, C: Cell, R, E>(
+    cell: &'c C,
+    name: &'static str,
+    body: impl FnOnce() -> Result<C::Value, E>,
+    lend: impl FnOnce(&'c C::Value) -> R,
+) -> Result<R, E> {
+    match cell.get() {
+        Some(value) => Ok(lend(value)),
+        None => first(body, cell, name, lend),
+    }
+}
+
+/// Lends too, so that an accessor ends in a jump here and needs no stack for coming back. And
+/// `body`, which is the accessor's `&self` as a rule, stands first, where that is already.
+#[cold]
+#[inline(never)]
+fn first<'c, C: Cell, R, E>(
+    body: impl FnOnce() -> Result<C::Value, E>,
+    cell: &'c C,
+    name: &'static str,
+    lend: impl FnOnce(&'c C::Value) -> R,
+) -> Result<R, E> {
+    cycle::watch(cell, name, || cell.get_or_try_init(body)).map(lend)
+}
+
+/// What `lend` makes of the value of `cell`, made by `body` if there is none yet.
+#[inline]
+fn read<'c, C: Cell, R>(
+    cell: &'c C,
+    name: &'static str,
+    body: impl FnOnce() -> C::Value,
+    lend: impl FnOnce(&'c C::Value) -> R,
+) -> R {
+    let Ok(read) = try_read(cell, name, || Ok::<_, Infallible>(body()), lend);
+    read
+}
+
+/// The value of `cell`, made by `body` if there is none yet; an error is not kept.
 #[inline]
 pub(crate) fn try_get<'c, C: Cell, E>(
     cell: &'c C,
     name: &'static str,
     body: impl FnOnce() -> Result<C::Value, E>,
 ) -> Result<&'c C::Value, E> {
-    match cell.get() {
-        Some(value) => Ok(value),
-        None => first(cell, name, body),
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn first<'c, C: Cell, E>(
-    cell: &'c C,
-    name: &'static str,
-    body: impl FnOnce() -> Result<C::Value, E>,
-) -> Result<&'c C::Value, E> {
-    cycle::watch(cell, name, || cell.get_or_try_init(body))
+    try_read(cell, name, body, |value| value)
 }
 
 /// The value of `cell`, made by `body` if there is none yet.
@@ -84,8 +111,7 @@ pub(crate) fn get<'c, C: Cell>(
     name: &'static str,
     body: impl FnOnce() -> C::Value,
 ) -> &'c C::Value {
-    let Ok(value) = try_get(cell, name, || Ok::<_, Infallible>(body()));
-    value
+    read(cell, name, body, |value| value)
 }
 
 /// What `fn(&self) -> T` asks of `T`.
@@ -117,7 +143,7 @@ pub fn copied<V: ByValue>(
     name: &'static str,
     body: impl FnOnce() -> V,
 ) -> V {
-    *get(cell, name, body)
+    read(cell, name, body, |value| *value)
 }
 
 /// `-> T` with `cloned`
@@ -127,7 +153,7 @@ pub fn cloned<V: ByClone>(
     name: &'static str,
     body: impl FnOnce() -> V,
 ) -> V {
-    get(cell, name, body).clone()
+    read(cell, name, body, Clone::clone)
 }
 
 /// `-> &T`
@@ -140,7 +166,7 @@ pub fn lent<'c, K: 'c, T: ?Sized>(
     body: impl FnOnce() -> K,
     lend: impl FnOnce(&'c K) -> &'c T,
 ) -> &'c T {
-    lend(get(cell, name, body))
+    read(cell, name, body, lend)
 }
 
 /// `-> Option<&T>`
@@ -151,7 +177,7 @@ pub fn lent_option<'c, K: 'c, T: ?Sized>(
     body: impl FnOnce() -> Option<K>,
     lend: impl FnOnce(&'c K) -> &'c T,
 ) -> Option<&'c T> {
-    get(cell, name, body).as_ref().map(lend)
+    read(cell, name, body, |value| value.as_ref().map(lend))
 }
 
 /// `-> Result<&T, E>`
@@ -162,7 +188,7 @@ pub fn lent_ok<'c, K: 'c, T: ?Sized, E>(
     body: impl FnOnce() -> Result<K, E>,
     lend: impl FnOnce(&'c K) -> &'c T,
 ) -> Result<&'c T, E> {
-    try_get(cell, name, body).map(lend)
+    try_read(cell, name, body, lend)
 }
 
 /// `-> Result<&T, &E>`
@@ -174,5 +200,7 @@ pub fn lent_result<'c, K: 'c, L: 'c, T: ?Sized, E: ?Sized>(
     lend: impl FnOnce(&'c K) -> &'c T,
     lend_error: impl FnOnce(&'c L) -> &'c E,
 ) -> Result<&'c T, &'c E> {
-    get(cell, name, body).as_ref().map(lend).map_err(lend_error)
+    read(cell, name, body, |value| {
+        value.as_ref().map(lend).map_err(lend_error)
+    })
 }

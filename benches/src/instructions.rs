@@ -1,0 +1,101 @@
+//! Table: how many instructions `#[lazy]` takes, where the same host written by hand takes some.
+
+use crate::hosts::{sync, unsync};
+use crate::subject::Work;
+use crate::table::{Column, Table};
+use crate::{callgrind, first_reads, reads};
+
+/// What both do, ours, and by hand.
+pub(crate) const PAIRS: [(&str, Work, Work); 8] = [
+    (
+        "read, u64",
+        reads!(unsync::Ours, unsync::Ours::new(1), unsync::Ours::number),
+        reads!(
+            unsync::ByHand,
+            unsync::ByHand::new(1),
+            unsync::ByHand::number
+        ),
+    ),
+    (
+        "read, &str",
+        reads!(unsync::Ours, unsync::Ours::new(1), unsync::Ours::text, &str),
+        reads!(
+            unsync::ByHand,
+            unsync::ByHand::new(1),
+            unsync::ByHand::text,
+            &str
+        ),
+    ),
+    (
+        "read, sync, u64",
+        reads!(sync::Ours, sync::Ours::new(1), sync::Ours::number),
+        reads!(sync::ByHand, sync::ByHand::new(1), sync::ByHand::number),
+    ),
+    (
+        "read, sync, &str",
+        reads!(sync::Ours, sync::Ours::new(1), sync::Ours::text, &str),
+        reads!(sync::ByHand, sync::ByHand::new(1), sync::ByHand::text, &str),
+    ),
+    (
+        "first read, u64",
+        first_reads!(unsync::Ours, unsync::Ours::new(1), unsync::Ours::number),
+        first_reads!(
+            unsync::ByHand,
+            unsync::ByHand::new(1),
+            unsync::ByHand::number
+        ),
+    ),
+    (
+        "first read, &str",
+        first_reads!(unsync::Ours, unsync::Ours::new(1), unsync::Ours::text, &str),
+        first_reads!(
+            unsync::ByHand,
+            unsync::ByHand::new(1),
+            unsync::ByHand::text,
+            &str
+        ),
+    ),
+    (
+        "first read, sync, u64",
+        first_reads!(sync::Ours, sync::Ours::new(1), sync::Ours::number),
+        first_reads!(sync::ByHand, sync::ByHand::new(1), sync::ByHand::number),
+    ),
+    (
+        "first read, sync, &str",
+        first_reads!(sync::Ours, sync::Ours::new(1), sync::Ours::text, &str),
+        first_reads!(sync::ByHand, sync::ByHand::new(1), sync::ByHand::text, &str),
+    ),
+];
+
+pub(crate) fn measure() -> Result<Table, String> {
+    if let Some(problem) = callgrind::missing() {
+        return Err(problem);
+    }
+    let mut table = Table::new(
+        "instructions",
+        "Instructions of an accessor, without those of the body",
+        &[
+            Column::new("#[lazy]", 1),
+            Column::new("by hand, once_cell", 1),
+            Column::new("ratio", 2),
+        ],
+    );
+    for (name, ..) in PAIRS {
+        eprintln!("counting: {name}");
+        let ours = callgrind::instructions(&format!("{name}: ours"))?;
+        let by_hand = callgrind::instructions(&format!("{name}: by hand"))?;
+        table.row(name, [Some(ours), Some(by_hand), Some(ours / by_hand)]);
+    }
+    Ok(table)
+}
+
+/// The work that [`measure`] gives this id.
+pub(crate) fn find(id: &str) -> Option<Work> {
+    PAIRS
+        .into_iter()
+        .find_map(|(name, ours, by_hand)| match id.strip_prefix(name)? {
+            ": ours" => Some(ours),
+            ": by hand" => Some(by_hand),
+            _ => None,
+        })
+}
