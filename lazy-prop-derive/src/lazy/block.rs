@@ -1,6 +1,8 @@
 //! `#[lazy]` on an impl block: the home of lazy properties.
 
-use proc_macro2::{Ident, TokenStream};
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ImplItem, ImplItemFn, ItemImpl, Member};
 
@@ -37,6 +39,7 @@ pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
         home,
         graph,
         cells: Vec::new(),
+        names: BTreeSet::new(),
         beside: Vec::new(),
         errors,
     };
@@ -49,6 +52,7 @@ pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
         cells,
         beside,
         errors,
+        ..
     } = expansion;
     let verify = cells::verify(&block, &home, &cells);
     let cells = cells::expand(&block, &home, &graph, &cells);
@@ -80,9 +84,9 @@ fn graph(block: &ItemImpl, marks: &[Option<Mark>], home: &Home) -> Graph {
             _ => None,
         });
     let methods: Vec<_> = methods.collect();
-    let names: Vec<Ident> = methods
+    let names = methods
         .iter()
-        .map(|(method, _)| method.sig.ident.clone())
+        .map(|(method, _)| method.sig.ident.to_string())
         .collect();
     let around = Surroundings {
         methods: &names,
@@ -116,6 +120,8 @@ struct Expansion {
     graph: Graph,
     /// The cells of the properties so far.
     cells: Vec<Cell>,
+    /// The names of those that are there under no `#[cfg]`.
+    names: BTreeSet<String>,
     /// Methods that stand in a block of their own, for this one is a trait's.
     beside: Vec<ImplItemFn>,
     errors: Errors,
@@ -204,7 +210,7 @@ impl Expansion {
     /// Adds a cell, unless there is one of its name: of two methods of one name rustc tells well,
     /// once there is one cell.
     fn keep(&mut self, cell: Cell) -> bool {
-        let is_new = self.cells.iter().all(|other| !other.clashes_with(&cell));
+        let is_new = cell.is_conditional() || self.names.insert(cell.name.to_string());
         if is_new {
             self.cells.push(cell);
         }

@@ -33,10 +33,9 @@ impl Cell {
         }
     }
 
-    /// Whether the two have one name in one program; `#[cfg]`s are taken to exclude each other.
-    pub(super) fn clashes_with(&self, other: &Self) -> bool {
-        let is_conditional = |cell: &Self| !cfgs(&cell.attrs).is_empty();
-        self.name == other.name && !is_conditional(self) && !is_conditional(other)
+    /// Whether it is there under a `#[cfg]` alone.
+    pub(super) fn is_conditional(&self) -> bool {
+        !cfgs(&self.attrs).is_empty()
     }
 }
 
@@ -68,14 +67,9 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     let names: Vec<_> = cells.iter().map(|cell| &cell.name).collect();
     let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
     let reads = shown.iter().map(|name| graph.listed_reads(name));
-    let forgotten_by = names.iter().map(|name| {
-        let name = name.to_string();
-        let methods: Vec<_> = graph
-            .forgotten_by(&name)
-            .map(|by| by.unraw().to_string())
-            .collect();
-        methods
-    });
+    let forgotten_by = names
+        .iter()
+        .map(|name| graph.forgotten_by(&name.to_string()));
     let forgotten_by = forgotten_by.map(|methods| quote!(&[#(#methods),*]));
     let reads = reads.map(|reads| quote!(&[#(#reads),*]));
     let docs = cells.iter().map(|cell| doc(&cell.attrs, &runtime));
@@ -89,7 +83,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
         .iter()
         .zip(&cfgs)
         .enumerate()
-        .filter(|(_, (cell, _))| graph.forgotten_by(&cell.name.to_string()).next().is_some());
+        .filter(|(_, (cell, _))| !graph.forgotten_by(&cell.name.to_string()).is_empty());
     let forgets = forgotten.map(|(position, (Cell { name, .. }, cfgs))| {
         quote!(#(#cfgs)* #position => #runtime::Cell::forget(&mut self.#field.#name),)
     });

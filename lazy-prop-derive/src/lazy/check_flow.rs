@@ -77,12 +77,7 @@ pub(super) fn looks(method: &ImplItemFn, mark: &Mark, graph: &Graph) -> TokenStr
     let this = method.sig.receiver().map(|receiver| &receiver.self_token);
     let names = mark.options.depends.iter().flat_map(|(_, names)| names);
     names
-        .filter(|name| {
-            !graph
-                .methods()
-                .iter()
-                .any(|method| method.name == mark::text(name))
-        })
+        .filter(|name| !graph.has_method(&mark::text(name)))
         .map(|name| quote!(let _ = &#this.#name;))
         .collect()
 }

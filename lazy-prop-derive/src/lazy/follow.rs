@@ -3,6 +3,8 @@
 //! Wrong on the safe side only: a read or a change too many makes a value be computed once more,
 //! one too few would make it stale.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -22,7 +24,7 @@ use super::receiver::Receiver;
 /// What the visitor has to know of the block that a body stands in.
 pub(super) struct Surroundings<'b> {
     /// The names of the block's methods.
-    pub(super) methods: &'b [Ident],
+    pub(super) methods: &'b BTreeSet<String>,
     /// The own type's name.
     pub(super) host: &'b str,
     /// The hidden field.
@@ -134,7 +136,7 @@ impl Visitor<'_> {
     }
 
     fn call(&mut self, name: &Ident) {
-        let known = self.around.methods.contains(name);
+        let known = self.around.methods.contains(&name.to_string());
         if known {
             self.flow.push(Flow::Call(name.clone()));
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
 
 use super::flow::Flow;
 use super::receiver::Receiver;
@@ -34,41 +35,65 @@ struct Reads {
 /// The methods of a block by name; under several `#[cfg]`s one name can have several.
 pub(super) struct Graph {
     methods: Vec<Method>,
+    /// The positions of the methods of a name.
+    named: BTreeMap<String, Vec<usize>>,
     /// What the methods of a name read.
     reads: BTreeMap<String, Reads>,
     /// The properties that a method forgets, one set for each method.
     forgets: Vec<BTreeSet<String>>,
+    /// The methods that forget a property, in the order of the source.
+    forgotten_by: BTreeMap<String, Vec<String>>,
 }
 
 impl Graph {
     pub(super) fn new(methods: Vec<Method>) -> Self {
         let mut graph = Self {
             methods,
+            named: BTreeMap::new(),
             reads: BTreeMap::new(),
             forgets: Vec::new(),
+            forgotten_by: BTreeMap::new(),
         };
-        let names: BTreeSet<String> = graph.methods.iter().map(|m| m.name.to_string()).collect();
-        for name in names {
-            let mut reads = Reads::default();
-            graph.collect(&name, &mut BTreeSet::new(), &mut reads);
-            graph.reads.insert(name, reads);
+        for (position, method) in graph.methods.iter().enumerate() {
+            graph
+                .named
+                .entry(method.name.to_string())
+                .or_default()
+                .push(position);
         }
-        graph.forgets = graph
-            .methods
-            .iter()
-            .map(|method| graph.stale_by(method))
-            .collect();
+        let read = graph
+            .named
+            .keys()
+            .map(|name| (name.clone(), graph.all_reads(name)));
+        graph.reads = read.collect();
+        let forgets = graph.methods.iter().map(|method| graph.stale_by(method));
+        graph.forgets = forgets.collect();
+        for (method, forgets) in graph.methods.iter().zip(&graph.forgets) {
+            for property in forgets {
+                let by = graph.forgotten_by.entry(property.clone()).or_default();
+                by.push(method.name.unraw().to_string());
+            }
+        }
         graph
+    }
+
+    fn all_reads(&self, name: &str) -> Reads {
+        let mut reads = Reads::default();
+        self.collect(name, &mut BTreeSet::new(), &mut reads);
+        reads
     }
 
     pub(super) fn methods(&self) -> &[Method] {
         &self.methods
     }
 
-    fn named<'g>(&'g self, name: &'g str) -> impl Iterator<Item = &'g Method> {
-        self.methods
-            .iter()
-            .filter(move |method| method.name == name)
+    fn named(&self, name: &str) -> impl Iterator<Item = &Method> {
+        let positions = self.named.get(name).into_iter().flatten();
+        positions.map(|position| &self.methods[*position])
+    }
+
+    pub(super) fn has_method(&self, name: &str) -> bool {
+        self.named.contains_key(name)
     }
 
     pub(super) fn is_property(&self, name: &str) -> bool {
@@ -81,11 +106,8 @@ impl Graph {
     }
 
     /// The methods that forget a property.
-    pub(super) fn forgotten_by<'g>(&'g self, property: &'g str) -> impl Iterator<Item = &'g Ident> {
-        let methods = self.methods.iter().zip(&self.forgets);
-        methods
-            .filter(move |(_, forgets)| forgets.contains(property))
-            .map(|(method, _)| &method.name)
+    pub(super) fn forgotten_by(&self, property: &str) -> &[String] {
+        self.forgotten_by.get(property).map_or(&[], Vec::as_slice)
     }
 
     fn collect(&self, name: &str, seen: &mut BTreeSet<String>, reads: &mut Reads) {
@@ -93,7 +115,7 @@ impl Graph {
             return;
         }
         for method in self.named(name) {
-            for step in method.steps(|name| self.named(name).next().is_some()) {
+            for step in method.steps(|name| self.has_method(name)) {
                 match step {
                     Step::Field(field) => drop(reads.fields.insert(field)),
                     Step::Everything => reads.everything = true,
@@ -194,7 +216,11 @@ impl Graph {
         let Some(reads) = self.reads.get(called) else {
             return Effect::Nothing;
         };
-        if self.forgotten_by(property).any(|method| method == called) {
+        if self
+            .forgotten_by(property)
+            .iter()
+            .any(|method| method == called)
+        {
             let may_read = self.reads_property(called, property) || reads.everything;
             Effect::Forgets { may_read }
         } else if self.reads_property(called, property) {
