@@ -32,6 +32,12 @@ pub mod rules {
     #![doc = include_str!("../docs/lazy-rules.md")]
 }
 
+/// What happens to a kept value when what it was computed from changes.
+#[cfg(all(feature = "std", any(doc, doctest)))]
+pub mod changes {
+    #![doc = include_str!("../docs/changes.md")]
+}
+
 /// The thread-safe twins.
 #[cfg(feature = "std")]
 pub mod sync {
