@@ -13,12 +13,18 @@ macro_rules! hosts {
             #[lazy]
             pub(crate) struct Ours {
                 seed: u64,
+                note: u64,
             }
 
             #[lazy$(($option))?]
             impl Ours {
                 pub(crate) const fn new(seed: u64) -> Self {
-                    Self { seed }
+                    Self { seed, note: 0 }
+                }
+
+                /// Changes a field that no property reads.
+                pub(crate) fn set_note(&mut self, note: u64) -> u64 {
+                    std::mem::replace(&mut self.note, note)
                 }
 
                 #[lazy]
@@ -34,6 +40,7 @@ macro_rules! hosts {
 
             pub(crate) struct ByHand {
                 seed: u64,
+                note: u64,
                 number: OnceCell<u64>,
                 text: OnceCell<String>,
             }
@@ -42,9 +49,14 @@ macro_rules! hosts {
                 pub(crate) const fn new(seed: u64) -> Self {
                     Self {
                         seed,
+                        note: 0,
                         number: OnceCell::new(),
                         text: OnceCell::new(),
                     }
+                }
+
+                pub(crate) fn set_note(&mut self, note: u64) -> u64 {
+                    std::mem::replace(&mut self.note, note)
                 }
 
                 pub(crate) fn number(&self) -> u64 {

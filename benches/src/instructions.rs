@@ -3,10 +3,10 @@
 use crate::hosts::{sync, unsync};
 use crate::subject::Work;
 use crate::table::{Column, Table};
-use crate::{callgrind, first_reads, reads};
+use crate::{callgrind, first_reads, reads, setters};
 
 /// What both do, ours, and by hand.
-pub(crate) const PAIRS: [(&str, Work, Work); 8] = [
+pub(crate) const PAIRS: [(&str, Work, Work); 10] = [
     (
         "read, u64",
         reads!(unsync::Ours, unsync::Ours::new(1), unsync::Ours::number),
@@ -64,6 +64,20 @@ pub(crate) const PAIRS: [(&str, Work, Work); 8] = [
         "first read, sync, &str",
         first_reads!(sync::Ours, sync::Ours::new(1), sync::Ours::text, &str),
         first_reads!(sync::ByHand, sync::ByHand::new(1), sync::ByHand::text, &str),
+    ),
+    (
+        "setter of a field that no property reads",
+        setters!(unsync::Ours, unsync::Ours::new(1), unsync::Ours::set_note),
+        setters!(
+            unsync::ByHand,
+            unsync::ByHand::new(1),
+            unsync::ByHand::set_note
+        ),
+    ),
+    (
+        "setter of a field that no property reads, sync",
+        setters!(sync::Ours, sync::Ours::new(1), sync::Ours::set_note),
+        setters!(sync::ByHand, sync::ByHand::new(1), sync::ByHand::set_note),
     ),
 ];
 

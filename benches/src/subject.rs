@@ -126,3 +126,36 @@ macro_rules! first_reads {
         }
     };
 }
+
+/// Calls of a setter on one `$host`.
+#[macro_export]
+macro_rules! setters {
+    ($host:ty, $new:expr, $set:expr) => {{
+        use std::hint::black_box;
+        #[inline(never)]
+        fn set(host: &mut $host, value: u64) -> u64 {
+            $set(host, value)
+        }
+        $crate::subject::Work {
+            run: |times| {
+                let mut host = $new;
+                for _ in 0..times {
+                    black_box(set(black_box(&mut host), 1));
+                }
+            },
+            inlined: |times| {
+                let mut host = $new;
+                for _ in 0..times {
+                    black_box($set(black_box(&mut host), 1));
+                }
+            },
+            rest: |times| {
+                let mut host = $new;
+                for _ in 0..times {
+                    black_box(1);
+                    black_box(&mut host);
+                }
+            },
+        }
+    }};
+}
