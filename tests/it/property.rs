@@ -95,6 +95,7 @@ fn new_is_const() {
     const fn twice(foo: &Foo) -> u32 {
         foo.x * 2
     }
+    #[allow(clippy::declare_interior_mutable_const)] // that it is a constant is the test
     const FOO: Foo = Foo {
         x: 2,
         bar: LazyProperty::new(twice).named("bar", ""),
