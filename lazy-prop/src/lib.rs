@@ -1,4 +1,8 @@
 #![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "std"),
+    doc = "Compute once, on first use; this is the documentation without the feature `std`."
+)]
 #![no_std]
 
 extern crate alloc;
