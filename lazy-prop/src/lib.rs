@@ -5,6 +5,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "command-core")]
+pub mod command;
 mod cycle;
 mod host;
 mod owned;
@@ -17,6 +19,8 @@ pub mod __private;
 
 pub use host::{Lazy, LazyHost, Property, UnknownProperty};
 pub use lazy_prop_derive::lazy;
+#[cfg(feature = "command-core")]
+pub use lazy_prop_derive::{command, options};
 pub use property::LazyProperty;
 
 /// The thread-safe twins.

@@ -1,0 +1,136 @@
+//! A command, from its signature to the runtime's entry.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Attribute, Signature};
+
+use super::check;
+use super::docs::Docs;
+use super::names::Names;
+use super::param::Param;
+use super::settings::{Settings, closure};
+use crate::errors::Errors;
+use crate::runtime;
+
+/// A function or method that is a command.
+pub(super) struct Command {
+    settings: Settings,
+    docs: Docs,
+    params: Vec<Param>,
+    /// The function, as it is called.
+    name: Ident,
+    has_receiver: bool,
+    returned: Span,
+}
+
+impl Command {
+    /// Reads the signature, and leaves it as plain Rust has it.
+    pub(super) fn new(settings: Settings, attrs: &[Attribute], sig: &mut Signature, errors: &mut Errors) -> Self {
+        check::signature(sig, errors);
+        let docs = Docs::of(attrs, settings.verbatim_docs);
+        let params: Vec<Param> = check::typed(sig).filter_map(|param| Param::of_function(param, errors)).collect();
+        check::parameters(&params, settings.options.as_ref(), errors);
+        Self {
+            settings,
+            docs,
+            params,
+            name: sig.ident.clone(),
+            has_receiver: sig.receiver().is_some(),
+            returned: check::returned(sig),
+        }
+    }
+
+    /// What is left of a command that breaks a rule: its name, so that lists of commands stand.
+    pub(super) fn broken(self) -> Self {
+        let settings = Settings { name: self.settings.name, group: self.settings.group, ..Settings::default() };
+        Self { settings, params: vec![], ..self }
+    }
+
+    /// The entry; `function` is what calls the function, up to its parentheses.
+    ///
+    /// ```text
+    /// in:  fn add(service: String) -> Result<(), Error>
+    /// out: Entry { path: "add", describe: || …, build: |command| …, run: |matches, app| … }
+    /// ```
+    pub(super) fn entry(&self, function: Option<&TokenStream>) -> TokenStream {
+        let runtime = runtime::path(Span::call_site());
+        let path = self.settings.path(&Names::new(&self.name).long);
+        let describe = self.describe();
+        let build = self.build();
+        let run = match function {
+            Some(function) => self.run(function),
+            None => quote!(|_, _| #runtime::core::unreachable!()),
+        };
+        quote!(#runtime::command::Entry { path: #path, describe: #describe, build: #build, run: #run })
+    }
+
+    fn describe(&self) -> TokenStream {
+        let runtime = runtime::path(Span::call_site());
+        let about = &self.docs.short;
+        let heading = self.settings.heading.as_ref().map_or_else(|| quote!(""), |heading| quote!(#heading));
+        let more = closure(&self.settings.shown);
+        let place = quote_spanned! {self.name.span()=>
+            #runtime::command::Place::new(#runtime::core::file!(), #runtime::core::line!())
+        };
+        quote!(|| #runtime::command::Description { about: #about, heading: #heading, more: #more, place: #place })
+    }
+
+    fn build(&self) -> TokenStream {
+        let runtime = runtime::path(Span::call_site());
+        let builder = Ident::new("builder", Span::mixed_site());
+        let settings = &self.settings;
+        let with = |calls: &[TokenStream]| {
+            let closure = closure(calls);
+            (!calls.is_empty()).then(|| quote!(#builder.with(#closure);))
+        };
+        let long = &self.docs.long;
+        let long = (!long.is_empty()).then(|| quote!(#builder.long_about(#long);));
+        let (chosen, last) = (with(&settings.chosen), with(&settings.last));
+        let strict = settings.strict.is_some();
+        let params: Vec<TokenStream> = self
+            .params
+            .iter()
+            .map(|param| match (&settings.options, strict) {
+                (None, true) if !param.is_annotated && !param.is_flat => not_annotated(param),
+                (options, _) => param.build(&builder, options.as_ref(), strict),
+            })
+            .collect();
+        if long.is_none() && chosen.is_none() && last.is_none() && params.is_empty() {
+            return closure(&[]);
+        }
+        quote_spanned! {Span::mixed_site()=> |command| {
+            use #runtime::command::ladders::*;
+            let mut #builder = #runtime::command::Builder::new(command);
+            #long #chosen #(#params)* #last
+            #builder.finish()
+        }}
+    }
+
+    fn run(&self, function: &TokenStream) -> TokenStream {
+        let runtime = runtime::path(Span::call_site());
+        let matches = Ident::new("matches", Span::mixed_site());
+        let app = Ident::new("app", Span::mixed_site());
+        let held: Vec<Ident> = (0..self.params.len()).map(|i| format_ident!("held_{i}", span = Span::mixed_site())).collect();
+        let taken = self.params.iter().zip(&held).map(|(param, held)| param.take(held, &matches));
+        let given = self.params.iter().zip(&held).map(|(param, held)| param.give(held));
+        let receiver = self.has_receiver.then(|| quote!(#app,));
+        let reply = quote_spanned!(self.returned=> (&&&&&&returned).reply());
+        let reply = quote_spanned! {self.returned=>{
+            let returned = #runtime::command::Returned::new(#function(#receiver #(#given),*));
+            #reply
+        }};
+        let matches_name = if self.params.is_empty() { quote!(_) } else { quote!(#matches) };
+        let app_name = if self.has_receiver { quote!(#app) } else { quote!(_) };
+        quote!(|#matches_name, #app_name| {
+            use #runtime::command::ladders::*;
+            #(#taken)*
+            #reply
+        })
+    }
+}
+
+/// Under `strict` without a dictionary every parameter says what it is.
+fn not_annotated(param: &Param) -> TokenStream {
+    let message = format!("`{}` says not what it is, and `strict` asks it to: `#[arg(long)]`, or `#[arg()]` for a positional", param.ident);
+    syn::Error::new(param.ident.span(), message).to_compile_error()
+}

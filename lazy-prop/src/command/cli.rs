@@ -1,0 +1,185 @@
+//! A program's command line.
+
+use std::boxed::Box;
+use std::vec::Vec;
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::vec;
+
+use clap::Command;
+
+use super::entry::{App, Entry, Methods};
+use super::error::Error;
+use super::{dispatch, pipe, tree};
+
+/// What the calling crate says of itself; made by [`cli!`](crate::cli).
+#[derive(Debug, Clone, Copy)]
+pub struct Meta {
+    /// The name of the program.
+    pub name: &'static str,
+    /// The version of its crate.
+    pub version: &'static str,
+    /// The description of its crate; may be empty.
+    pub about: &'static str,
+}
+
+/// Commands that are listed by hand; made by [`commands!`](crate::commands).
+#[derive(Clone, Copy)]
+pub struct Commands(pub(super) &'static [Entry]);
+
+impl Commands {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(entries: &'static [Entry]) -> Self {
+        Self(entries)
+    }
+}
+
+/// Where the commands come from.
+pub(super) enum Source<A: 'static> {
+    List(Vec<&'static Entry<A>>),
+    /// A program that is one command.
+    One(Entry<A>),
+}
+
+/// The command line of a program; made by [`cli!`](crate::cli), or by `App::cli()` for an app.
+///
+/// ```
+/// use lazy_prop::{cli, command, commands};
+///
+/// /// Add a service to the list.
+/// #[command]
+/// fn add(service: String) -> Result<(), String> {
+///     if service.is_empty() { Err("a service needs a name".into()) } else { Ok(()) }
+/// }
+///
+/// let cli = || cli!(commands![add]);
+/// assert!(cli().try_run_from(["app", "add", "db"]).is_ok());
+///
+/// let wrong = cli().try_run_from(["app", "add"]).unwrap_err();
+/// assert!(wrong.is_usage());
+/// assert_eq!(wrong.exit_code(), 2);
+///
+/// let failed = cli().try_run_from(["app", "add", ""]).unwrap_err();
+/// assert_eq!(failed.failure().unwrap().to_string(), "a service needs a name");
+/// assert_eq!(failed.exit_code(), 1);
+/// ```
+#[must_use = "a command line does nothing until it is run"]
+pub struct Cli<A: App = ()> {
+    pub(super) meta: Meta,
+    pub(super) source: Source<A>,
+    pub(super) groups: Vec<(&'static str, &'static str)>,
+    pub(super) settings: Vec<Box<dyn Fn(Command) -> Command>>,
+}
+
+impl<A: App> Cli<A> {
+    fn new(meta: Meta, source: Source<A>) -> Self {
+        Self { meta, source, groups: vec![], settings: vec![] }
+    }
+
+    /// Says what a group is for, in the help of the program; `path` are its words, as they are typed.
+    pub fn group(mut self, path: &'static str, about: &'static str) -> Self {
+        self.groups.push((path, about));
+        self
+    }
+
+    /// Changes the root command: its name, its help, `infer_subcommands` and whatever else clap's
+    /// builder has.
+    ///
+    /// ```
+    /// # use lazy_prop::{cli, command, commands};
+    /// #[command]
+    /// fn status() {}
+    ///
+    /// let cli = cli!(commands![status]).configure(|root| root.infer_subcommands(true));
+    /// assert!(cli.try_run_from(["app", "stat"]).is_ok());
+    /// ```
+    pub fn configure(mut self, settings: impl Fn(Command) -> Command + 'static) -> Self {
+        self.settings.push(Box::new(settings));
+        self
+    }
+
+    /// Runs the command that stands on the program's command line, prints what went wrong, and
+    /// gives the exit code: what the function says; 1 when it returned an error, which is printed
+    /// with its chain of causes; 2 when the line was wrong; 0 for help and version.
+    ///
+    /// A pipe that is closed on standard output, as in `app list | head -1`, ends the program
+    /// silently with the code 141, as `SIGPIPE` would.
+    #[must_use = "the exit code is for `main` to return"]
+    pub fn run(self) -> ExitCode {
+        pipe::watch();
+        self.try_run_from(std::env::args_os()).unwrap_or_else(|error| error.report())
+    }
+
+    /// Runs the command that `args` name, and prints nothing by itself; the first of `args` is the
+    /// name of the program.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if `args` are wrong or ask for help, [`Error::Failure`] if the command
+    /// returned an error, [`Error::Duplicate`] if two commands have one name.
+    pub fn try_run_from<I>(self, args: I) -> Result<ExitCode, Error>
+    where
+        I: IntoIterator<Item: Into<OsString>>,
+    {
+        dispatch::run(&self, args.into_iter().map(Into::into).collect())
+    }
+
+    /// The finished [`clap::Command`], with all arguments of all commands: for tools that read it,
+    /// and for the test that every program should have:
+    ///
+    /// ```
+    /// # use lazy_prop::{cli, command, commands};
+    /// # #[command] fn status() {}
+    /// cli!(commands![status]).clap().debug_assert();
+    /// ```
+    ///
+    /// # Panics
+    /// If two commands have one name.
+    #[must_use]
+    pub fn clap(&self) -> Command {
+        match tree::full(self, tree::Arguments::Now) {
+            Ok(command) => command,
+            Err(duplicate) => panic!("{duplicate}"),
+        }
+    }
+
+    /// The root without its commands.
+    pub(super) fn root(&self) -> Command {
+        let root = match &self.source {
+            Source::List(_) => Command::new(self.meta.name).subcommand_required(true).arg_required_else_help(true),
+            Source::One(entry) => (entry.build)(entry.stub().name(self.meta.name)),
+        };
+        let root = root.version(self.meta.version);
+        let root = match self.meta.about {
+            about if !about.is_empty() && root.get_about().is_none() => root.about(about),
+            _ => root,
+        };
+        let root = A::build(root);
+        self.settings.iter().fold(root, |root, set| set(root))
+    }
+}
+
+impl Cli {
+    /// The command line of listed commands.
+    pub fn listed(meta: Meta, commands: Commands) -> Self {
+        Self::new(meta, Source::List(commands.0.iter().collect()))
+    }
+
+    /// The command line of one command.
+    pub fn one(meta: Meta, entry: Entry) -> Self {
+        Self::new(meta, Source::One(entry))
+    }
+
+    /// The command line of every command in the program.
+    #[cfg(feature = "registry")]
+    pub fn registered(meta: Meta) -> Self {
+        Self::new(meta, Source::List(super::registry::sorted()))
+    }
+}
+
+impl<A: Methods> Cli<A> {
+    /// The command line of an app.
+    pub fn of_app(meta: Meta) -> Self {
+        Self::new(meta, Source::List(A::ENTRIES.iter().collect()))
+    }
+}

@@ -1,0 +1,13 @@
+//! Every command of the program, wherever it is declared.
+
+use std::vec::Vec;
+use super::entry::Entry;
+
+inventory::collect!(Entry);
+
+/// All commands by name, whatever the order in which they were linked.
+pub(super) fn sorted() -> Vec<&'static Entry> {
+    let mut entries: Vec<&Entry> = inventory::iter::<Entry>.into_iter().collect();
+    entries.sort_by_key(|entry| entry.path);
+    entries
+}

@@ -1,0 +1,3 @@
+//! The command half: what a command line does, one family a module.
+
+mod contract;
