@@ -50,7 +50,8 @@ pub(crate) fn without(tokens: TokenStream, names: &[&str]) -> TokenStream {
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(hash)
-                if hash.as_char() == '#' && tokens.peek().is_some_and(|next| is_marker(next, names)) =>
+                if hash.as_char() == '#'
+                    && tokens.peek().is_some_and(|next| is_marker(next, names)) =>
             {
                 tokens.next();
             }

@@ -1,13 +1,13 @@
 //! `#[command]` on a struct: an app, whose fields are the options of all its commands.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::{Attribute, Field, Fields, ItemStruct, Meta, Type};
 
 use super::docs::Docs;
 use super::param::Param;
 use super::settings::{Place, Settings, closure};
-use super::{cfgs, check, is, words};
+use super::{cfgs, check, is, local, words};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -62,11 +62,16 @@ fn fields(item: &mut ItemStruct, errors: &mut Errors) -> Vec<Origin> {
         }
         Fields::Unit => {}
         Fields::Unnamed(fields) => {
-            errors.at(fields, "the options of an app have names: write a struct with named fields");
+            errors.at(
+                fields,
+                "the options of an app have names: write a struct with named fields",
+            );
         }
     }
     if let Some(name) = cells_to_come(&item.attrs) {
-        let is_there = origins.iter().any(|origin| matches!(origin, Origin::Cells(cells) if *cells == name));
+        let is_there = origins
+            .iter()
+            .any(|origin| matches!(origin, Origin::Cells(cells) if *cells == name));
         if !is_there {
             origins.push(Origin::Cells(name));
         }
@@ -116,12 +121,14 @@ fn app(item: &ItemStruct, settings: &Settings, fields: &[Origin], is_whole: bool
     let (build, read) = if is_whole {
         (build(item, settings, fields), read(fields))
     } else {
-        (quote!(command), quote!(#runtime::core::unreachable!()))
+        let command = local("command");
+        (quote!(#command), quote!(#runtime::core::unreachable!()))
     };
-    let command = Ident::new("command", Span::mixed_site());
-    let matches = Ident::new("matches", Span::mixed_site());
-    let build = if is_whole { build } else { quote!(#command) };
-    let docs = format!("The command line of `{name}`: its fields are the options, the marked methods the commands.");
+    let command = local("command");
+    let matches = local("matches");
+    let docs = format!(
+        "The command line of `{name}`: its fields are the options, the marked methods the commands."
+    );
     quote! {
         #(#cfgs)*
         const _: () = {
@@ -152,7 +159,7 @@ fn app(item: &ItemStruct, settings: &Settings, fields: &[Origin], is_whole: bool
 
 fn build(item: &ItemStruct, settings: &Settings, fields: &[Origin]) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
-    let builder = Ident::new("builder", Span::mixed_site());
+    let builder = local("builder");
     let docs = Docs::of(&item.attrs, settings.verbatim_docs);
     let (about, long) = (&docs.short, &docs.long);
     let about = (!docs.is_empty()).then(|| quote!(.about(#about)));
@@ -166,9 +173,10 @@ fn build(item: &ItemStruct, settings: &Settings, fields: &[Origin]) -> TokenStre
     let last = closure(&settings.last);
     let params = fields.iter().filter_map(Origin::param);
     let params = params.map(|param| param.build(&builder, settings.options.as_ref(), false));
-    quote_spanned! {Span::mixed_site()=>
+    let command = local("command");
+    quote! {
         use #runtime::command::ladders::*;
-        let mut #builder = #runtime::command::Builder::of_app(command);
+        let mut #builder = #runtime::command::Builder::of_app(#command);
         #builder.with(#set);
         #(#params)*
         #builder.with(#last);
@@ -178,8 +186,8 @@ fn build(item: &ItemStruct, settings: &Settings, fields: &[Origin]) -> TokenStre
 
 fn read(fields: &[Origin]) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
-    let matches = Ident::new("matches", Span::mixed_site());
-    let held = |i: usize| format_ident!("held_{i}", span = Span::mixed_site());
+    let matches = local("matches");
+    let held = |i: usize| local(&format!("held_{i}"));
     let mut taken = vec![];
     let mut given = vec![];
     for (i, field) in fields.iter().enumerate() {

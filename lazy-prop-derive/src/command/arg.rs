@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, ExprLit, Lit};
 
+use super::local;
 use super::names::Names;
 use super::words::{Said, Word};
 use crate::errors::{Errors, nearest};
@@ -11,16 +12,39 @@ use crate::runtime;
 
 /// Words that stand alone for `true`.
 const SWITCHES: [&str; 18] = [
-    "allow_hyphen_values", "allow_negative_numbers", "exclusive", "global", "hide",
-    "hide_default_value", "hide_env", "hide_env_values", "hide_long_help", "hide_possible_values",
-    "hide_short_help", "ignore_case", "last", "next_line_help", "raw", "require_equals",
-    "required", "trailing_var_arg",
+    "allow_hyphen_values",
+    "allow_negative_numbers",
+    "exclusive",
+    "global",
+    "hide",
+    "hide_default_value",
+    "hide_env",
+    "hide_env_values",
+    "hide_long_help",
+    "hide_possible_values",
+    "hide_short_help",
+    "ignore_case",
+    "last",
+    "next_line_help",
+    "raw",
+    "require_equals",
+    "required",
+    "trailing_var_arg",
 ];
 
 /// Words that mean something else, or something more, than clap's method of the same name.
 const OWN: [&str; 11] = [
-    "short", "long", "env", "default_value_t", "default_values_t", "default_value_os_t",
-    "default_values_os_t", "value_enum", "verbatim", "verbatim_doc_comment", "skip",
+    "short",
+    "long",
+    "env",
+    "default_value_t",
+    "default_values_t",
+    "default_value_os_t",
+    "default_values_os_t",
+    "value_enum",
+    "verbatim",
+    "verbatim_doc_comment",
+    "skip",
 ];
 
 /// Words that the runtime has a small method for, if their value is a string.
@@ -47,13 +71,18 @@ pub(super) struct Arg {
 
 /// The name of the parameter in generated code, which no user code can see.
 pub(super) fn subject() -> Ident {
-    Ident::new("param", Span::mixed_site())
+    local("param")
 }
 
 impl Arg {
     /// Gives `words` their meaning. `item` is the expression for the type of one value, where the
     /// type is known.
-    pub(super) fn new(words: &[Word], names: &Names, item: Option<&TokenStream>, errors: &mut Errors) -> Self {
+    pub(super) fn new(
+        words: &[Word],
+        names: &Names,
+        item: Option<&TokenStream>,
+        errors: &mut Errors,
+    ) -> Self {
         let mut arg = Self::default();
         for word in words {
             let result = arg.say(word, names, item);
@@ -67,7 +96,12 @@ impl Arg {
         let name = word.name();
         match (&*name, &word.said) {
             ("short", Said::Bare) => self.short(names.short(), key.span()),
-            ("short", Said::Value(Expr::Lit(ExprLit { lit: Lit::Char(c), .. }))) => self.short(c.value(), c.span()),
+            (
+                "short",
+                Said::Value(Expr::Lit(ExprLit {
+                    lit: Lit::Char(c), ..
+                })),
+            ) => self.short(c.value(), c.span()),
             ("long", Said::Bare) => self.long(&names.long, key.span()),
             ("env", Said::Bare) => self.call(key, "env", &quote_value(&names.id.to_uppercase())),
             ("value_enum", Said::Bare) => {}
@@ -75,11 +109,20 @@ impl Arg {
             ("verbatim_doc_comment", Said::Bare) => self.verbatim_docs = true,
             ("skip", Said::Bare) => self.skip = Some((key.clone(), None)),
             ("skip", Said::Value(value)) => self.skip = Some((key.clone(), Some(value.clone()))),
-            ("default_value_t" | "default_value_os_t", said) => self.default_value(key, said, item)?,
-            ("default_values_t" | "default_values_os_t", Said::Value(values)) => self.default_values(key, values, item),
+            ("default_value_t" | "default_value_os_t", said) => {
+                self.default_value(key, said, item)?
+            }
+            ("default_values_t" | "default_values_os_t", Said::Value(values)) => {
+                self.default_values(key, values, item)
+            }
             ("required" | "global", Said::Bare) => self.call(key, &name, &quote!(true)),
             ("required" | "global", Said::Value(value)) => self.call(key, &name, &quote!(#value)),
-            ("id", _) => return Err(refusal(key, "the parameter's own name is its id: rename the parameter, or say `long = \"name\"`")),
+            ("id", _) => {
+                return Err(refusal(
+                    key,
+                    "the parameter's own name is its id: rename the parameter, or say `long = \"name\"`",
+                ));
+            }
             ("flatten", _) => return Err(refusal(key, "write `#[command(flatten)]`")),
             (_, Said::Bare) if SWITCHES.contains(&&*name) => self.pass(key, &quote!(true)),
             (_, Said::Bare) => return Err(unknown(key, &name)),
@@ -106,7 +149,9 @@ impl Arg {
             "short" => self.is_named = true,
             "long" => {
                 self.is_named = true;
-                let long = word.literal().map(|text| (format!("--{}", text.value()), text.span()));
+                let long = word
+                    .literal()
+                    .map(|text| (format!("--{}", text.value()), text.span()));
                 self.spelled.extend(long);
             }
             _ => {}
@@ -134,22 +179,32 @@ impl Arg {
 
     /// A method of clap's argument; rustc says well when there is none.
     fn pass(&mut self, key: &Ident, values: &TokenStream) {
-        let subject = subject();
-        self.calls.push(quote_spanned!(Span::mixed_site()=> #subject.with(|arg| arg.#key(#values));));
+        let (subject, arg) = (subject(), local("arg"));
+        self.calls
+            .push(quote!(#subject.with(|#arg| #arg.#key(#values));));
     }
 
-    fn default_value(&mut self, key: &Ident, said: &Said, item: Option<&TokenStream>) -> syn::Result<()> {
+    fn default_value(
+        &mut self,
+        key: &Ident,
+        said: &Said,
+        item: Option<&TokenStream>,
+    ) -> syn::Result<()> {
         let value = match (said, item) {
             (Said::Value(value), Some(item)) => quote!(#item.typed(#value)),
             (Said::Value(value), None) => quote!(#value),
             (Said::Bare, Some(item)) => quote_spanned!(key.span()=> #item.default()),
             (Said::Bare, None) => {
-                return Err(refusal(key, "the type is not known here: say the value, `default_value_t = 1`"));
+                return Err(refusal(
+                    key,
+                    "the type is not known here: say the value, `default_value_t = 1`",
+                ));
             }
             (Said::List(_), _) => return Err(refusal(key, "write `default_value_t = value`")),
         };
         let (subject, runtime) = (subject(), runtime::path(Span::call_site()));
-        let written = written(&quote_spanned!(Span::mixed_site()=> value), key);
+        let held = local("value");
+        let written = written(&held, key);
         self.calls.push(quote_spanned! {Span::mixed_site()=>
             #subject.default_value_t(
                 {
@@ -157,7 +212,7 @@ impl Arg {
                     &CELL
                 },
                 || {
-                    let value = #value;
+                    let #held = #value;
                     #written
                 },
             );
@@ -171,7 +226,8 @@ impl Arg {
             Some(item) => quote!(#item.typed_all(#values)),
             None => quote!(#runtime::core::iter::IntoIterator::into_iter(#values)),
         };
-        let written = written(&quote_spanned!(Span::mixed_site()=> value), key);
+        let held = local("value");
+        let written = written(&held, key);
         self.calls.push(quote_spanned! {Span::mixed_site()=>
             #subject.default_values_t(
                 {
@@ -179,7 +235,7 @@ impl Arg {
                     &CELL
                 },
                 || #runtime::core::iter::Iterator::collect(
-                    #runtime::core::iter::Iterator::map(#values, |value| #written)
+                    #runtime::core::iter::Iterator::map(#values, |#held| #written)
                 ),
             );
         });
@@ -187,7 +243,7 @@ impl Arg {
 }
 
 /// The text of a default value, by the ladder for it.
-fn written(value: &TokenStream, key: &Ident) -> TokenStream {
+fn written(value: &Ident, key: &Ident) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     quote_spanned!(key.span()=> (&&#runtime::command::Written(&#value)).written())
 }

@@ -31,7 +31,10 @@ pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
         }
     }
     if entries.is_empty() && errors.count() == 0 {
-        errors.at(&block.self_ty, "no method of this block is a command: write `#[command]` on those that are");
+        errors.at(
+            &block.self_ty,
+            "no method of this block is a command: write `#[command]` on those that are",
+        );
     }
     let list = (!is_generic).then(|| list(&block, &entries));
     let errors = errors.finish();

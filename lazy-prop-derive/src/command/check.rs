@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, GenericParam, Generics, PatType, Path, ReceiverKind, Safety, Signature, Type, TypeImplTrait};
+use syn::{
+    FnArg, GenericParam, Generics, PatType, Path, ReceiverKind, Safety, Signature, Type,
+    TypeImplTrait,
+};
 
 use super::param::Param;
 use crate::errors::Errors;
@@ -25,13 +28,22 @@ fn is_plain(sig: &Signature, errors: &mut Errors) {
         );
     }
     if let Safety::Unsafe(word) = &sig.safety {
-        errors.at(word, "a command is called from safe code: use an `unsafe` block inside of it");
+        errors.at(
+            word,
+            "a command is called from safe code: use an `unsafe` block inside of it",
+        );
     }
     if let Some(abi) = &sig.abi {
-        errors.at(abi, "a command is for the command line: wrap it in an `extern` function");
+        errors.at(
+            abi,
+            "a command is for the command line: wrap it in an `extern` function",
+        );
     }
     if let Some(variadic) = &sig.variadic {
-        errors.at(variadic, "for any number of values take a `Vec`: `files: Vec<PathBuf>`");
+        errors.at(
+            variadic,
+            "for any number of values take a `Vec`: `files: Vec<PathBuf>`",
+        );
     }
 }
 
@@ -66,21 +78,34 @@ pub(super) fn receiver_is_borrowed(sig: &Signature, errors: &mut Errors) {
         _ => false,
     };
     if !is_borrow {
-        errors.at(receiver, "a command borrows its app: write `&self` or `&mut self`");
+        errors.at(
+            receiver,
+            "a command borrows its app: write `&self` or `&mut self`",
+        );
     }
 }
 
 /// An app or its block has no parameters.
 pub(super) fn app_is_not_generic(generics: &Generics, errors: &mut Errors) {
     for param in &generics.params {
-        errors.at(param, "an app is made from a command line, which has no types to choose: use concrete types");
+        errors.at(
+            param,
+            "an app is made from a command line, which has no types to choose: use concrete types",
+        );
     }
 }
 
 /// Reports each rule that one parameter breaks.
 pub(super) fn parameter(param: &PatType, errors: &mut Errors) {
-    for attr in param.attrs.iter().filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
-        errors.at(attr, "a parameter can't come and go: write the function twice, each with its `#[cfg]`");
+    for attr in param
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"))
+    {
+        errors.at(
+            attr,
+            "a parameter can't come and go: write the function twice, each with its `#[cfg]`",
+        );
     }
     ImplTrait(errors).visit_type_mut(&mut param.ty.clone());
 }
@@ -89,7 +114,10 @@ struct ImplTrait<'a>(&'a mut Errors);
 
 impl VisitMut for ImplTrait<'_> {
     fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
-        self.0.at(&*ty, "a command line has no types to choose: name the type that is read");
+        self.0.at(
+            &*ty,
+            "a command line has no types to choose: name the type that is read",
+        );
         visit_mut::visit_type_impl_trait_mut(self, ty);
     }
 }
@@ -118,12 +146,18 @@ fn is_vec(ty: &Type) -> bool {
 }
 
 /// No short or long name is said twice.
-pub(super) fn names_are_different<'a>(params: impl Iterator<Item = &'a Param>, errors: &mut Errors) {
+pub(super) fn names_are_different<'a>(
+    params: impl Iterator<Item = &'a Param>,
+    errors: &mut Errors,
+) {
     let mut seen: HashMap<&str, &Param> = HashMap::new();
     for param in params {
         for (name, span) in &param.arg.spelled {
             if let Some(first) = seen.insert(name, param) {
-                let message = format!("`{name}` is taken by `{}`: give one of them another name", first.ident);
+                let message = format!(
+                    "`{name}` is taken by `{}`: give one of them another name",
+                    first.ident
+                );
                 errors.push(syn::Error::new(*span, message));
             }
         }

@@ -97,8 +97,16 @@ fn hash(input: &TokenStream) -> String {
 /// ```
 fn expand(dictionary: Dictionary, hash: String) -> TokenStream {
     let mut errors = Errors::default();
-    let Dictionary { attrs, vis, name, entries } = dictionary;
-    let said: Vec<Said> = entries.into_iter().map(|entry| read(entry, &mut errors)).collect();
+    let Dictionary {
+        attrs,
+        vis,
+        name,
+        entries,
+    } = dictionary;
+    let said: Vec<Said> = entries
+        .into_iter()
+        .map(|entry| read(entry, &mut errors))
+        .collect();
     names_are_different(&said, &mut errors);
     let runtime = runtime::path(Span::call_site());
     let hidden = format_ident!("__options_{}_{hash}", name.unraw());
@@ -141,21 +149,37 @@ fn read(mut entry: Entry, errors: &mut Errors) -> Said {
         errors.at(key, "only a field of an app can be skipped");
     }
     for word in said.iter().filter(|word| word.key == "verbatim") {
-        errors.at(&word.key, "the type belongs to the parameter: say `#[arg(verbatim)]` there");
+        errors.at(
+            &word.key,
+            "the type belongs to the parameter: say `#[arg(verbatim)]` there",
+        );
     }
     let docs = Docs::of(&entry.attrs, arg.verbatim_docs);
-    Said { name: entry.name, docs, lines: entry.attrs, arg }
+    Said {
+        name: entry.name,
+        docs,
+        lines: entry.attrs,
+        arg,
+    }
 }
 
 fn names_are_different(said: &[Said], errors: &mut Errors) {
     for (i, entry) in said.iter().enumerate() {
         if said[..i].iter().any(|other| other.name == entry.name) {
-            errors.at(&entry.name, format!("`{}` is described twice; keep one", entry.name));
+            errors.at(
+                &entry.name,
+                format!("`{}` is described twice; keep one", entry.name),
+            );
         }
         for (spelled, span) in &entry.arg.spelled {
-            let taken = said[..i].iter().find(|other| other.arg.spelled.iter().any(|(name, _)| name == spelled));
+            let taken = said[..i]
+                .iter()
+                .find(|other| other.arg.spelled.iter().any(|(name, _)| name == spelled));
             if let Some(other) = taken {
-                let message = format!("`{spelled}` is taken by `{}`: give one of them another name", other.name);
+                let message = format!(
+                    "`{spelled}` is taken by `{}`: give one of them another name",
+                    other.name
+                );
                 errors.push(syn::Error::new(*span, message));
             }
         }
@@ -197,7 +221,12 @@ fn fallback(name: &Ident, said: &[Said]) -> TokenStream {
 
 fn function(said: &Said) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
-    let Said { name, docs, lines, arg } = said;
+    let Said {
+        name,
+        docs,
+        lines,
+        arg,
+    } = said;
     let (subject, calls, help) = (subject(), &arg.calls, docs.tokens());
     let help = (!docs.is_empty()).then(|| quote!(#subject.help(#help);));
     let docs = lines.iter().filter(|attr| attr.path().is_ident("doc"));
@@ -231,7 +260,10 @@ pub(crate) fn not_in_options(input: TokenStream) -> TokenStream {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "say what it is: `#[arg(long)]`, or `#[arg()]` for a positional".to_owned(),
             };
-            syn::Error::new(param.span(), format!("`{param}` is not in `{dictionary}`, which is strict here; {hint}"))
+            syn::Error::new(
+                param.span(),
+                format!("`{param}` is not in `{dictionary}`, which is strict here; {hint}"),
+            )
         }
     };
     error.to_compile_error()

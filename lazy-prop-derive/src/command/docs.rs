@@ -20,14 +20,28 @@ impl Docs {
     pub(super) fn of(attrs: &[Attribute], verbatim: bool) -> Self {
         let lines: Vec<String> = attrs.iter().filter_map(line).collect();
         let text = lines.join("\n");
-        let lines: Vec<&str> = text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        let lines: Vec<&str> = text
+            .lines()
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect();
         let text = lines.join("\n");
-        let paragraphs = if verbatim { verbatim_paragraphs(text.trim()) } else { paragraphs(&text) };
+        let paragraphs = if verbatim {
+            verbatim_paragraphs(text.trim())
+        } else {
+            paragraphs(&text)
+        };
         let Some(first) = paragraphs.first() else {
             return Self::default();
         };
-        let long = if paragraphs.len() > 1 { paragraphs.join("\n\n") } else { String::new() };
-        Self { short: without_stop(first), long }
+        let long = if paragraphs.len() > 1 {
+            paragraphs.join("\n\n")
+        } else {
+            String::new()
+        };
+        Self {
+            short: without_stop(first),
+            long,
+        }
     }
 
     /// Takes the doc comment out of `attrs`.
@@ -54,7 +68,10 @@ fn line(attr: &Attribute) -> Option<String> {
         return None;
     };
     match &pair.value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if pair.path.is_ident("doc") => Some(text.value()),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) if pair.path.is_ident("doc") => Some(text.value()),
         _ => None,
     }
 }
@@ -85,7 +102,9 @@ fn keeps_its_line(line: &str) -> bool {
     let item = line.trim_start();
     let number = item.trim_start_matches(|c: char| c.is_ascii_digit());
     let numbered = number.len() < item.len() && number.starts_with(". ");
-    line.starts_with("    ") || numbered || ["- ", "* ", "+ "].iter().any(|mark| item.starts_with(mark))
+    line.starts_with("    ")
+        || numbered
+        || ["- ", "* ", "+ "].iter().any(|mark| item.starts_with(mark))
 }
 
 fn verbatim_paragraphs(text: &str) -> Vec<String> {
@@ -109,7 +128,10 @@ mod tests {
     use super::*;
 
     fn docs(text: &str) -> (String, String) {
-        let attrs: Vec<Attribute> = text.lines().map(|line| syn::parse_quote!(#[doc = #line])).collect();
+        let attrs: Vec<Attribute> = text
+            .lines()
+            .map(|line| syn::parse_quote!(#[doc = #line]))
+            .collect();
         let docs = Docs::of(&attrs, false);
         (docs.short, docs.long)
     }
@@ -124,7 +146,10 @@ mod tests {
 
     #[test]
     fn long_is_all_of_it() {
-        assert_eq!(docs(" One.\n\n Two\n three.\n - four\n - five").1, "One.\n\nTwo three.\n- four\n- five");
+        assert_eq!(
+            docs(" One.\n\n Two\n three.\n - four\n - five").1,
+            "One.\n\nTwo three.\n- four\n- five"
+        );
         assert_eq!(docs(" One.").1, "");
     }
 }

@@ -1,14 +1,14 @@
 //! A command, from its signature to the runtime's entry.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Signature};
 
-use super::check;
 use super::docs::Docs;
 use super::names::Names;
 use super::param::Param;
 use super::settings::{Settings, closure};
+use super::{check, local};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -25,10 +25,17 @@ pub(super) struct Command {
 
 impl Command {
     /// Reads the signature, and leaves it as plain Rust has it.
-    pub(super) fn new(settings: Settings, attrs: &[Attribute], sig: &mut Signature, errors: &mut Errors) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        attrs: &[Attribute],
+        sig: &mut Signature,
+        errors: &mut Errors,
+    ) -> Self {
         check::signature(sig, errors);
         let docs = Docs::of(attrs, settings.verbatim_docs);
-        let params: Vec<Param> = check::typed(sig).filter_map(|param| Param::of_function(param, errors)).collect();
+        let params: Vec<Param> = check::typed(sig)
+            .filter_map(|param| Param::of_function(param, errors))
+            .collect();
         check::parameters(&params, settings.options.as_ref(), errors);
         Self {
             settings,
@@ -42,8 +49,16 @@ impl Command {
 
     /// What is left of a command that breaks a rule: its name, so that lists of commands stand.
     pub(super) fn broken(self) -> Self {
-        let settings = Settings { name: self.settings.name, group: self.settings.group, ..Settings::default() };
-        Self { settings, params: vec![], ..self }
+        let settings = Settings {
+            name: self.settings.name,
+            group: self.settings.group,
+            ..Settings::default()
+        };
+        Self {
+            settings,
+            params: vec![],
+            ..self
+        }
     }
 
     /// The entry; `function` is what calls the function, up to its parentheses.
@@ -67,7 +82,11 @@ impl Command {
     fn describe(&self) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
         let about = &self.docs.short;
-        let heading = self.settings.heading.as_ref().map_or_else(|| quote!(""), |heading| quote!(#heading));
+        let heading = self
+            .settings
+            .heading
+            .as_ref()
+            .map_or_else(|| quote!(""), |heading| quote!(#heading));
         let more = closure(&self.settings.shown);
         let place = quote_spanned! {self.name.span()=>
             #runtime::command::Place::new(#runtime::core::file!(), #runtime::core::line!())
@@ -77,7 +96,7 @@ impl Command {
 
     fn build(&self) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
-        let builder = Ident::new("builder", Span::mixed_site());
+        let builder = local("builder");
         let settings = &self.settings;
         let with = |calls: &[TokenStream]| {
             let closure = closure(calls);
@@ -98,9 +117,10 @@ impl Command {
         if long.is_none() && chosen.is_none() && last.is_none() && params.is_empty() {
             return closure(&[]);
         }
-        quote_spanned! {Span::mixed_site()=> |command| {
+        let command = local("command");
+        quote! {|#command| {
             use #runtime::command::ladders::*;
-            let mut #builder = #runtime::command::Builder::new(command);
+            let mut #builder = #runtime::command::Builder::new(#command);
             #long #chosen #(#params)* #last
             #builder.finish()
         }}
@@ -108,19 +128,38 @@ impl Command {
 
     fn run(&self, function: &TokenStream) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
-        let matches = Ident::new("matches", Span::mixed_site());
-        let app = Ident::new("app", Span::mixed_site());
-        let held: Vec<Ident> = (0..self.params.len()).map(|i| format_ident!("held_{i}", span = Span::mixed_site())).collect();
-        let taken = self.params.iter().zip(&held).map(|(param, held)| param.take(held, &matches));
-        let given = self.params.iter().zip(&held).map(|(param, held)| param.give(held));
+        let matches = local("matches");
+        let app = local("app");
+        let held: Vec<Ident> = (0..self.params.len())
+            .map(|i| local(&format!("held_{i}")))
+            .collect();
+        let taken = self
+            .params
+            .iter()
+            .zip(&held)
+            .map(|(param, held)| param.take(held, &matches));
+        let given = self
+            .params
+            .iter()
+            .zip(&held)
+            .map(|(param, held)| param.give(held));
+        let returned = local("returned");
         let receiver = self.has_receiver.then(|| quote!(#app,));
-        let reply = quote_spanned!(self.returned=> (&&&&&&returned).reply());
+        let reply = quote_spanned!(self.returned=> (&&&&&&#returned).reply());
         let reply = quote_spanned! {self.returned=>{
-            let returned = #runtime::command::Returned::new(#function(#receiver #(#given),*));
+            let #returned = #runtime::command::Returned::new(#function(#receiver #(#given),*));
             #reply
         }};
-        let matches_name = if self.params.is_empty() { quote!(_) } else { quote!(#matches) };
-        let app_name = if self.has_receiver { quote!(#app) } else { quote!(_) };
+        let matches_name = if self.params.is_empty() {
+            quote!(_)
+        } else {
+            quote!(#matches)
+        };
+        let app_name = if self.has_receiver {
+            quote!(#app)
+        } else {
+            quote!(_)
+        };
         quote!(|#matches_name, #app_name| {
             use #runtime::command::ladders::*;
             #(#taken)*
@@ -131,6 +170,9 @@ impl Command {
 
 /// Under `strict` without a dictionary every parameter says what it is.
 fn not_annotated(param: &Param) -> TokenStream {
-    let message = format!("`{}` says not what it is, and `strict` asks it to: `#[arg(long)]`, or `#[arg()]` for a positional", param.ident);
+    let message = format!(
+        "`{}` says not what it is, and `strict` asks it to: `#[arg(long)]`, or `#[arg()]` for a positional",
+        param.ident
+    );
     syn::Error::new(param.ident.span(), message).to_compile_error()
 }

@@ -45,7 +45,11 @@ pub(super) fn expand(args: TokenStream, mut item: ItemFn) -> TokenStream {
 fn declare(item: &ItemFn, entry: &TokenStream) -> TokenStream {
     let (name, vis) = (&item.sig.ident, &item.vis);
     let runtime = runtime::path(proc_macro2::Span::call_site());
-    let module = format_ident!("__command_{}", name.unraw(), span = proc_macro2::Span::call_site());
+    let module = format_ident!(
+        "__command_{}",
+        name.unraw(),
+        span = proc_macro2::Span::call_site()
+    );
     let docs = format!("The command of the function `{name}`, as a type.");
     let cfgs = cfgs(&item.attrs);
     // The type comes through a glob, so a module of the same name beside the function wins over it.

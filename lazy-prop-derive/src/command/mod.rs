@@ -15,7 +15,7 @@ mod settings;
 mod tests;
 mod words;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Item, Path};
 
@@ -42,10 +42,16 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
 /// An item that can't be a command, given back beside the reason.
 fn refuse(item: &Item, tokens: TokenStream) -> TokenStream {
     let message = match item {
-        Item::Enum(_) => "an enum is no command: write one function with `#[command]` for each variant",
-        Item::Mod(_) => "mark the functions inside of the module; `#[command(group = \"...\")]` makes a group of them",
+        Item::Enum(_) => {
+            "an enum is no command: write one function with `#[command]` for each variant"
+        }
+        Item::Mod(_) => {
+            "mark the functions inside of the module; `#[command(group = \"...\")]` makes a group of them"
+        }
         Item::Trait(_) => "a trait is no app: put `#[command]` on the struct and on its impl block",
-        _ => "`#[command]` stands on a function, or on a struct, its impl block, and the methods in it",
+        _ => {
+            "`#[command]` stands on a function, or on a struct, its impl block, and the methods in it"
+        }
     };
     let mut errors = Errors::default();
     errors.push(syn::Error::new(Span::call_site(), message));
@@ -71,7 +77,17 @@ fn take(attrs: &mut Vec<Attribute>, word: &str) -> Vec<Attribute> {
     taken
 }
 
+/// A variable of generated code, which no user code sees. A constant of its name would turn it
+/// into a pattern, hence the underscores.
+fn local(name: &str) -> Ident {
+    Ident::new(&format!("__{name}"), Span::mixed_site())
+}
+
 /// The `#[cfg]`s of an item, for what is generated beside it.
 fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
-    attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect()
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .cloned()
+        .collect()
 }

@@ -20,7 +20,11 @@ impl Names {
     pub(super) fn new(ident: &Ident) -> Self {
         let id = ident.unraw().to_string();
         let bare = id.trim_matches('_');
-        Self { long: bare.replace('_', "-").to_lowercase(), value: bare.to_uppercase(), id }
+        Self {
+            long: bare.replace('_', "-").to_lowercase(),
+            value: bare.to_uppercase(),
+            id,
+        }
     }
 
     /// The character of a bare `short`.

@@ -31,7 +31,9 @@ impl Param {
     /// Reads a function's parameter, and leaves it as plain Rust has it.
     pub(super) fn of_function(param: &mut PatType, errors: &mut Errors) -> Option<Self> {
         let name = match &*param.pat {
-            Pat::Ident(name) if name.subpat.is_none() && name.by_ref.is_none() => Some(name.ident.clone()),
+            Pat::Ident(name) if name.subpat.is_none() && name.by_ref.is_none() => {
+                Some(name.ident.clone())
+            }
             pattern => {
                 errors.at(pattern, "a parameter's name is the name of the argument: name it, and take it apart in the body");
                 None
@@ -42,15 +44,28 @@ impl Param {
         let ty = (*param.ty).clone();
         let read = Self::new(&name, ty, &mut param.attrs, errors);
         if let Some((key, _)) = &read.arg.skip {
-            errors.at(key, "a parameter must come from somewhere: only a field of an app can be skipped");
+            errors.at(
+                key,
+                "a parameter must come from somewhere: only a field of an app can be skipped",
+            );
         }
         Some(read)
     }
 
     /// Reads an app's field, and leaves it as plain Rust has it; its doc comment stays.
     pub(super) fn of_app(field: &mut Field, errors: &mut Errors) -> Option<Self> {
-        let docs: Vec<Attribute> = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect();
-        let read = Self::new(&field.ident.clone()?, field.ty.clone(), &mut field.attrs, errors);
+        let docs: Vec<Attribute> = field
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("doc"))
+            .cloned()
+            .collect();
+        let read = Self::new(
+            &field.ident.clone()?,
+            field.ty.clone(),
+            &mut field.attrs,
+            errors,
+        );
         field.attrs.splice(0..0, docs);
         Some(read)
     }
@@ -61,7 +76,10 @@ impl Param {
         let marks = take(attrs, "arg");
         let is_flat = flat(&take(attrs, "command"), errors);
         if let (true, Some(mark)) = (is_flat, marks.first()) {
-            errors.at(mark, "the arguments of a flattened struct are described on its own fields");
+            errors.at(
+                mark,
+                "the arguments of a flattened struct are described on its own fields",
+            );
         }
         let said = words::of(&marks, errors);
         let verbatim = said.iter().any(|word| word.key == "verbatim");
@@ -69,11 +87,24 @@ impl Param {
         let arg = Arg::new(&said, &names, Some(&item), errors);
         let docs = Docs::take(attrs, arg.verbatim_docs);
         let is_annotated = !marks.is_empty();
-        Self { ident: ident.clone(), names, ty, arg, docs, is_annotated, is_flat }
+        Self {
+            ident: ident.clone(),
+            names,
+            ty,
+            arg,
+            docs,
+            is_annotated,
+            is_flat,
+        }
     }
 
     /// Adds it to the builder: through the dictionary, if there is one and nothing nearer.
-    pub(super) fn build(&self, builder: &Ident, options: Option<&Path>, strict: bool) -> TokenStream {
+    pub(super) fn build(
+        &self,
+        builder: &Ident,
+        options: Option<&Path>,
+        strict: bool,
+    ) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
         let ty = &self.ty;
         if self.is_flat {
@@ -89,11 +120,15 @@ impl Param {
         } else {
             quote!(#runtime::core::option::Option::Some(#parser))
         };
-        let own = quote!(#runtime::command::param(&mut #builder, #names, #help, #kind, #given, #words));
+        let own =
+            quote!(#runtime::command::param(&mut #builder, #names, #help, #kind, #given, #words));
         match options.filter(|_| !self.is_annotated) {
             None => quote!(#own;),
             Some(options) => {
-                let (ident, word) = (&self.ident, if strict { quote!(strict) } else { quote!(open) });
+                let (ident, word) = (
+                    &self.ident,
+                    if strict { quote!(strict) } else { quote!(open) },
+                );
                 quote! {
                     #options! {
                         #ident #ident #word [#options] [&mut #builder] { #names } { #help } { #kind } { #parser } { #own }
@@ -152,7 +187,10 @@ fn flat(marks: &[Attribute], errors: &mut Errors) -> bool {
     let words = words::of(marks, errors);
     for word in &words {
         if word.key != "flatten" {
-            errors.at(&word.key, "on a parameter one can say `#[command(flatten)]`; all else is `#[arg(...)]`");
+            errors.at(
+                &word.key,
+                "on a parameter one can say `#[command(flatten)]`; all else is `#[arg(...)]`",
+            );
         }
     }
     words.iter().any(|word| word.key == "flatten")

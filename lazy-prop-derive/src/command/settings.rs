@@ -1,9 +1,10 @@
 //! What `#[command(...)]` says of a command, a block of them or an app.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{Expr, ExprPath, LitStr, Path};
 
+use super::local;
 use super::words::{Said, Word};
 use crate::errors::{Errors, nearest};
 use crate::runtime;
@@ -27,20 +28,49 @@ const OWN: [(&str, &[Place]); 5] = [
 
 /// Words that stand alone for `true`.
 const SWITCHES: [&str; 21] = [
-    "allow_external_subcommands", "allow_missing_positional", "arg_required_else_help",
-    "args_conflicts_with_subcommands", "args_override_self", "disable_colored_help",
-    "disable_help_flag", "disable_help_subcommand", "disable_version_flag",
-    "dont_delimit_trailing_values", "flatten_help", "hide", "hide_possible_values",
-    "ignore_errors", "infer_long_args", "infer_subcommands", "multicall", "next_line_help",
-    "propagate_version", "subcommand_negates_reqs", "subcommand_precedence_over_arg",
+    "allow_external_subcommands",
+    "allow_missing_positional",
+    "arg_required_else_help",
+    "args_conflicts_with_subcommands",
+    "args_override_self",
+    "disable_colored_help",
+    "disable_help_flag",
+    "disable_help_subcommand",
+    "disable_version_flag",
+    "dont_delimit_trailing_values",
+    "flatten_help",
+    "hide",
+    "hide_possible_values",
+    "ignore_errors",
+    "infer_long_args",
+    "infer_subcommands",
+    "multicall",
+    "next_line_help",
+    "propagate_version",
+    "subcommand_negates_reqs",
+    "subcommand_precedence_over_arg",
 ];
 
 /// clap's words that the parent of a command must know of before the command is chosen.
 const SHOWN: [&str; 19] = [
-    "about", "alias", "aliases", "visible_alias", "visible_aliases", "hide", "display_order",
-    "short_flag", "long_flag", "short_flag_alias", "short_flag_aliases", "long_flag_alias",
-    "long_flag_aliases", "visible_short_flag_alias", "visible_short_flag_aliases",
-    "visible_long_flag_alias", "visible_long_flag_aliases", "subcommand_value_name",
+    "about",
+    "alias",
+    "aliases",
+    "visible_alias",
+    "visible_aliases",
+    "hide",
+    "display_order",
+    "short_flag",
+    "long_flag",
+    "short_flag_alias",
+    "short_flag_aliases",
+    "long_flag_alias",
+    "long_flag_aliases",
+    "visible_short_flag_alias",
+    "visible_short_flag_aliases",
+    "visible_long_flag_alias",
+    "visible_long_flag_aliases",
+    "subcommand_value_name",
     "subcommand_help_heading",
 ];
 
@@ -88,8 +118,18 @@ impl Settings {
             ("name", _) if place == Place::Command => self.name = Some(words(word, 1)?),
             ("group", _) => self.group = Some(words(word, usize::MAX)?),
             ("help_heading", Said::Value(value)) => self.heading = Some(value.clone()),
-            ("options", Said::Value(Expr::Path(ExprPath { qself: None, path, .. }))) => self.options = Some(path.clone()),
-            ("options", _) => return Err(error(key, "`options` takes the name of a dictionary: `options = shared`")),
+            (
+                "options",
+                Said::Value(Expr::Path(ExprPath {
+                    qself: None, path, ..
+                })),
+            ) => self.options = Some(path.clone()),
+            ("options", _) => {
+                return Err(error(
+                    key,
+                    "`options` takes the name of a dictionary: `options = shared`",
+                ));
+            }
             ("strict", Said::Bare) => self.strict = Some(key.clone()),
             ("verbatim_doc_comment", Said::Bare) => self.verbatim_docs = true,
             ("version", Said::Bare) => self.pass(key, &name, &from_cargo("CARGO_PKG_VERSION")),
@@ -113,9 +153,19 @@ impl Settings {
 
     /// The words that choose the command.
     pub(super) fn path(&self, name: &str) -> String {
-        let name = self.name.as_ref().map_or_else(|| name.to_owned(), LitStr::value);
+        let name = self
+            .name
+            .as_ref()
+            .map_or_else(|| name.to_owned(), LitStr::value);
         match &self.group {
-            Some(group) => format!("{} {name}", group.value().split_whitespace().collect::<Vec<_>>().join(" ")),
+            Some(group) => format!(
+                "{} {name}",
+                group
+                    .value()
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            ),
             None => name,
         }
     }
@@ -123,7 +173,8 @@ impl Settings {
 
 /// A closure from clap's command to itself, that makes `calls`.
 pub(super) fn closure(calls: &[TokenStream]) -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> |command| command #(#calls)*)
+    let command = local("command");
+    quote!(|#command| #command #(#calls)*)
 }
 
 fn from_cargo(variable: &str) -> TokenStream {
@@ -135,7 +186,10 @@ fn from_cargo(variable: &str) -> TokenStream {
 fn words(word: &Word, count: usize) -> syn::Result<LitStr> {
     let key = &word.key;
     let Some(text) = word.literal() else {
-        return Err(error(key, &format!("`{key}` takes a string: `{key} = \"remote\"`")));
+        return Err(error(
+            key,
+            &format!("`{key}` takes a string: `{key} = \"remote\"`"),
+        ));
     };
     let value = text.value();
     let found = value.split_whitespace().count();
@@ -155,10 +209,16 @@ fn check(key: &Ident, name: &str, said: &Said, place: Place) -> syn::Result<()> 
         if places.contains(&place) {
             return Ok(());
         }
-        return Err(error(key, &format!("`{name}` belongs on a command: on its function or method")));
+        return Err(error(
+            key,
+            &format!("`{name}` belongs on a command: on its function or method"),
+        ));
     }
     if place == Place::Block {
-        return Err(error(key, "a block has `options`, `strict`, `group` and `help_heading` for all of its commands; the rest is said on a method"));
+        return Err(error(
+            key,
+            "a block has `options`, `strict`, `group` and `help_heading` for all of its commands; the rest is said on a method",
+        ));
     }
     // A method of clap's that looks like a typo of ours.
     if name == "groups" {
@@ -166,9 +226,10 @@ fn check(key: &Ident, name: &str, said: &Said, place: Place) -> syn::Result<()> 
     }
     let own: Vec<&str> = OWN.iter().map(|(own, _)| *own).collect();
     match nearest(name, &own).filter(|near| is_typo(name, near)) {
-        Some(near) if !matches!(said, Said::Bare) => {
-            Err(error(key, &format!("there is no option `{name}`; did you mean `{near}`?")))
-        }
+        Some(near) if !matches!(said, Said::Bare) => Err(error(
+            key,
+            &format!("there is no option `{name}`; did you mean `{near}`?"),
+        )),
         _ => Ok(()),
     }
 }
@@ -188,7 +249,10 @@ fn is_typo(word: &str, near: &str) -> bool {
 }
 
 fn unknown(key: &Ident, name: &str, place: Place) -> syn::Error {
-    let own = OWN.iter().filter(|(_, places)| places.contains(&place)).map(|(own, _)| *own);
+    let own = OWN
+        .iter()
+        .filter(|(_, places)| places.contains(&place))
+        .map(|(own, _)| *own);
     let known: Vec<&str> = SWITCHES.iter().copied().chain(own).collect();
     let message = match nearest(name, &known).filter(|near| near.len().abs_diff(name.len()) < 3) {
         Some(near) => format!("there is no option `{name}`; did you mean `{near}`?"),

@@ -28,7 +28,10 @@ impl Word {
     /// The string, if it is one that stands there as such.
     pub(super) fn literal(&self) -> Option<&LitStr> {
         match &self.said {
-            Said::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => Some(text),
+            Said::Value(Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            })) => Some(text),
             _ => None,
         }
     }
@@ -41,7 +44,9 @@ pub(super) fn of(attrs: &[Attribute], errors: &mut Errors) -> Vec<Word> {
         match &attr.meta {
             Meta::Path(_) => {}
             Meta::List(list) => words.extend(parse(list.tokens.clone(), errors)),
-            Meta::NameValue(pair) => errors.at(pair, "write it in parentheses: `#[arg(long = \"name\")]`"),
+            Meta::NameValue(pair) => {
+                errors.at(pair, "write it in parentheses: `#[arg(long = \"name\")]`")
+            }
         }
     }
     words
@@ -88,7 +93,10 @@ fn word(input: ParseStream) -> syn::Result<Word> {
 
 fn value(key: &Ident, input: ParseStream) -> syn::Result<Expr> {
     if input.is_empty() || input.peek(Token![,]) {
-        return Err(syn::Error::new(key.span(), format!("`{key}` has no value after its `=`")));
+        return Err(syn::Error::new(
+            key.span(),
+            format!("`{key}` has no value after its `=`"),
+        ));
     }
     let start = input.cursor();
     input.parse().map_err(|error| match start.token_tree() {

@@ -1,10 +1,10 @@
 //! A program's command line.
 
 use std::boxed::Box;
-use std::vec::Vec;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::vec;
+use std::vec::Vec;
 
 use clap::Command;
 
@@ -74,7 +74,12 @@ pub struct Cli<A: App = ()> {
 
 impl<A: App> Cli<A> {
     fn new(meta: Meta, source: Source<A>) -> Self {
-        Self { meta, source, groups: vec![], settings: vec![] }
+        Self {
+            meta,
+            source,
+            groups: vec![],
+            settings: vec![],
+        }
     }
 
     /// Says what a group is for, in the help of the program; `path` are its words, as they are typed.
@@ -108,7 +113,8 @@ impl<A: App> Cli<A> {
     #[must_use = "the exit code is for `main` to return"]
     pub fn run(self) -> ExitCode {
         pipe::watch();
-        self.try_run_from(std::env::args_os()).unwrap_or_else(|error| error.report())
+        self.try_run_from(std::env::args_os())
+            .unwrap_or_else(|error| error.report())
     }
 
     /// Runs the command that `args` name, and prints nothing by itself; the first of `args` is the
@@ -146,7 +152,9 @@ impl<A: App> Cli<A> {
     /// The root without its commands.
     pub(super) fn root(&self) -> Command {
         let root = match &self.source {
-            Source::List(_) => Command::new(self.meta.name).subcommand_required(true).arg_required_else_help(true),
+            Source::List(_) => Command::new(self.meta.name)
+                .subcommand_required(true)
+                .arg_required_else_help(true),
             Source::One(entry) => (entry.build)(entry.stub().name(self.meta.name)),
         };
         let root = root.version(self.meta.version);

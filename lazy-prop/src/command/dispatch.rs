@@ -4,11 +4,11 @@
 //! same however many commands there are. Whatever else there is to say, help, errors, aliases and
 //! prefixes among it, is said by the full tree, so it reads the same on both ways.
 
-use std::string::{String, ToString};
-use std::vec::Vec;
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::string::{String, ToString};
 use std::vec;
+use std::vec::Vec;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
@@ -44,12 +44,24 @@ fn direct<A: App>(cli: &Cli<A>, args: &[OsString]) -> Option<(Command, ArgMatche
     let words = args.get(1..)?;
     let names = |entry: &&&'static Entry<A>| {
         let mut given = words.iter();
-        entry.path.split(' ').all(|word| given.next().is_some_and(|given| given == word))
+        entry
+            .path
+            .split(' ')
+            .all(|word| given.next().is_some_and(|given| given == word))
     };
     let mut named = entries.iter().filter(names);
     let (Some(entry), None) = (named.next(), named.next()) else {
         return None;
     };
+    let is_group = |other: &&Entry<A>| {
+        other
+            .path
+            .strip_prefix(entry.path)
+            .is_some_and(|rest| rest.starts_with(' '))
+    };
+    if entries.iter().any(is_group) {
+        return None;
+    }
     let mut root = tree::of(cli, &[entry], Arguments::Deferred).ok()?;
     if root.is_multicall_set() {
         return None;
@@ -81,7 +93,12 @@ fn descend(mut matches: ArgMatches) -> (Vec<String>, ArgMatches) {
 }
 
 /// Calls the function of the chosen command.
-fn call<A: App>(cli: &Cli<A>, path: &[String], mut matches: ArgMatches, mut app: A) -> Result<ExitCode, Stop> {
+fn call<A: App>(
+    cli: &Cli<A>,
+    path: &[String],
+    mut matches: ArgMatches,
+    mut app: A,
+) -> Result<ExitCode, Stop> {
     let entry = match &cli.source {
         Source::One(entry) => Some(entry),
         Source::List(entries) => {
@@ -103,7 +120,9 @@ fn missing(root: &mut Command, path: &[String], id: &'static str) -> clap::Error
         if has(command, id) || command.find_subcommand(name).is_none() {
             break;
         }
-        command = command.find_subcommand_mut(name).unwrap_or_else(|| unreachable!("it was found"));
+        command = command
+            .find_subcommand_mut(name)
+            .unwrap_or_else(|| unreachable!("it was found"));
     }
     let arg = command.get_arguments().find(|arg| arg.get_id() == id);
     let name = arg.map_or_else(|| id.into(), ToString::to_string);

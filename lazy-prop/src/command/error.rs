@@ -1,11 +1,11 @@
 //! The error of a command line, and how it is told.
 
 use std::boxed::Box;
-use std::string::{String, ToString};
 use std::eprintln;
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 use std::process::ExitCode;
+use std::string::{String, ToString};
 
 use super::entry::Place;
 use super::pipe;
@@ -55,7 +55,9 @@ impl Error {
         match self {
             // Nobody is left to hear that the text could not be printed.
             Self::Usage(error) => drop(error.print()),
-            Self::Failure(error) if pipe::is_closed(&**error) => return ExitCode::from(pipe::CLOSED),
+            Self::Failure(error) if pipe::is_closed(&**error) => {
+                return ExitCode::from(pipe::CLOSED);
+            }
             Self::Failure(error) => eprintln!("error: {}", chain(&**error)),
             Self::Duplicate(error) => eprintln!("error: {error}"),
         }
@@ -124,8 +126,15 @@ impl Duplicate {
 
 impl fmt::Display for Duplicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, first, second } = self;
-        write!(f, "two commands are named `{name}`: at {first} and at {second}")
+        let Self {
+            name,
+            first,
+            second,
+        } = self;
+        write!(
+            f,
+            "two commands are named `{name}`: at {first} and at {second}"
+        )
     }
 }
 

@@ -1,9 +1,9 @@
 //! Headings over the commands in help, which clap has for options alone.
 
-use std::string::String;
-use std::vec::Vec;
 use std::fmt::Write as _;
+use std::string::String;
 use std::vec;
+use std::vec::Vec;
 
 use clap::Command;
 
@@ -13,7 +13,10 @@ use super::entry::Entry;
 type Section = (&'static str, Vec<(&'static str, &'static str)>);
 
 /// Lists the commands of `entries` that have a heading under it, before all others.
-pub(super) fn apply<'a, A: 'static>(parent: Command, entries: impl Iterator<Item = &'a Entry<A>>) -> Command {
+pub(super) fn apply<'a, A: 'static>(
+    parent: Command,
+    entries: impl Iterator<Item = &'a Entry<A>>,
+) -> Command {
     let sections = sections(&parent, entries);
     if sections.is_empty() {
         return parent;
@@ -28,16 +31,24 @@ pub(super) fn apply<'a, A: 'static>(parent: Command, entries: impl Iterator<Item
     ))
 }
 
-fn sections<'a, A: 'static>(parent: &Command, entries: impl Iterator<Item = &'a Entry<A>>) -> Vec<Section> {
+fn sections<'a, A: 'static>(
+    parent: &Command,
+    entries: impl Iterator<Item = &'a Entry<A>>,
+) -> Vec<Section> {
     let mut sections: Vec<Section> = vec![];
     for entry in entries {
         let (description, name) = ((entry.describe)(), entry.split().1);
-        let hidden = parent.find_subcommand(name).is_none_or(Command::is_hide_set);
+        let hidden = parent
+            .find_subcommand(name)
+            .is_none_or(Command::is_hide_set);
         if description.heading.is_empty() || hidden {
             continue;
         }
         let line = (name, description.about);
-        match sections.iter_mut().find(|(heading, _)| *heading == description.heading) {
+        match sections
+            .iter_mut()
+            .find(|(heading, _)| *heading == description.heading)
+        {
             Some((_, lines)) => lines.push(line),
             None => sections.push((description.heading, vec![line])),
         }
@@ -48,13 +59,20 @@ fn sections<'a, A: 'static>(parent: &Command, entries: impl Iterator<Item = &'a 
 fn render(parent: &Command, sections: &[Section]) -> String {
     let styles = parent.get_styles();
     let (header, literal) = (styles.get_header(), styles.get_literal());
-    let names = sections.iter().flat_map(|(_, lines)| lines).map(|(name, _)| name.len());
+    let names = sections
+        .iter()
+        .flat_map(|(_, lines)| lines)
+        .map(|(name, _)| name.len());
     let width = names.max().unwrap_or(0);
     let mut text = String::new();
     for (heading, lines) in sections {
         let _ = writeln!(text, "{header}{heading}:{header:#}");
         for (name, about) in lines {
-            let line = std::format!("  {literal}{name}{literal:#}{:1$}  {about}", "", width - name.len());
+            let line = std::format!(
+                "  {literal}{name}{literal:#}{:1$}  {about}",
+                "",
+                width - name.len()
+            );
             let _ = writeln!(text, "{}", line.trim_end());
         }
         text.push('\n');

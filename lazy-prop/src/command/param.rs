@@ -1,11 +1,11 @@
 //! One helper call for each parameter, so that generated code stays small.
 
-use std::vec::Vec;
 use std::any::TypeId;
 use std::ffi::OsString;
 use std::mem;
 use std::num::{NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize};
 use std::sync::OnceLock;
+use std::vec::Vec;
 
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Args, Command};
@@ -22,13 +22,19 @@ impl Builder {
     /// For the arguments of a command.
     #[must_use]
     pub fn new(command: Command) -> Self {
-        Self { command, of_app: false }
+        Self {
+            command,
+            of_app: false,
+        }
     }
 
     /// For the options of an app: they may stand before the command and after it.
     #[must_use]
     pub fn of_app(command: Command) -> Self {
-        Self { command, of_app: true }
+        Self {
+            command,
+            of_app: true,
+        }
     }
 
     /// Sets something of the command itself.
@@ -168,7 +174,9 @@ impl Param {
     fn start(names: Names, kind: Kind, parser: Option<ValueParser>) -> Self {
         let arg = Arg::new(names.id).value_name(names.value);
         let arg = match parser {
-            Some(parser) => arg.allow_negative_numbers(is_number(&parser)).value_parser(parser),
+            Some(parser) => arg
+                .allow_negative_numbers(is_number(&parser))
+                .value_parser(parser),
             None => arg,
         };
         let arg = match kind {
@@ -177,7 +185,11 @@ impl Param {
             Kind::MaybeMaybe => arg.num_args(0..=1),
             Kind::Many => arg.action(ArgAction::Append),
         };
-        Self { arg, required: None, global: None }
+        Self {
+            arg,
+            required: None,
+            global: None,
+        }
     }
 
     /// What the type says after it.
@@ -190,7 +202,9 @@ impl Param {
         if arg.is_positional() && kind == Kind::Many && arg.get_num_args().is_none() {
             arg = arg.num_args(1..);
         }
-        let by_type = matches!(kind, Kind::One | Kind::Flag) && takes_values && arg.get_default_values().is_empty();
+        let by_type = matches!(kind, Kind::One | Kind::Flag)
+            && takes_values
+            && arg.get_default_values().is_empty();
         let global = self.global.unwrap_or(of_app && self.required.is_none());
         // clap knows no option that is both; an app misses its own when it is made.
         let required = self.required.unwrap_or(by_type && !global);
@@ -200,7 +214,14 @@ impl Param {
 
 /// Adds a parameter: what its type says, and over it what stands in its `#[arg(...)]`.
 #[inline(never)]
-pub fn param(builder: &mut Builder, names: Names, help: Help, kind: Kind, parser: Option<ValueParser>, words: fn(&mut Param)) {
+pub fn param(
+    builder: &mut Builder,
+    names: Names,
+    help: Help,
+    kind: Kind,
+    parser: Option<ValueParser>,
+    words: fn(&mut Param),
+) {
     if !builder.of_app && builder.has(names.id) {
         return;
     }

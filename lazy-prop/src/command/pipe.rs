@@ -1,10 +1,10 @@
 //! A reader that leaves early, as in `app list | head -1`, is no reason to panic.
 
-use std::boxed::Box;
-use std::string::String;
 use std::any::Any;
+use std::boxed::Box;
 use std::error::Error;
 use std::panic::{self, PanicHookInfo};
+use std::string::String;
 use std::sync::Once;
 use std::{io, process};
 

@@ -1,7 +1,7 @@
 //! Every command of the program, wherever it is declared.
 
-use std::vec::Vec;
 use super::entry::Entry;
+use std::vec::Vec;
 
 inventory::collect!(Entry);
 

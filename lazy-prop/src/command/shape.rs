@@ -4,9 +4,9 @@
 //! call on the longest reference takes the first rung that fits the type, so the type decides and
 //! not its spelling, and nothing needs specialization.
 
-use std::vec::Vec;
 use std::borrow::{Borrow, ToOwned};
 use std::marker::PhantomData;
+use std::vec::Vec;
 
 use clap::ArgMatches;
 

@@ -1,8 +1,8 @@
 //! The tree of commands, for clap.
 
 use std::string::ToString;
-use std::vec::Vec;
 use std::vec;
+use std::vec::Vec;
 
 use clap::Command;
 
@@ -37,7 +37,11 @@ pub(super) fn full<A: App>(cli: &Cli<A>, arguments: Arguments) -> Result<Command
 }
 
 /// The tree of `entries` alone.
-pub(super) fn of<A: App>(cli: &Cli<A>, entries: &[&'static Entry<A>], arguments: Arguments) -> Result<Command, Duplicate> {
+pub(super) fn of<A: App>(
+    cli: &Cli<A>,
+    entries: &[&'static Entry<A>],
+    arguments: Arguments,
+) -> Result<Command, Duplicate> {
     let mut nodes = vec![];
     for entry in entries {
         insert(&mut nodes, entry)?;
@@ -52,7 +56,11 @@ fn insert<A>(mut nodes: &mut Vec<Node<A>>, entry: &'static Entry<A>) -> Result<(
         // Entries are sorted most of the time, so the group is likely the last node.
         let at = nodes.iter().rposition(|node| node.name == group);
         let at = at.unwrap_or_else(|| {
-            nodes.push(Node { name: group, entry, children: vec![] });
+            nodes.push(Node {
+                name: group,
+                entry,
+                children: vec![],
+            });
             nodes.len() - 1
         });
         if nodes[at].children.is_empty() && nodes[at].entry.path != entry.path {
@@ -63,24 +71,43 @@ fn insert<A>(mut nodes: &mut Vec<Node<A>>, entry: &'static Entry<A>) -> Result<(
     if let Some(other) = nodes.iter().find(|node| node.name == name) {
         return Err(duplicate(other.entry, entry, entry.path));
     }
-    nodes.push(Node { name, entry, children: vec![] });
+    nodes.push(Node {
+        name,
+        entry,
+        children: vec![],
+    });
     Ok(())
 }
 
 fn duplicate<A>(first: &Entry<A>, second: &Entry<A>, name: &str) -> Duplicate {
     let place = |entry: &Entry<A>| (entry.describe)().place;
-    Duplicate { name: name.to_string(), first: place(first), second: place(second) }
+    Duplicate {
+        name: name.to_string(),
+        first: place(first),
+        second: place(second),
+    }
 }
 
 /// Adds `nodes` to `parent`, whose own words are `path`.
-fn grow<A: App>(parent: Command, nodes: &[Node<A>], cli: &Cli<A>, path: &str, arguments: Arguments) -> Command {
+fn grow<A: App>(
+    parent: Command,
+    nodes: &[Node<A>],
+    cli: &Cli<A>,
+    path: &str,
+    arguments: Arguments,
+) -> Command {
     let commands = nodes.iter().map(|node| {
         if node.children.is_empty() {
             return leaf(node.entry, arguments);
         }
         let path = [path, node.name].join(" ");
-        let group = Command::new(node.name).subcommand_required(true).arg_required_else_help(true);
-        let about = cli.groups.iter().find(|(name, _)| *name == path.trim_start());
+        let group = Command::new(node.name)
+            .subcommand_required(true)
+            .arg_required_else_help(true);
+        let about = cli
+            .groups
+            .iter()
+            .find(|(name, _)| *name == path.trim_start());
         let group = match about {
             Some((_, about)) => group.about(*about),
             None => group,

@@ -1,11 +1,11 @@
 //! An unknown command: says so, suggests the nearest, lists what there is.
 
-use std::string::String;
-use std::vec::Vec;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::string::String;
 use std::vec;
+use std::vec::Vec;
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -21,7 +21,12 @@ pub(super) fn explain(mut root: Command, args: &[OsString], error: clap::Error) 
     let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidSubcommand) else {
         return error;
     };
-    if let Some(name) = args.first().map(Path::new).and_then(Path::file_name).and_then(OsStr::to_str) {
+    if let Some(name) = args
+        .first()
+        .map(Path::new)
+        .and_then(Path::file_name)
+        .and_then(OsStr::to_str)
+    {
         root.set_bin_name(name);
     }
     root.build();
@@ -31,14 +36,12 @@ pub(super) fn explain(mut root: Command, args: &[OsString], error: clap::Error) 
     let mut text = String::new();
     let _ = writeln!(text, "unrecognized command '{invalid}{unknown}{invalid:#}'");
     if let Some(ContextValue::Strings(near)) = error.get(ContextKind::SuggestedSubcommand) {
-        let near: Vec<String> = near.iter().rev().map(|name| std::format!("'{valid}{name}{valid:#}'")).collect();
-        let tip = match near.len() {
-            0 => "",
-            1 => "a similar command exists: ",
-            _ => "similar commands exist: ",
-        };
-        if !near.is_empty() {
-            let _ = writeln!(text, "\n  {valid}tip:{valid:#} {tip}{}", near.join(", "));
+        // clap has the nearest last.
+        if let Some(nearest) = near.last() {
+            let _ = writeln!(
+                text,
+                "\n  {valid}tip:{valid:#} a similar command exists: '{valid}{nearest}{valid:#}'"
+            );
         }
     }
     let header = styles.get_header();
@@ -55,7 +58,9 @@ fn parent<'a>(root: &'a mut Command, args: &[OsString], unknown: &str) -> &'a mu
             break;
         }
         if group.is_some() && arg != "help" {
-            command = command.find_subcommand_mut(arg).unwrap_or_else(|| unreachable!("it was found"));
+            command = command
+                .find_subcommand_mut(arg)
+                .unwrap_or_else(|| unreachable!("it was found"));
         }
     }
     command
@@ -63,8 +68,13 @@ fn parent<'a>(root: &'a mut Command, args: &[OsString], unknown: &str) -> &'a mu
 
 /// The names of the commands, broken into lines.
 fn list(parent: &Command) -> String {
-    let shown = parent.get_subcommands().filter(|command| !command.is_hide_set());
-    let names: Vec<&str> = shown.map(Command::get_name).filter(|name| *name != "help").collect();
+    let shown = parent
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    let names: Vec<&str> = shown
+        .map(Command::get_name)
+        .filter(|name| *name != "help")
+        .collect();
     let mut text = String::new();
     let mut column = "Commands:".len();
     let mut words: Vec<String> = vec![];

@@ -1,15 +1,17 @@
 //! The second ladder: how is one value of a type read?
 
 use std::boxed::Box;
-use std::string::{String, ToString};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::format;
 use std::marker::PhantomData;
 use std::str::FromStr;
-use std::format;
+use std::string::{String, ToString};
 
 use clap::ValueEnum;
-use clap::builder::{EnumValueParser, OsStringValueParser, TypedValueParser, ValueParser, ValueParserFactory};
+use clap::builder::{
+    EnumValueParser, OsStringValueParser, TypedValueParser, ValueParser, ValueParserFactory,
+};
 
 use super::shape::Kept;
 

@@ -39,7 +39,9 @@ fn add(
     #[arg(long, env = "NICE", default_value_t = 0)] nice: i8,
     #[arg(short, long)] quiet: bool,
 ) -> Result<(), Error> {
-    CALLS.lock().unwrap().push(format!("{service} {command} {working_directory:?} {stdout:?} {nice} {quiet}"));
+    CALLS.lock().unwrap().push(format!(
+        "{service} {command} {working_directory:?} {stdout:?} {nice} {quiet}"
+    ));
     Ok(())
 }
 
@@ -56,14 +58,24 @@ fn main() -> ExitCode {
 fn add_a_service() {
     let _ = main as fn() -> ExitCode;
     let cli = || cli!(commands![add, tools::list]);
-    cli().try_run_from(["app", "add", "db", "run", "-w", "/srv", "--nice", "-5", "-q"]).unwrap();
-    assert_eq!(CALLS.lock().unwrap().pop().unwrap(), r#"db run "/srv" "/dev/null" -5 true"#);
+    cli()
+        .try_run_from([
+            "app", "add", "db", "run", "-w", "/srv", "--nice", "-5", "-q",
+        ])
+        .unwrap();
+    assert_eq!(
+        CALLS.lock().unwrap().pop().unwrap(),
+        r#"db run "/srv" "/dev/null" -5 true"#
+    );
     cli().try_run_from(["app", "remote", "list"]).unwrap();
     cli().try_run_from(["app", "remote", "ls"]).unwrap();
     let error = cli().try_run_from(["app", "ad"]).unwrap_err();
     println!("{error}");
     println!("{}", cli().try_run_from(["app", "--help"]).unwrap_err());
-    println!("{}", cli().try_run_from(["app", "add", "--help"]).unwrap_err());
+    println!(
+        "{}",
+        cli().try_run_from(["app", "add", "--help"]).unwrap_err()
+    );
     println!("{}", cli().try_run_from(["app", "add", "-h"]).unwrap_err());
     println!("{}", cli!(add).try_run_from(["app", "-h"]).unwrap_err());
 }
@@ -117,7 +129,9 @@ mod app {
     fn methods() {
         App::cli().try_run_from(["app", "nothing"]).unwrap();
         assert_eq!(OPENED.get(), 0);
-        App::cli().try_run_from(["app", "remove", "y", "--db", "z"]).unwrap();
+        App::cli()
+            .try_run_from(["app", "remove", "y", "--db", "z"])
+            .unwrap();
         assert_eq!(OPENED.get(), 1);
         let error = App::cli().try_run_from(["app", "remove", "x"]).unwrap_err();
         assert!(error.failure().unwrap().is::<Error>());
@@ -148,7 +162,11 @@ mod other_order {
 
         #[command]
         fn show(&self, at_least: Option<usize>) -> Result<(), Error> {
-            if *self.length()? >= at_least.unwrap_or(0) { Ok(()) } else { Err(Error) }
+            if *self.length()? >= at_least.unwrap_or(0) {
+                Ok(())
+            } else {
+                Err(Error)
+            }
         }
     }
 
