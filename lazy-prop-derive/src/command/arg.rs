@@ -59,8 +59,6 @@ pub(super) struct Arg {
     pub(super) has_parser: bool,
     /// The type is one value, whatever its shape.
     pub(super) verbatim: bool,
-    /// The doc comment keeps its lines.
-    pub(super) verbatim_docs: bool,
     /// The field is no option; with the value that it has instead.
     pub(super) skip: Option<(Ident, Option<Expr>)>,
     /// Whether it has a short or long name.
@@ -104,16 +102,15 @@ impl Arg {
             ) => self.short(c.value(), c.span()),
             ("long", Said::Bare) => self.long(&names.long, key.span()),
             ("env", Said::Bare) => self.call(key, "env", &quote_value(&names.id.to_uppercase())),
-            ("value_enum", Said::Bare) => {}
             ("verbatim", Said::Bare) => self.verbatim = true,
-            ("verbatim_doc_comment", Said::Bare) => self.verbatim_docs = true,
+            ("value_enum" | "verbatim_doc_comment", Said::Bare) => {}
             ("skip", Said::Bare) => self.skip = Some((key.clone(), None)),
             ("skip", Said::Value(value)) => self.skip = Some((key.clone(), Some(value.clone()))),
             ("default_value_t" | "default_value_os_t", said) => {
-                self.default_value(key, said, item)?
+                self.default_value(key, said, item)?;
             }
             ("default_values_t" | "default_values_os_t", Said::Value(values)) => {
-                self.default_values(key, values, item)
+                self.default_values(key, values, item);
             }
             ("required" | "global", Said::Bare) => self.call(key, &name, &quote!(true)),
             ("required" | "global", Said::Value(value)) => self.call(key, &name, &quote!(#value)),
@@ -222,9 +219,10 @@ impl Arg {
 
     fn default_values(&mut self, key: &Ident, values: &Expr, item: Option<&TokenStream>) {
         let (subject, runtime) = (subject(), runtime::path(Span::call_site()));
-        let values = match item {
-            Some(item) => quote!(#item.typed_all(#values)),
-            None => quote!(#runtime::core::iter::IntoIterator::into_iter(#values)),
+        let values = if let Some(item) = item {
+            quote!(#item.typed_all(#values))
+        } else {
+            quote!(#runtime::core::iter::IntoIterator::into_iter(#values))
         };
         let held = local("value");
         let written = written(&held, key);

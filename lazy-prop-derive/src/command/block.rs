@@ -72,6 +72,7 @@ fn entry(method: &mut ImplItemFn, block: &Settings, errors: &mut Errors) -> Opti
     if errors.count() > before {
         return None;
     }
+    method.attrs.push(Command::allowed());
     let (name, cfgs) = (&method.sig.ident, cfgs(&method.attrs));
     let entry = command.entry(Some(&quote!(Self::#name)));
     Some(quote!(#(#cfgs)* #entry))

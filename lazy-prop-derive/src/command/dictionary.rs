@@ -71,7 +71,7 @@ struct Said {
 pub(crate) fn run(input: TokenStream) -> TokenStream {
     let hash = hash(&input);
     match syn::parse2::<Dictionary>(input) {
-        Ok(dictionary) => expand(dictionary, hash),
+        Ok(dictionary) => expand(dictionary, &hash),
         Err(error) => error.to_compile_error(),
     }
 }
@@ -95,7 +95,7 @@ fn hash(input: &TokenStream) -> String {
 ///      enum shared {}
 ///      impl shared { fn quiet(param: &mut Param) { param.short('q'); } }
 /// ```
-fn expand(dictionary: Dictionary, hash: String) -> TokenStream {
+fn expand(dictionary: Dictionary, hash: &str) -> TokenStream {
     let mut errors = Errors::default();
     let Dictionary {
         attrs,
@@ -154,7 +154,7 @@ fn read(mut entry: Entry, errors: &mut Errors) -> Said {
             "the type belongs to the parameter: say `#[arg(verbatim)]` there",
         );
     }
-    let docs = Docs::of(&entry.attrs, arg.verbatim_docs);
+    let docs = Docs::of(&entry.attrs, words::has(&said, "verbatim_doc_comment"));
     Said {
         name: entry.name,
         docs,

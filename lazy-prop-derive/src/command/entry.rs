@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Signature};
+use syn::{Attribute, Signature, parse_quote};
 
 use super::docs::Docs;
 use super::names::Names;
@@ -34,7 +34,7 @@ impl Command {
         check::signature(sig, errors);
         let docs = Docs::of(attrs, settings.verbatim_docs);
         let params: Vec<Param> = check::typed(sig)
-            .filter_map(|param| Param::of_function(param, errors))
+            .map(|param| Param::of_function(param, errors))
             .collect();
         check::parameters(&params, settings.options.as_ref(), errors);
         Self {
@@ -45,6 +45,11 @@ impl Command {
             has_receiver: sig.receiver().is_some(),
             returned: check::returned(sig),
         }
+    }
+
+    /// What clippy must not say: a command has as many parameters as its line has arguments.
+    pub(super) fn allowed() -> Attribute {
+        parse_quote!(#[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)])
     }
 
     /// What is left of a command that breaks a rule: its name, so that lists of commands stand.
@@ -72,9 +77,10 @@ impl Command {
         let path = self.settings.path(&Names::new(&self.name).long);
         let describe = self.describe();
         let build = self.build();
-        let run = match function {
-            Some(function) => self.run(function),
-            None => quote!(|_, _| #runtime::core::unreachable!()),
+        let run = if let Some(function) = function {
+            self.run(function)
+        } else {
+            quote!(|_, _| #runtime::core::unreachable!())
         };
         quote!(#runtime::command::Entry { path: #path, describe: #describe, build: #build, run: #run })
     }

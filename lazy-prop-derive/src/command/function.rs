@@ -31,6 +31,7 @@ pub(super) fn expand(args: TokenStream, mut item: ItemFn) -> TokenStream {
         let errors = errors.finish();
         return quote!(#item #errors);
     }
+    item.attrs.push(Command::allowed());
     let name = &item.sig.ident;
     let entry = if errors.count() == 0 {
         command.entry(Some(&quote!(#name)))

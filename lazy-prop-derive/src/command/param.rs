@@ -29,7 +29,7 @@ pub(super) struct Param {
 
 impl Param {
     /// Reads a function's parameter, and leaves it as plain Rust has it.
-    pub(super) fn of_function(param: &mut PatType, errors: &mut Errors) -> Option<Self> {
+    pub(super) fn of_function(param: &mut PatType, errors: &mut Errors) -> Self {
         let name = match &*param.pat {
             Pat::Ident(name) if name.subpat.is_none() && name.by_ref.is_none() => {
                 Some(name.ident.clone())
@@ -49,7 +49,7 @@ impl Param {
                 "a parameter must come from somewhere: only a field of an app can be skipped",
             );
         }
-        Some(read)
+        read
     }
 
     /// Reads an app's field, and leaves it as plain Rust has it; its doc comment stays.
@@ -82,10 +82,10 @@ impl Param {
             );
         }
         let said = words::of(&marks, errors);
-        let verbatim = said.iter().any(|word| word.key == "verbatim");
+        let verbatim = words::has(&said, "verbatim");
         let item = item(&ty, verbatim);
         let arg = Arg::new(&said, &names, Some(&item), errors);
-        let docs = Docs::take(attrs, arg.verbatim_docs);
+        let docs = Docs::take(attrs, words::has(&said, "verbatim_doc_comment"));
         let is_annotated = !marks.is_empty();
         Self {
             ident: ident.clone(),

@@ -45,11 +45,16 @@ pub(super) fn of(attrs: &[Attribute], errors: &mut Errors) -> Vec<Word> {
             Meta::Path(_) => {}
             Meta::List(list) => words.extend(parse(list.tokens.clone(), errors)),
             Meta::NameValue(pair) => {
-                errors.at(pair, "write it in parentheses: `#[arg(long = \"name\")]`")
+                errors.at(pair, "write it in parentheses: `#[arg(long = \"name\")]`");
             }
         }
     }
     words
+}
+
+/// Whether `name` is among `words`.
+pub(super) fn has(words: &[Word], name: &str) -> bool {
+    words.iter().any(|word| word.key == name)
 }
 
 /// The words of one attribute; what can't be read goes to `errors`.

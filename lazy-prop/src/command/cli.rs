@@ -127,7 +127,8 @@ impl<A: App> Cli<A> {
     where
         I: IntoIterator<Item: Into<OsString>>,
     {
-        dispatch::run(&self, args.into_iter().map(Into::into).collect())
+        let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+        dispatch::run(&self, &args)
     }
 
     /// The finished [`clap::Command`], with all arguments of all commands: for tools that read it,

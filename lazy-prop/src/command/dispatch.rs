@@ -21,8 +21,8 @@ use super::tree::{self, Arguments};
 use super::unknown;
 
 /// Runs the command that `args` name.
-pub(super) fn run<A: App>(cli: &Cli<A>, args: Vec<OsString>) -> Result<ExitCode, Error> {
-    let (mut root, mut matches) = match direct(cli, &args) {
+pub(super) fn run<A: App>(cli: &Cli<A>, args: &[OsString]) -> Result<ExitCode, Error> {
+    let (mut root, mut matches) = match direct(cli, args) {
         Some(parsed) => parsed,
         None => parse_fully(cli, args)?,
     };
@@ -49,8 +49,8 @@ fn direct<A: App>(cli: &Cli<A>, args: &[OsString]) -> Option<(Command, ArgMatche
             .split(' ')
             .all(|word| given.next().is_some_and(|given| given == word))
     };
-    let mut named = entries.iter().filter(names);
-    let (Some(entry), None) = (named.next(), named.next()) else {
+    let mut found = entries.iter().filter(names);
+    let (Some(entry), None) = (found.next(), found.next()) else {
         return None;
     };
     let is_group = |other: &&Entry<A>| {
@@ -71,12 +71,12 @@ fn direct<A: App>(cli: &Cli<A>, args: &[OsString]) -> Option<(Command, ArgMatche
 }
 
 /// Parses any line.
-fn parse_fully<A: App>(cli: &Cli<A>, args: Vec<OsString>) -> Result<(Command, ArgMatches), Error> {
+fn parse_fully<A: App>(cli: &Cli<A>, args: &[OsString]) -> Result<(Command, ArgMatches), Error> {
     let mut root = tree::full(cli, Arguments::Deferred).map_err(Error::Duplicate)?;
-    match root.try_get_matches_from_mut(&args) {
+    match root.try_get_matches_from_mut(args) {
         Ok(matches) => Ok((root, matches)),
         Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
-            Err(Error::Usage(unknown::explain(cli.clap(), &args, error)))
+            Err(Error::Usage(unknown::explain(cli.clap(), args, error)))
         }
         Err(error) => Err(Error::Usage(error)),
     }

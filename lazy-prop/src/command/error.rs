@@ -51,6 +51,7 @@ impl Error {
 
     /// Prints it where it belongs: help that was asked for to standard output, all else to
     /// standard error, a failure with its chain of causes. Gives the exit code.
+    #[must_use = "the exit code is for `main` to return"]
     pub fn report(&self) -> ExitCode {
         match self {
             // Nobody is left to hear that the text could not be printed.

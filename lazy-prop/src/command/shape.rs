@@ -4,6 +4,9 @@
 //! call on the longest reference takes the first rung that fits the type, so the type decides and
 //! not its spelling, and nothing needs specialization.
 
+// Generated code calls the same methods on all shapes, whether or not one needs its `self`.
+#![allow(clippy::unused_self, clippy::unnecessary_wraps, clippy::option_option)]
+
 use std::borrow::{Borrow, ToOwned};
 use std::marker::PhantomData;
 use std::vec::Vec;

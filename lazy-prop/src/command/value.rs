@@ -1,5 +1,8 @@
 //! The second ladder: how is one value of a type read?
 
+// The methods are there for the type of their `self`.
+#![allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref)]
+
 use std::boxed::Box;
 use std::ffi::{OsStr, OsString};
 use std::fmt;

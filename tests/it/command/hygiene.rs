@@ -126,7 +126,7 @@ mod lints {
     /// A command with nothing.
     #[command]
     #[deprecated]
-    #[cfg(all())]
+    #[cfg(not(any()))]
     pub(crate) fn nothing() {}
 
     /// Not there.
@@ -154,7 +154,7 @@ mod lints {
         pub(crate) fn method(&mut self, quiet: bool) -> Result<(), std::fmt::Error> {
             self.skipped.push(self.five + self.field.unwrap_or(0));
             super::super::got(&(&self, quiet));
-            Ok(())
+            if quiet { Ok(()) } else { Err(std::fmt::Error) }
         }
 
         /// No `self`.
