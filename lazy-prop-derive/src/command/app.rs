@@ -1,7 +1,7 @@
 //! `#[command]` on a struct: an app, whose fields are the options of all its commands.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Field, Fields, ItemStruct, Meta, Type};
 
 use super::docs::Docs;
@@ -129,6 +129,8 @@ fn app(item: &ItemStruct, settings: &Settings, fields: &[Origin], is_whole: bool
     let docs = format!(
         "The command line of `{name}`: its fields are the options, the marked methods the commands."
     );
+    let cli =
+        quote_spanned!(name.span()=> #runtime::command::Cli::<Self>::of_app(#runtime::meta!()));
     quote! {
         #(#cfgs)*
         const _: () = {
@@ -151,7 +153,7 @@ fn app(item: &ItemStruct, settings: &Settings, fields: &[Origin], is_whole: bool
             #[doc = #docs]
             #[allow(unreachable_pub, dead_code)]
             #vis fn cli() -> #runtime::command::Cli<Self> {
-                #runtime::command::Cli::of_app(#runtime::meta!())
+                #cli
             }
         }
     }

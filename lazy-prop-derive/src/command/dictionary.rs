@@ -103,11 +103,14 @@ fn expand(dictionary: Dictionary, hash: &str) -> TokenStream {
         name,
         entries,
     } = dictionary;
-    let said: Vec<Said> = entries
-        .into_iter()
-        .map(|entry| read(entry, &mut errors))
-        .collect();
-    names_are_different(&said, &mut errors);
+    let mut said: Vec<Said> = vec![];
+    for entry in entries {
+        let entry = read(entry, &mut errors);
+        names_are_different(&entry, &said, &mut errors);
+        if said.iter().all(|other| other.name != entry.name) {
+            said.push(entry);
+        }
+    }
     let runtime = runtime::path(Span::call_site());
     let hidden = format_ident!("__options_{}_{hash}", name.unraw());
     let arms = said.iter().map(arm);
@@ -163,25 +166,19 @@ fn read(mut entry: Entry, errors: &mut Errors) -> Said {
     }
 }
 
-fn names_are_different(said: &[Said], errors: &mut Errors) {
-    for (i, entry) in said.iter().enumerate() {
-        if said[..i].iter().any(|other| other.name == entry.name) {
-            errors.at(
-                &entry.name,
-                format!("`{}` is described twice; keep one", entry.name),
-            );
-        }
-        for (spelled, span) in &entry.arg.spelled {
-            let taken = said[..i]
-                .iter()
-                .find(|other| other.arg.spelled.iter().any(|(name, _)| name == spelled));
-            if let Some(other) = taken {
-                let message = format!(
-                    "`{spelled}` is taken by `{}`: give one of them another name",
-                    other.name
-                );
-                errors.push(syn::Error::new(*span, message));
-            }
+fn names_are_different(entry: &Said, before: &[Said], errors: &mut Errors) {
+    if before.iter().any(|other| other.name == entry.name) {
+        let message = format!("`{}` is described twice; keep one", entry.name);
+        errors.at(&entry.name, message);
+        return;
+    }
+    for (spelled, span) in &entry.arg.spelled {
+        let has = |other: &&Said| other.arg.spelled.iter().any(|(name, _)| name == spelled);
+        if let Some(other) = before.iter().find(has) {
+            let name = &other.name;
+            let message =
+                format!("`{spelled}` is taken by `{name}`: give one of them another name");
+            errors.push(syn::Error::new(*span, message));
         }
     }
 }

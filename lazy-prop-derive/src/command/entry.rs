@@ -8,7 +8,7 @@ use super::docs::Docs;
 use super::names::Names;
 use super::param::Param;
 use super::settings::{Settings, closure};
-use super::{check, local};
+use super::{check, local, local_at};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -149,7 +149,7 @@ impl Command {
             .iter()
             .zip(&held)
             .map(|(param, held)| param.give(held));
-        let returned = local("returned");
+        let returned = local_at("returned", self.returned);
         let receiver = self.has_receiver.then(|| quote!(#app,));
         let reply = quote_spanned!(self.returned=> (&&&&&&#returned).reply());
         let reply = quote_spanned! {self.returned=>{
