@@ -8,7 +8,7 @@ use super::docs::Docs;
 use super::names::Names;
 use super::param::Param;
 use super::settings::{Settings, closure};
-use super::{check, local, local_at};
+use super::{check, local};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -149,13 +149,17 @@ impl Command {
             .iter()
             .zip(&held)
             .map(|(param, held)| param.give(held));
-        let returned = local_at("returned", self.returned);
+        // rustc aims its errors at a variable only if that looks like the user's own.
+        let returned = Ident::new("__returned", self.returned);
         let receiver = self.has_receiver.then(|| quote!(#app,));
         let reply = quote_spanned!(self.returned=> (&&&&&&#returned).reply());
-        let reply = quote_spanned! {self.returned=>{
-            let #returned = #runtime::command::Returned::new(#function(#receiver #(#given),*));
+        let result = quote_spanned! {self.returned=>
+            #runtime::command::Returned::new(#function(#receiver #(#given),*))
+        };
+        let reply = quote_spanned!(self.returned=> {
+            let #returned = #result;
             #reply
-        }};
+        });
         let matches_name = if self.params.is_empty() {
             quote!(_)
         } else {

@@ -83,11 +83,6 @@ fn local(name: &str) -> Ident {
     Ident::new(&format!("__{name}"), Span::mixed_site())
 }
 
-/// The same with errors in it aimed at `place`.
-fn local_at(name: &str, place: Span) -> Ident {
-    Ident::new(&format!("__{name}"), Span::mixed_site().located_at(place))
-}
-
 /// The `#[cfg]`s of an item, for what is generated beside it.
 fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
     attrs

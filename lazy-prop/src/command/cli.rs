@@ -82,6 +82,14 @@ impl<A: App> Cli<A> {
         }
     }
 
+    #[doc(hidden)]
+    pub fn of_app(meta: Meta) -> Self
+    where
+        A: Methods,
+    {
+        Self::new(meta, Source::List(A::ENTRIES.iter().collect()))
+    }
+
     /// Says what a group is for, in the help of the program; `path` are its words, as they are typed.
     pub fn group(mut self, path: &'static str, about: &'static str) -> Self {
         self.groups.push((path, about));
@@ -169,26 +177,19 @@ impl<A: App> Cli<A> {
 }
 
 impl Cli {
-    /// The command line of listed commands.
+    #[doc(hidden)]
     pub fn listed(meta: Meta, commands: Commands) -> Self {
         Self::new(meta, Source::List(commands.0.iter().collect()))
     }
 
-    /// The command line of one command.
+    #[doc(hidden)]
     pub fn one(meta: Meta, entry: Entry) -> Self {
         Self::new(meta, Source::One(entry))
     }
 
-    /// The command line of every command in the program.
+    #[doc(hidden)]
     #[cfg(feature = "registry")]
     pub fn registered(meta: Meta) -> Self {
         Self::new(meta, Source::List(super::registry::sorted()))
-    }
-}
-
-impl<A: Methods> Cli<A> {
-    /// The command line of an app.
-    pub fn of_app(meta: Meta) -> Self {
-        Self::new(meta, Source::List(A::ENTRIES.iter().collect()))
     }
 }

@@ -10,7 +10,7 @@ use clap::Command;
 use super::entry::Entry;
 
 /// A heading, with the names and short texts of the commands under it.
-type Section = (&'static str, Vec<(&'static str, &'static str)>);
+type Section = (&'static str, Vec<(&'static str, String)>);
 
 /// Lists the commands of `entries` that have a heading under it, before all others.
 pub(super) fn apply<'a, A: 'static>(
@@ -38,13 +38,16 @@ fn sections<'a, A: 'static>(
     let mut sections: Vec<Section> = vec![];
     for entry in entries {
         let (description, name) = ((entry.describe)(), entry.split().1);
-        let hidden = parent
+        let Some(stub) = parent
             .find_subcommand(name)
-            .is_none_or(Command::is_hide_set);
-        if description.heading.is_empty() || hidden {
+            .filter(|stub| !stub.is_hide_set())
+        else {
+            continue;
+        };
+        if description.heading.is_empty() {
             continue;
         }
-        let line = (name, description.about);
+        let line = (name, text(description.about, stub));
         match sections
             .iter_mut()
             .find(|(heading, _)| *heading == description.heading)
@@ -54,6 +57,16 @@ fn sections<'a, A: 'static>(
         }
     }
     sections
+}
+
+/// The short text, with the aliases that clap shows behind it.
+fn text(about: &str, stub: &Command) -> String {
+    let aliases: Vec<&str> = stub.get_visible_aliases().collect();
+    match aliases.len() {
+        0 => about.into(),
+        1 => std::format!("{about} [alias: {}]", aliases[0]),
+        _ => std::format!("{about} [aliases: {}]", aliases.join(", ")),
+    }
 }
 
 fn render(parent: &Command, sections: &[Section]) -> String {
