@@ -20,7 +20,7 @@ pub mod __private;
 pub use host::{Lazy, LazyHost, Property, UnknownProperty};
 pub use lazy_prop_derive::lazy;
 #[cfg(feature = "command-core")]
-pub use lazy_prop_derive::{command, options};
+pub use command::face::{command, options};
 pub use property::LazyProperty;
 
 /// The thread-safe twins.

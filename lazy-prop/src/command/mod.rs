@@ -59,6 +59,7 @@ mod complete;
 mod dispatch;
 mod entry;
 mod error;
+pub(crate) mod face;
 mod headings;
 #[doc(hidden)]
 pub mod ladders;
