@@ -31,6 +31,21 @@ pub fn options(input: TokenStream) -> TokenStream {
     command::options(input.into()).into()
 }
 
+/// Documented where it is exported: `lazy_prop::commands`.
+#[cfg(feature = "command")]
+#[proc_macro]
+pub fn commands(input: TokenStream) -> TokenStream {
+    command::commands(input.into()).into()
+}
+
+/// The entry of one command, by the path of its function.
+#[cfg(feature = "command")]
+#[doc(hidden)]
+#[proc_macro]
+pub fn __entry(input: TokenStream) -> TokenStream {
+    command::entry(input.into()).into()
+}
+
 /// What a strict dictionary says to a parameter that it does not have.
 #[cfg(feature = "command")]
 #[doc(hidden)]

@@ -17,10 +17,10 @@ mod read;
 #[path = "private.rs"]
 pub mod __private;
 
+#[cfg(feature = "command-core")]
+pub use command::face::{command, commands, options};
 pub use host::{Lazy, LazyHost, Property, UnknownProperty};
 pub use lazy_prop_derive::lazy;
-#[cfg(feature = "command-core")]
-pub use command::face::{command, options};
 pub use property::LazyProperty;
 
 /// The thread-safe twins.

@@ -12,11 +12,11 @@ pub use crate::read::{ByClone, ByValue, cloned, copied, lent, lent_ok, lent_opti
 #[cfg(feature = "command-core")]
 pub use crate::{__meta as meta, __submit as submit};
 #[cfg(feature = "command-core")]
-pub use lazy_prop_derive::__not_in_options as not_in_options;
+pub use lazy_prop_derive::{__entry as entry, __not_in_options as not_in_options};
 
 #[cfg(feature = "command-core")]
 pub mod command {
     //! The command line's part.
     pub use crate::command::generated::*;
-    pub use crate::command::{Cli, Place, ladders};
+    pub use crate::command::{Cli, Commands, Place, ladders};
 }

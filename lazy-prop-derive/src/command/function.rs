@@ -1,9 +1,11 @@
 //! `#[command]` on a function.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::ItemFn;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::ext::IdentExt;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{ItemFn, Path, Token};
 
 use super::entry::Command;
 use super::settings::{Place, Settings};
@@ -16,9 +18,9 @@ use crate::runtime;
 /// ```text
 /// in:  fn add(service: String) { … }
 /// out: fn add(service: String) { … }
-///      enum add {}                   // of another namespace; `use` brings both
-///      impl Declared for add { const ENTRY: Entry = …; }
-///      submit!(<add as Declared>::ENTRY)
+///      enum __command_add {}
+///      impl Declared for __command_add { const ENTRY: Entry = …; }
+///      submit!(<__command_add as Declared>::ENTRY)
 /// ```
 pub(super) fn expand(args: TokenStream, mut item: ItemFn) -> TokenStream {
     let mut errors = Errors::default();
@@ -44,36 +46,55 @@ pub(super) fn expand(args: TokenStream, mut item: ItemFn) -> TokenStream {
 }
 
 fn declare(item: &ItemFn, entry: &TokenStream) -> TokenStream {
-    let (name, vis) = (&item.sig.ident, &item.vis);
-    let runtime = runtime::path(proc_macro2::Span::call_site());
-    let module = format_ident!(
-        "__command_{}",
-        name.unraw(),
-        span = proc_macro2::Span::call_site()
-    );
-    let docs = format!("The command of the function `{name}`, as a type.");
+    let (name, vis) = (declared(&item.sig.ident), &item.vis);
+    let runtime = runtime::path(Span::call_site());
+    let docs = format!("The command of the function `{}`.", item.sig.ident);
     let cfgs = cfgs(&item.attrs);
-    // The type comes through a glob, so a module of the same name beside the function wins over it.
     quote! {
         #(#cfgs)*
+        #[doc = #docs]
         #[doc(hidden)]
-        #[allow(non_camel_case_types, clippy::module_inception)]
-        mod #module {
-            #[doc = #docs]
-            pub enum #name {}
-        }
-        #(#cfgs)*
-        #[doc(hidden)]
-        #[allow(unused_imports, unreachable_pub, hidden_glob_reexports)]
-        #vis use #module::*;
+        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
+        #vis enum #name {}
         #(#cfgs)*
         const _: () = {
             #[automatically_derived]
             #[allow(deprecated)]
-            impl #runtime::command::Declared for #module::#name {
+            impl #runtime::command::Declared for #name {
                 const ENTRY: #runtime::command::Entry = #entry;
             }
-            #runtime::submit!(<#module::#name as #runtime::command::Declared>::ENTRY);
+            #runtime::submit!(<#name as #runtime::command::Declared>::ENTRY);
         };
     }
+}
+
+/// The type that stands for a command's function. It has a name of its own, so that the function
+/// can be imported beside a module, or used beside a crate, of the function's name.
+fn declared(function: &Ident) -> Ident {
+    Ident::new(&format!("__command_{}", function.unraw()), function.span())
+}
+
+/// `commands![add, tools::list]`: the list of their entries.
+pub(crate) fn list(input: TokenStream) -> TokenStream {
+    let runtime = runtime::path(Span::call_site());
+    match Punctuated::<Path, Token![,]>::parse_terminated.parse2(input) {
+        Ok(functions) => {
+            let entries = functions.into_iter().map(entry_of);
+            quote!(#runtime::command::Commands::new(const { &[#(#entries),*] }))
+        }
+        Err(error) => error.to_compile_error(),
+    }
+}
+
+/// `add`: its entry.
+pub(crate) fn one(input: TokenStream) -> TokenStream {
+    syn::parse2(input).map_or_else(|error| error.to_compile_error(), entry_of)
+}
+
+fn entry_of(mut function: Path) -> TokenStream {
+    let runtime = runtime::path(Span::call_site());
+    if let Some(last) = function.segments.last_mut() {
+        last.ident = declared(&last.ident);
+    }
+    quote!(<#function as #runtime::command::Declared>::ENTRY)
 }

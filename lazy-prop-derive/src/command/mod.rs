@@ -20,6 +20,7 @@ use quote::quote;
 use syn::{Attribute, Item, Path};
 
 pub(crate) use dictionary::{not_in_options, run as options};
+pub(crate) use function::{list as commands, one as entry};
 
 use crate::errors::Errors;
 use crate::fallback;

@@ -3,7 +3,7 @@
 /// Makes a function a command: its signature is the command line, its doc comments are the help.
 ///
 /// The function stays what it was, to be called from Rust. [`cli!`](crate::cli) gathers the
-/// commands of a program; [the module](crate::command) tells how they run.
+/// commands of a program; [the module](mod@crate::command) tells how they run.
 ///
 /// ```
 /// use std::path::PathBuf;
@@ -130,9 +130,29 @@
 /// positional `Vec`s, a name that two options share, a parameter with `#[cfg]`, a type that nothing
 /// can read.
 ///
-/// With the function comes a type of the same name, by which [`commands!`](crate::commands) finds
-/// it; an own type or module of that name beside the function wins over it.
 pub use lazy_prop_derive::command;
+
+/// A list of commands, by the paths of their functions, for [`cli!`](crate::cli).
+///
+/// ```
+/// use lazy_prop::{cli, command, commands};
+///
+/// mod tools {
+///     /// List the services.
+///     #[lazy_prop::command]
+///     pub fn list() {}
+/// }
+///
+/// #[command]
+/// fn add(service: String) {}
+///
+/// assert!(cli!(commands![add, tools::list]).try_run_from(["app", "list"]).is_ok());
+/// ```
+///
+/// A path leads to the module where the function is declared: what belongs to the command stands
+/// there beside it, under the name `__command_list`. A `use` of the function alone does not bring
+/// it, `use tools::*` does.
+pub use lazy_prop_derive::commands;
 
 /// A dictionary of options that many commands share, found by the names of their parameters.
 ///

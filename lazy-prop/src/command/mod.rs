@@ -136,36 +136,8 @@ macro_rules! cli {
     (:: $($list:ident)::+ ! $commands:tt) => {
         $crate::command::Cli::listed($crate::__meta!(), ::$($list)::+! $commands)
     };
-    ($command:ty) => {
-        $crate::command::Cli::one(
-            $crate::__meta!(),
-            <$command as $crate::__private::command::Declared>::ENTRY,
-        )
-    };
-}
-
-/// A list of commands, by the paths of their functions, for [`cli!`].
-///
-/// ```
-/// use lazy_prop::{cli, command, commands};
-///
-/// mod tools {
-///     /// List the services.
-///     #[lazy_prop::command]
-///     pub fn list() {}
-/// }
-///
-/// #[command]
-/// fn add(service: String) {}
-///
-/// assert!(cli!(commands![add, tools::list]).try_run_from(["app", "list"]).is_ok());
-/// ```
-#[macro_export]
-macro_rules! commands {
-    ($($command:ty),* $(,)?) => {
-        $crate::command::Commands::new(
-            const { &[$(<$command as $crate::__private::command::Declared>::ENTRY),*] },
-        )
+    ($($function:tt)+) => {
+        $crate::command::Cli::one($crate::__meta!(), $crate::__private::entry!($($function)+))
     };
 }
 

@@ -183,19 +183,29 @@ fn no_lint_fires() {
     lints::App::cli().clap().debug_assert();
 }
 
-/// A module of a command's name beside it, as one gets from a file for each command.
+/// A module of a command's name, as one gets from a file for each command.
 mod report {
     #[lazy_prop::command]
-    pub fn inner() {}
+    pub fn report() {}
+
+    /// A command with the name of a crate.
+    #[lazy_prop::command]
+    pub fn tools() {
+        let _ = tools::deep::count as fn(u32);
+    }
 }
 
-#[lazy_prop::command]
-fn report() {}
+use report::report;
 
 #[test]
-fn a_module_may_have_the_name_of_a_command() {
+fn the_name_of_a_command_is_free_for_modules_and_crates() {
     report();
-    report::inner();
+    report::tools();
+    assert!(
+        lazy_prop::cli!(report::report)
+            .try_run_from(["app"])
+            .is_ok()
+    );
 }
 
 #[test]
