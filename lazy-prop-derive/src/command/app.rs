@@ -142,7 +142,7 @@ fn app(item: &ItemStruct, settings: &Settings, fields: &[Origin], is_whole: bool
                 }
 
                 fn read(
-                    #matches: &mut #runtime::command::ArgMatches,
+                    #matches: &mut #runtime::command::Taken,
                 ) -> #runtime::core::result::Result<Self, #runtime::command::Stop> {
                     #read
                 }
@@ -208,6 +208,7 @@ fn read(fields: &[Origin]) -> TokenStream {
     quote! {
         use #runtime::command::ladders::*;
         #(#taken)*
+        #matches.done()?;
         #runtime::core::result::Result::Ok(Self { #(#given),* })
     }
 }

@@ -70,7 +70,7 @@ impl Command {
     ///
     /// ```text
     /// in:  fn add(service: String) -> Result<(), Error>
-    /// out: Entry { path: "add", describe: || …, build: |command| …, run: |matches, app| … }
+    /// out: Entry { stub: Stub { path: "add", describe: || …, build: |command| … }, run: |matches, app| … }
     /// ```
     pub(super) fn entry(&self, function: Option<&TokenStream>) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
@@ -82,7 +82,12 @@ impl Command {
         } else {
             quote!(|_, _| #runtime::core::unreachable!())
         };
-        quote!(#runtime::command::Entry { path: #path, describe: #describe, build: #build, run: #run })
+        quote! {
+            #runtime::command::Entry {
+                stub: #runtime::command::Stub { path: #path, describe: #describe, build: #build },
+                run: #run,
+            }
+        }
     }
 
     fn describe(&self) -> TokenStream {
@@ -160,6 +165,7 @@ impl Command {
             let #returned = #result;
             #reply
         });
+        let done = (!self.params.is_empty()).then(|| quote!(#matches.done()?;));
         let matches_name = if self.params.is_empty() {
             quote!(_)
         } else {
@@ -173,6 +179,7 @@ impl Command {
         quote!(|#matches_name, #app_name| {
             use #runtime::command::ladders::*;
             #(#taken)*
+            #done
             #reply
         })
     }

@@ -96,5 +96,5 @@ fn entry_of(mut function: Path) -> TokenStream {
     if let Some(last) = function.segments.last_mut() {
         last.ident = declared(&last.ident);
     }
-    quote!(<#function as #runtime::command::Declared>::ENTRY)
+    quote!(&<#function as #runtime::command::Declared>::ENTRY)
 }

@@ -150,21 +150,19 @@ impl Param {
 
     /// Takes it from the matches into a variable.
     pub(super) fn take(&self, held: &Ident, matches: &Ident) -> TokenStream {
-        let runtime = runtime::path(Span::call_site());
         let ty = &self.ty;
         if self.is_flat {
-            return quote_spanned! {ty.span()=>
-                let #held = <#ty as #runtime::command::FromArgMatches>::from_arg_matches_mut(#matches)?;
-            };
+            return quote_spanned!(ty.span()=> let mut #held = #matches.flat::<#ty>(););
         }
         let (shape, id) = (shape(ty, self.arg.verbatim), &self.names.id);
-        quote_spanned!(ty.span()=> let mut #held = #shape.take(#matches, #id)?;)
+        quote_spanned!(ty.span()=> let mut #held = #shape.take(#matches, #id);)
     }
 
     /// The variable's value, as the function wants it.
     pub(super) fn give(&self, held: &Ident) -> TokenStream {
+        let runtime = runtime::path(Span::call_site());
         if self.is_flat {
-            return quote!(#held);
+            return quote!(#runtime::command::given(&mut #held));
         }
         let shape = shape(&self.ty, self.arg.verbatim);
         quote_spanned!(self.ty.span()=> #shape.give(&mut #held))

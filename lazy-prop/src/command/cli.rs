@@ -8,7 +8,7 @@ use std::vec::Vec;
 
 use clap::Command;
 
-use super::entry::{App, Entry, Methods};
+use super::entry::{App, Entry, Methods, Stub};
 use super::error::Error;
 use super::{dispatch, pipe, tree};
 
@@ -25,21 +25,14 @@ pub struct Meta {
 
 /// Commands that are listed by hand; made by [`commands!`](crate::commands).
 #[derive(Clone, Copy)]
-pub struct Commands(pub(super) &'static [Entry]);
+pub struct Commands(&'static [&'static Entry]);
 
 impl Commands {
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(entries: &'static [Entry]) -> Self {
+    pub const fn new(entries: &'static [&'static Entry]) -> Self {
         Self(entries)
     }
-}
-
-/// Where the commands come from.
-pub(super) enum Source<A: 'static> {
-    List(Vec<&'static Entry<A>>),
-    /// A program that is one command.
-    One(Entry<A>),
 }
 
 /// The command line of a program; made by [`cli!`](crate::cli), or by `App::cli()` for an app.
@@ -66,20 +59,21 @@ pub(super) enum Source<A: 'static> {
 /// ```
 #[must_use = "a command line does nothing until it is run"]
 pub struct Cli<A: App = ()> {
-    pub(super) meta: Meta,
-    pub(super) source: Source<A>,
-    pub(super) groups: Vec<(&'static str, &'static str)>,
-    pub(super) settings: Vec<Box<dyn Fn(Command) -> Command>>,
+    line: Line,
+    entries: Vec<&'static Entry<A>>,
 }
 
 impl<A: App> Cli<A> {
-    fn new(meta: Meta, source: Source<A>) -> Self {
-        Self {
+    fn new(meta: Meta, entries: Vec<&'static Entry<A>>, is_one: bool) -> Self {
+        let line = Line {
             meta,
-            source,
+            stubs: entries.iter().map(|entry| &entry.stub).collect(),
+            is_one,
             groups: vec![],
             settings: vec![],
-        }
+            options: A::build,
+        };
+        Self { line, entries }
     }
 
     #[doc(hidden)]
@@ -87,12 +81,12 @@ impl<A: App> Cli<A> {
     where
         A: Methods,
     {
-        Self::new(meta, Source::List(A::ENTRIES.iter().collect()))
+        Self::new(meta, A::ENTRIES.iter().collect(), false)
     }
 
     /// Says what a group is for, in the help of the program; `path` are its words, as they are typed.
     pub fn group(mut self, path: &'static str, about: &'static str) -> Self {
-        self.groups.push((path, about));
+        self.line.groups.push((path, about));
         self
     }
 
@@ -108,7 +102,7 @@ impl<A: App> Cli<A> {
     /// assert!(cli.try_run_from(["app", "stat"]).is_ok());
     /// ```
     pub fn configure(mut self, settings: impl Fn(Command) -> Command + 'static) -> Self {
-        self.settings.push(Box::new(settings));
+        self.line.settings.push(Box::new(settings));
         self
     }
 
@@ -136,7 +130,14 @@ impl<A: App> Cli<A> {
         I: IntoIterator<Item: Into<OsString>>,
     {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
-        dispatch::run(&self, &args)
+        let mut parsed = dispatch::parse(&self.line, &args)?;
+        let run = parsed.chosen.map(|chosen| self.entries[chosen].run);
+        let reply = A::read(&mut parsed.of_app).and_then(|mut app| match run {
+            Some(run) => run(&mut parsed.of_command, &mut app),
+            // A command that `configure` added has no function; that is for its author to handle.
+            None => Ok(ExitCode::SUCCESS),
+        });
+        reply.map_err(|stop| parsed.explain(stop))
     }
 
     /// The finished [`clap::Command`], with all arguments of all commands: for tools that read it,
@@ -152,44 +153,60 @@ impl<A: App> Cli<A> {
     /// If two commands have one name.
     #[must_use]
     pub fn clap(&self) -> Command {
-        match tree::full(self, tree::Arguments::Now) {
+        match tree::full(&self.line, tree::Arguments::Now) {
             Ok(command) => command,
             Err(duplicate) => panic!("{duplicate}"),
         }
-    }
-
-    /// The root without its commands.
-    pub(super) fn root(&self) -> Command {
-        let root = match &self.source {
-            Source::List(_) => Command::new(self.meta.name)
-                .subcommand_required(true)
-                .arg_required_else_help(true),
-            Source::One(entry) => (entry.build)(entry.stub().name(self.meta.name)),
-        };
-        let root = root.version(self.meta.version);
-        let root = match self.meta.about {
-            about if !about.is_empty() && root.get_about().is_none() => root.about(about),
-            _ => root,
-        };
-        let root = A::build(root);
-        self.settings.iter().fold(root, |root, set| set(root))
     }
 }
 
 impl Cli {
     #[doc(hidden)]
     pub fn listed(meta: Meta, commands: Commands) -> Self {
-        Self::new(meta, Source::List(commands.0.iter().collect()))
+        Self::new(meta, commands.0.to_vec(), false)
     }
 
     #[doc(hidden)]
-    pub fn one(meta: Meta, entry: Entry) -> Self {
-        Self::new(meta, Source::One(entry))
+    pub fn one(meta: Meta, entry: &'static Entry) -> Self {
+        Self::new(meta, vec![entry], true)
     }
 
     #[doc(hidden)]
     #[cfg(feature = "registry")]
     pub fn registered(meta: Meta) -> Self {
-        Self::new(meta, Source::List(super::registry::sorted()))
+        Self::new(meta, super::registry::sorted(), false)
+    }
+}
+
+/// A command line without what its commands do: all that the parser needs, compiled once for all
+/// kinds of apps.
+pub(super) struct Line {
+    meta: Meta,
+    pub(super) stubs: Vec<&'static Stub>,
+    /// The program is one command, without a word for it on the line.
+    pub(super) is_one: bool,
+    pub(super) groups: Vec<(&'static str, &'static str)>,
+    settings: Vec<Box<dyn Fn(Command) -> Command>>,
+    /// Adds the options of the app.
+    options: fn(Command) -> Command,
+}
+
+impl Line {
+    /// The root without its commands.
+    pub(super) fn root(&self) -> Command {
+        let name = self.meta.name;
+        let root = match self.stubs[..] {
+            [one] if self.is_one => (one.build)(one.stub().name(name)),
+            _ => Command::new(name)
+                .subcommand_required(true)
+                .arg_required_else_help(true),
+        };
+        let root = root.version(self.meta.version);
+        let root = match self.meta.about {
+            about if !about.is_empty() && root.get_about().is_none() => root.about(about),
+            _ => root,
+        };
+        let root = (self.options)(root);
+        self.settings.iter().fold(root, |root, set| set(root))
     }
 }

@@ -1,11 +1,10 @@
-//! From the words of a command line to the function.
+//! From the words of a command line to the chosen command.
 //!
 //! A line that names a command outright is parsed against that command alone, so a start costs the
 //! same however many commands there are. Whatever else there is to say, help, errors, aliases and
 //! prefixes among it, is said by the full tree, so it reads the same on both ways.
 
 use std::ffi::OsString;
-use std::process::ExitCode;
 use std::string::{String, ToString};
 use std::vec;
 use std::vec::Vec;
@@ -13,56 +12,87 @@ use std::vec::Vec;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
 
-use super::cli::{Cli, Source};
-use super::entry::{App, Entry};
+use super::cli::Line;
+use super::entry::Stub;
 use super::error::Error;
-use super::stop::Stop;
+use super::stop::{Stop, Taken};
 use super::tree::{self, Arguments};
 use super::unknown;
 
-/// Runs the command that `args` name.
-pub(super) fn run<A: App>(cli: &Cli<A>, args: &[OsString]) -> Result<ExitCode, Error> {
-    let (mut root, mut matches) = match direct(cli, args) {
+/// A line that chose a command.
+pub(super) struct Parsed {
+    /// The position of the command, if it is one of ours.
+    pub(super) chosen: Option<usize>,
+    /// What stands on the line for the app.
+    pub(super) of_app: Taken,
+    /// What stands on it for the command.
+    pub(super) of_command: Taken,
+    root: Command,
+    /// The words that chose the command.
+    path: Vec<String>,
+}
+
+/// Parses `args`.
+pub(super) fn parse(line: &Line, args: &[OsString]) -> Result<Parsed, Error> {
+    let (root, matches) = match direct(line, args) {
         Some(parsed) => parsed,
-        None => parse_fully(cli, args)?,
+        None => parse_fully(line, args)?,
     };
-    let app = A::read(&mut matches);
-    let (path, chosen) = descend(matches);
-    let reply = app.and_then(|app| call(cli, &path, chosen, app));
-    reply.map_err(|stop| match stop {
-        Stop::Missing(id) => Error::Usage(missing(&mut root, &path, id)),
-        Stop::Usage(error) => Error::Usage(error.format(&mut root)),
-        Stop::Failure(error) => Error::Failure(error),
+    if line.is_one {
+        let (of_app, of_command) = (Taken::new(ArgMatches::default()), Taken::new(matches));
+        return Ok(Parsed {
+            chosen: Some(0),
+            of_app,
+            of_command,
+            root,
+            path: vec![],
+        });
+    }
+    let (app, path, command) = descend(matches);
+    let name = path.join(" ");
+    Ok(Parsed {
+        chosen: line.stubs.iter().position(|stub| stub.path == name),
+        of_app: Taken::new(app),
+        of_command: Taken::new(command),
+        root,
+        path,
     })
 }
 
+impl Parsed {
+    /// The error of a command that gave no exit code.
+    pub(super) fn explain(mut self, stop: Stop) -> Error {
+        match stop {
+            Stop::Missing(id) => Error::Usage(missing(&mut self.root, &self.path, id)),
+            Stop::Usage(error) => Error::Usage(error.format(&mut self.root)),
+            Stop::Failure(error) => Error::Failure(error),
+        }
+    }
+}
+
 /// Parses a line that names one command outright; `None` if there is anything else to it.
-fn direct<A: App>(cli: &Cli<A>, args: &[OsString]) -> Option<(Command, ArgMatches)> {
-    let Source::List(entries) = &cli.source else {
-        return None;
-    };
-    let words = args.get(1..)?;
-    let names = |entry: &&&'static Entry<A>| {
-        let mut given = words.iter();
-        entry
-            .path
-            .split(' ')
-            .all(|word| given.next().is_some_and(|given| given == word))
-    };
-    let mut found = entries.iter().filter(names);
-    let (Some(entry), None) = (found.next(), found.next()) else {
-        return None;
-    };
-    let is_group = |other: &&Entry<A>| {
-        other
-            .path
-            .strip_prefix(entry.path)
-            .is_some_and(|rest| rest.starts_with(' '))
-    };
-    if entries.iter().any(is_group) {
+fn direct(line: &Line, args: &[OsString]) -> Option<(Command, ArgMatches)> {
+    if line.is_one {
         return None;
     }
-    let mut root = tree::of(cli, &[entry], Arguments::Deferred).ok()?;
+    let words = args.get(1..)?;
+    let is_named = |stub: &&&'static Stub| {
+        let mut given = words.iter();
+        let mut path = stub.path.split(' ');
+        path.all(|word| given.next().is_some_and(|given| given == word))
+    };
+    let mut found = line.stubs.iter().filter(is_named);
+    let (Some(stub), None) = (found.next(), found.next()) else {
+        return None;
+    };
+    let is_group = |other: &&Stub| {
+        let rest = other.path.strip_prefix(stub.path);
+        rest.is_some_and(|rest| rest.starts_with(' '))
+    };
+    if line.stubs.iter().any(is_group) {
+        return None;
+    }
+    let mut root = tree::of(line, &[stub], Arguments::Deferred).ok()?;
     if root.is_multicall_set() {
         return None;
     }
@@ -71,46 +101,29 @@ fn direct<A: App>(cli: &Cli<A>, args: &[OsString]) -> Option<(Command, ArgMatche
 }
 
 /// Parses any line.
-fn parse_fully<A: App>(cli: &Cli<A>, args: &[OsString]) -> Result<(Command, ArgMatches), Error> {
-    let mut root = tree::full(cli, Arguments::Deferred).map_err(Error::Duplicate)?;
+fn parse_fully(line: &Line, args: &[OsString]) -> Result<(Command, ArgMatches), Error> {
+    let mut root = tree::full(line, Arguments::Deferred).map_err(Error::Duplicate)?;
     match root.try_get_matches_from_mut(args) {
         Ok(matches) => Ok((root, matches)),
         Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
-            Err(Error::Usage(unknown::explain(cli.clap(), args, error)))
+            let root = tree::full(line, Arguments::Now).map_err(Error::Duplicate)?;
+            Err(Error::Usage(unknown::explain(root, args, error)))
         }
         Err(error) => Err(Error::Usage(error)),
     }
 }
 
-/// The words of the chosen command, and its own matches.
-fn descend(mut matches: ArgMatches) -> (Vec<String>, ArgMatches) {
+/// The matches of the root, the words of the chosen command, and its own matches.
+fn descend(mut root: ArgMatches) -> (ArgMatches, Vec<String>, ArgMatches) {
     let mut path = vec![];
-    while let Some((name, inner)) = matches.remove_subcommand() {
+    let mut chosen = ArgMatches::default();
+    let mut next = root.remove_subcommand();
+    while let Some((name, inner)) = next {
         path.push(name);
-        matches = inner;
+        chosen = inner;
+        next = chosen.remove_subcommand();
     }
-    (path, matches)
-}
-
-/// Calls the function of the chosen command.
-fn call<A: App>(
-    cli: &Cli<A>,
-    path: &[String],
-    mut matches: ArgMatches,
-    mut app: A,
-) -> Result<ExitCode, Stop> {
-    let entry = match &cli.source {
-        Source::One(entry) => Some(entry),
-        Source::List(entries) => {
-            let path = path.join(" ");
-            entries.iter().copied().find(|entry| entry.path == path)
-        }
-    };
-    match entry {
-        Some(entry) => (entry.run)(&mut matches, &mut app),
-        // A command that `configure` added has no function; that is for its author to handle.
-        None => Ok(ExitCode::SUCCESS),
-    }
+    (root, path, chosen)
 }
 
 /// The error that clap gives for a required argument, for one that only its type requires.

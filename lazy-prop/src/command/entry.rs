@@ -3,36 +3,34 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Command};
+use clap::Command;
 
-use super::stop::Stop;
+use super::stop::{Stop, Taken};
 
-/// A command as `#[command]` declares it: its name, and what to call when it is chosen.
+/// A command as `#[command]` declares it: what the parser needs of it, and the function.
+pub struct Entry<A: 'static = ()> {
+    /// What the parser needs.
+    pub stub: Stub,
+    /// Reads the arguments and calls the function.
+    pub run: fn(&mut Taken, &mut A) -> Result<ExitCode, Stop>,
+}
+
+/// What the parser needs of a command: its name, and what to call when it is chosen.
 ///
 /// There may be thousands in a program, so it holds no more than a start has to look at; the rest
-/// is behind functions.
-pub struct Entry<A: 'static = ()> {
+/// is behind functions. It knows no app, so all that is done with it is compiled once.
+pub struct Stub {
     /// The words that choose it, as they are typed: `add`, or `remote add` in a group.
     pub path: &'static str,
     /// What the list of commands shows.
     pub describe: fn() -> Description,
     /// Adds the arguments.
     pub build: fn(Command) -> Command,
-    /// Reads the arguments and calls the function.
-    pub run: fn(&mut ArgMatches, &mut A) -> Result<ExitCode, Stop>,
 }
 
-impl<A> Clone for Entry<A> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<A> Copy for Entry<A> {}
-
-impl<A> Entry<A> {
+impl Stub {
     /// The words of the groups that the command is in, and its own name.
-    pub(super) fn split(&self) -> (impl Iterator<Item = &'static str> + use<A>, &'static str) {
+    pub(super) fn split(&self) -> (impl Iterator<Item = &'static str> + use<>, &'static str) {
         let (groups, name) = self.path.rsplit_once(' ').unwrap_or(("", self.path));
         (groups.split_whitespace(), name)
     }
@@ -107,7 +105,7 @@ pub trait App: Sized + 'static {
     ///
     /// # Errors
     /// When a required option is missing.
-    fn read(matches: &mut ArgMatches) -> Result<Self, Stop>;
+    fn read(matches: &mut Taken) -> Result<Self, Stop>;
 }
 
 impl App for () {
@@ -115,7 +113,7 @@ impl App for () {
         command
     }
 
-    fn read(_: &mut ArgMatches) -> Result<Self, Stop> {
+    fn read(_: &mut Taken) -> Result<Self, Stop> {
         Ok(())
     }
 }

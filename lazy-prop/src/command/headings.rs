@@ -7,17 +7,14 @@ use std::vec::Vec;
 
 use clap::Command;
 
-use super::entry::Entry;
+use super::entry::Stub;
 
 /// A heading, with the names and short texts of the commands under it.
 type Section = (&'static str, Vec<(&'static str, String)>);
 
-/// Lists the commands of `entries` that have a heading under it, before all others.
-pub(super) fn apply<'a, A: 'static>(
-    parent: Command,
-    entries: impl Iterator<Item = &'a Entry<A>>,
-) -> Command {
-    let sections = sections(&parent, entries);
+/// Lists the commands of `stubs` that have a heading under it, before all others.
+pub(super) fn apply<'a>(parent: Command, stubs: impl Iterator<Item = &'a Stub>) -> Command {
+    let sections = sections(&parent, stubs);
     if sections.is_empty() {
         return parent;
     }
@@ -31,23 +28,20 @@ pub(super) fn apply<'a, A: 'static>(
     ))
 }
 
-fn sections<'a, A: 'static>(
-    parent: &Command,
-    entries: impl Iterator<Item = &'a Entry<A>>,
-) -> Vec<Section> {
+fn sections<'a>(parent: &Command, stubs: impl Iterator<Item = &'a Stub>) -> Vec<Section> {
     let mut sections: Vec<Section> = vec![];
-    for entry in entries {
-        let (description, name) = ((entry.describe)(), entry.split().1);
-        let Some(stub) = parent
+    for stub in stubs {
+        let (description, name) = ((stub.describe)(), stub.split().1);
+        let Some(command) = parent
             .find_subcommand(name)
-            .filter(|stub| !stub.is_hide_set())
+            .filter(|command| !command.is_hide_set())
         else {
             continue;
         };
         if description.heading.is_empty() {
             continue;
         }
-        let line = (name, text(description.about, stub));
+        let line = (name, text(description.about, command));
         match sections
             .iter_mut()
             .find(|(heading, _)| *heading == description.heading)
@@ -60,8 +54,8 @@ fn sections<'a, A: 'static>(
 }
 
 /// The short text, with the aliases that clap shows behind it.
-fn text(about: &str, stub: &Command) -> String {
-    let aliases: Vec<&str> = stub.get_visible_aliases().collect();
+fn text(about: &str, command: &Command) -> String {
+    let aliases: Vec<&str> = command.get_visible_aliases().collect();
     match aliases.len() {
         0 => about.into(),
         1 => std::format!("{about} [alias: {}]", aliases[0]),

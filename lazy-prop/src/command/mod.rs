@@ -89,13 +89,13 @@ pub use manual::{man, man_pages};
 /// What generated code needs.
 pub(crate) mod generated {
     pub use super::cli::Meta;
-    pub use super::entry::{App, Declared, Description, Entry, Methods};
+    pub use super::entry::{App, Declared, Description, Entry, Methods, Stub};
     pub use super::param::{Builder, Help, Names, Param, Text, Texts, param, plain};
     pub use super::reply::Returned;
     pub use super::shape::{Probe, verbatim};
-    pub use super::stop::Stop;
+    pub use super::stop::{Stop, Taken, given};
     pub use super::value::Written;
-    pub use clap::{ArgMatches, Command as Clap, FromArgMatches};
+    pub use clap::Command as Clap;
     #[cfg(feature = "registry")]
     pub use inventory;
 }

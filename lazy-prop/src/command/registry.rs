@@ -8,6 +8,6 @@ inventory::collect!(Entry);
 /// All commands by name, whatever the order in which they were linked.
 pub(super) fn sorted() -> Vec<&'static Entry> {
     let mut entries: Vec<&Entry> = inventory::iter::<Entry>.into_iter().collect();
-    entries.sort_by_key(|entry| entry.path);
+    entries.sort_by_key(|entry| entry.stub.path);
     entries
 }

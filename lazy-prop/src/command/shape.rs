@@ -11,9 +11,7 @@ use std::borrow::{Borrow, ToOwned};
 use std::marker::PhantomData;
 use std::vec::Vec;
 
-use clap::ArgMatches;
-
-use super::stop::Stop;
+use super::stop::{Taken, given, lent};
 use super::value::{Item, NoItem, Value};
 
 /// How many values, and whether any.
@@ -103,13 +101,17 @@ rung! { ScalarBad,
     [T] Probe<T> => Bad<T, T>;
 }
 
-/// The parts that all shapes of owned values share.
+/// The parts that all shapes share: how values are taken from the line and held, and how the
+/// function gets them.
 macro_rules! shape {
-    ($name:ident<$($t:ident)?> gives $out:ty, item $item:ty, kind $kind:ident, $take:expr) => {
+    (
+        [$($generics:tt)*] $name:ident<$($t:ident)?> holds $held:ty, gives $out:ty, item $item:ty, kind $kind:ident,
+        $take:expr, $give:expr
+    ) => {
         #[doc = concat!("The shape of `", stringify!($out), "`.")]
-        pub struct $name $(<$t>)? (PhantomData<$out>);
+        pub struct $name<$($t: ?Sized)?>(PhantomData<fn() -> ($(PhantomData<$t>,)?)>);
 
-        impl $(<$t: Kept>)? $name $(<$t>)? {
+        impl<$($generics)*> $name<$($t)?> where $item: Kept {
             const NEW: Self = Self(PhantomData);
 
             /// The number of values.
@@ -124,125 +126,55 @@ macro_rules! shape {
                 Item::NEW
             }
 
-            /// Takes the values off the command line; [`give`](Self::give) hands them on.
-            ///
-            /// # Errors
-            /// When a required value is missing.
+            /// Takes the values off the line; [`give`](Self::give) hands them on.
             #[inline(never)]
-            pub fn take(&self, matches: &mut ArgMatches, id: &'static str) -> Result<Option<$out>, Stop> {
-                let take: fn(&mut ArgMatches, &'static str) -> Result<$out, Stop> = $take;
-                take(matches, id).map(Some)
-            }
-
-            /// The argument for the function; what was taken is given once.
-            pub fn give(&self, held: &mut Option<$out>) -> $out {
-                match held.take() {
-                    Some(value) => value,
-                    None => unreachable!("each parameter is given once"),
-                }
-            }
-        }
-    };
-}
-
-shape!(Flag<> gives bool, item bool, kind Flag, |matches, id| Ok(matches.get_flag(id)));
-shape!(One<T> gives T, item T, kind One, one);
-shape!(Maybe<T> gives Option<T>, item T, kind Maybe, |matches, id| Ok(matches.remove_one(id)));
-shape!(MaybeMaybe<T> gives Option<Option<T>>, item T, kind MaybeMaybe, |matches, id| {
-    Ok(matches.contains_id(id).then(|| matches.remove_one(id)))
-});
-shape!(Many<T> gives Vec<T>, item T, kind Many, |matches, id| {
-    Ok(matches.remove_many(id).into_iter().flatten().collect())
-});
-shape!(MaybeMany<T> gives Option<Vec<T>>, item T, kind Many, |matches, id| {
-    Ok(matches.remove_many(id).map(Iterator::collect))
-});
-
-fn one<T: Kept>(matches: &mut ArgMatches, id: &'static str) -> Result<T, Stop> {
-    matches.remove_one(id).ok_or(Stop::Missing(id))
-}
-
-/// The shape of any type, taken as one value: `#[arg(verbatim)]`.
-#[must_use]
-pub fn verbatim<T: Kept>() -> One<T> {
-    One::NEW
-}
-
-/// The parts that all shapes of borrows share: the owned value is held, the function borrows it.
-macro_rules! lent {
-    ($name:ident<$t:ident: $($bound:path),*; ?Sized $($sized:ident)?> holds $held:ty, gives $out:ty, item $item:ty, kind $kind:ident, $take:expr, $give:expr) => {
-        #[doc = concat!("The shape of `", stringify!($out), "`.")]
-        pub struct $name<$t: ?Sized>(PhantomData<$t>);
-
-        impl<$t: ?Sized $(+ $bound)*> $name<$t> where $item: Kept {
-            const NEW: Self = Self(PhantomData);
-        }
-        impl<$t: ?Sized $(+ $bound)*> $name<$t> where $item: Kept {
-            /// The number of values.
-            #[must_use]
-            pub fn kind(&self) -> Kind {
-                Kind::$kind
-            }
-
-            /// The type of one value.
-            #[must_use]
-            pub fn item(&self) -> Item<$item> {
-                Item::NEW
-            }
-
-            /// Takes the values off the command line; [`give`](Self::give) lends them.
-            ///
-            /// # Errors
-            /// When a required value is missing.
-            #[inline(never)]
-            pub fn take(&self, matches: &mut ArgMatches, id: &'static str) -> Result<$held, Stop> {
-                let take: fn(&mut ArgMatches, &'static str) -> Result<$held, Stop> = $take;
-                take(matches, id)
+            pub fn take(&self, taken: &mut Taken, id: &'static str) -> Option<$held> {
+                let take: fn(&mut Taken, &'static str) -> Option<$held> = $take;
+                take(taken, id)
             }
 
             /// The argument for the function.
-            pub fn give<'held>(&self, held: &'held mut $held) -> $out {
-                let give: fn(&'held $held) -> $out = $give;
+            pub fn give<'held>(&self, held: &'held mut Option<$held>) -> $out {
+                let give: fn(&'held mut Option<$held>) -> $out = $give;
                 give(held)
             }
         }
     };
 }
 
-lent!(Lent<B: ToOwned; ?Sized> holds B::Owned, gives &'held B, item B::Owned, kind One, one, |held| held.borrow());
-lent!(LentMaybe<B: ToOwned; ?Sized> holds Option<B::Owned>, gives Option<&'held B>, item B::Owned, kind Maybe,
-    |matches, id| Ok(matches.remove_one(id)), |held| held.as_ref().map(Borrow::borrow));
+shape!([] Flag<> holds bool, gives bool, item bool, kind Flag,
+    |taken, id| Some(taken.matches.get_flag(id)), given);
+shape!([T] One<T> holds T, gives T, item T, kind One, one, given);
+shape!([T] Maybe<T> holds Option<T>, gives Option<T>, item T, kind Maybe,
+    |taken, id| Some(taken.matches.remove_one(id)), given);
+shape!([T] MaybeMaybe<T> holds Option<Option<T>>, gives Option<Option<T>>, item T, kind MaybeMaybe,
+    |taken, id| Some(taken.matches.contains_id(id).then(|| taken.matches.remove_one(id))), given);
+shape!([T] Many<T> holds Vec<T>, gives Vec<T>, item T, kind Many, many, given);
+shape!([T] MaybeMany<T> holds Option<Vec<T>>, gives Option<Vec<T>>, item T, kind Many,
+    |taken, id| Some(taken.matches.remove_many(id).map(Iterator::collect)), given);
+shape!([T] LentMany<T> holds Vec<T>, gives &'held [T], item T, kind Many, many, |held| lent(held.as_ref()).as_slice());
+shape!([B: ?Sized + ToOwned] Lent<B> holds B::Owned, gives &'held B, item B::Owned, kind One,
+    one, |held| lent(held.as_ref()).borrow());
+shape!([B: ?Sized + ToOwned] LentMaybe<B> holds Option<B::Owned>, gives Option<&'held B>, item B::Owned, kind Maybe,
+    |taken, id| Some(taken.matches.remove_one(id)), |held| lent(held.as_ref()).as_ref().map(Borrow::borrow));
 
-/// The shape of `&[T]`.
-pub struct LentMany<T>(PhantomData<T>);
-
-impl<T: Kept> LentMany<T> {
-    const NEW: Self = Self(PhantomData);
-
-    /// The number of values.
-    #[must_use]
-    pub fn kind(&self) -> Kind {
-        Kind::Many
+fn one<T: Kept>(taken: &mut Taken, id: &'static str) -> Option<T> {
+    let value = taken.matches.remove_one(id);
+    if value.is_none() {
+        taken.miss(id);
     }
+    value
+}
 
-    /// The type of one value.
-    #[must_use]
-    pub fn item(&self) -> Item<T> {
-        Item::NEW
-    }
+fn many<T: Kept>(taken: &mut Taken, id: &'static str) -> Option<Vec<T>> {
+    let values = taken.matches.remove_many(id);
+    Some(values.into_iter().flatten().collect())
+}
 
-    /// Takes the values off the command line; [`give`](Self::give) lends them.
-    ///
-    /// # Errors
-    /// When a required value is missing.
-    pub fn take(&self, matches: &mut ArgMatches, id: &'static str) -> Result<Vec<T>, Stop> {
-        Ok(matches.remove_many(id).into_iter().flatten().collect())
-    }
-
-    /// The argument for the function.
-    pub fn give<'held>(&self, held: &'held mut Vec<T>) -> &'held [T] {
-        held
-    }
+/// The shape of any type, taken as one value: `#[arg(verbatim)]`.
+#[must_use]
+pub fn verbatim<T: Kept>() -> One<T> {
+    One::NEW
 }
 
 /// The shape of a type that can't be a parameter: its one use is to say so, once.
@@ -267,15 +199,12 @@ impl<T, Out> Bad<T, Out> {
     }
 
     /// Stands in for the value.
-    ///
-    /// # Errors
-    /// Always.
-    pub fn take(&self, _: &mut ArgMatches, id: &'static str) -> Result<Option<Out>, Stop> {
-        Err(Stop::Missing(id))
+    pub fn take(&self, _: &mut Taken, _: &'static str) -> Option<Out> {
+        None
     }
 
     /// Stands in for the argument.
-    pub fn give(&self, _: &mut Option<Out>) -> Out {
-        unreachable!("a type that is no `Value` does not compile")
+    pub fn give(&self, held: &mut Option<Out>) -> Out {
+        given(held)
     }
 }

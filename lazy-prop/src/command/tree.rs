@@ -1,13 +1,12 @@
 //! The tree of commands, for clap.
 
-use std::string::ToString;
 use std::vec;
 use std::vec::Vec;
 
 use clap::Command;
 
-use super::cli::{Cli, Source};
-use super::entry::{App, Entry};
+use super::cli::Line;
+use super::entry::Stub;
 use super::error::Duplicate;
 use super::headings;
 
@@ -21,90 +20,88 @@ pub(super) enum Arguments {
 }
 
 /// A group, or a command.
-struct Node<A: 'static> {
+struct Node {
     name: &'static str,
-    /// The first entry in a group, or the command itself.
-    entry: &'static Entry<A>,
+    /// The first command in a group, or the command itself.
+    stub: &'static Stub,
     children: Vec<Self>,
 }
 
 /// The whole tree.
-pub(super) fn full<A: App>(cli: &Cli<A>, arguments: Arguments) -> Result<Command, Duplicate> {
-    match &cli.source {
-        Source::One(_) => Ok(cli.root()),
-        Source::List(entries) => of(cli, entries, arguments),
+pub(super) fn full(line: &Line, arguments: Arguments) -> Result<Command, Duplicate> {
+    if line.is_one {
+        return Ok(line.root());
     }
+    of(line, &line.stubs, arguments)
 }
 
-/// The tree of `entries` alone.
-pub(super) fn of<A: App>(
-    cli: &Cli<A>,
-    entries: &[&'static Entry<A>],
+/// The tree of `stubs` alone.
+pub(super) fn of(
+    line: &Line,
+    stubs: &[&'static Stub],
     arguments: Arguments,
 ) -> Result<Command, Duplicate> {
+    names_are_different(stubs)?;
     let mut nodes = vec![];
-    for entry in entries {
-        insert(&mut nodes, entry)?;
+    for stub in stubs {
+        insert(&mut nodes, stub);
     }
-    Ok(grow(cli.root(), &nodes, cli, "", arguments))
+    Ok(grow(line.root(), &nodes, line, "", arguments))
 }
 
-/// Puts `entry` among `nodes`, under its groups.
-fn insert<A>(mut nodes: &mut Vec<Node<A>>, entry: &'static Entry<A>) -> Result<(), Duplicate> {
-    let (groups, name) = entry.split();
+/// Looks for two commands of one name, and for a command with the name of a group.
+fn names_are_different(stubs: &[&'static Stub]) -> Result<(), Duplicate> {
+    let mut sorted = stubs.to_vec();
+    sorted.sort_by_key(|stub| stub.path);
+    // A space comes before all that a name may hold, so a group's commands follow its own name.
+    let same = |pair: &&[&'static Stub]| {
+        let rest = pair[1].path.strip_prefix(pair[0].path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    match sorted.windows(2).find(same) {
+        Some(pair) => Err(Duplicate {
+            name: pair[0].path.into(),
+            first: (pair[0].describe)().place,
+            second: (pair[1].describe)().place,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Puts `stub` among `nodes`, under its groups.
+fn insert(mut nodes: &mut Vec<Node>, stub: &'static Stub) {
+    let (groups, name) = stub.split();
     for group in groups {
-        // Entries are sorted most of the time, so the group is likely the last node.
+        // Commands are sorted most of the time, so the group is likely the last node.
         let at = nodes.iter().rposition(|node| node.name == group);
         let at = at.unwrap_or_else(|| {
             nodes.push(Node {
                 name: group,
-                entry,
+                stub,
                 children: vec![],
             });
             nodes.len() - 1
         });
-        if nodes[at].children.is_empty() && nodes[at].entry.path != entry.path {
-            return Err(duplicate(nodes[at].entry, entry, nodes[at].entry.path));
-        }
         nodes = &mut nodes[at].children;
-    }
-    if let Some(other) = nodes.iter().find(|node| node.name == name) {
-        return Err(duplicate(other.entry, entry, entry.path));
     }
     nodes.push(Node {
         name,
-        entry,
+        stub,
         children: vec![],
     });
-    Ok(())
-}
-
-fn duplicate<A>(first: &Entry<A>, second: &Entry<A>, name: &str) -> Duplicate {
-    let place = |entry: &Entry<A>| (entry.describe)().place;
-    Duplicate {
-        name: name.to_string(),
-        first: place(first),
-        second: place(second),
-    }
 }
 
 /// Adds `nodes` to `parent`, whose own words are `path`.
-fn grow<A: App>(
-    parent: Command,
-    nodes: &[Node<A>],
-    cli: &Cli<A>,
-    path: &str,
-    arguments: Arguments,
-) -> Command {
+fn grow(parent: Command, nodes: &[Node], line: &Line, path: &str, arguments: Arguments) -> Command {
     let commands = nodes.iter().map(|node| {
         if node.children.is_empty() {
-            return leaf(node.entry, arguments);
+            return leaf(node.stub, arguments);
         }
         let path = [path, node.name].join(" ");
         let group = Command::new(node.name)
             .subcommand_required(true)
             .arg_required_else_help(true);
-        let about = cli
+        let about = line
             .groups
             .iter()
             .find(|(name, _)| *name == path.trim_start());
@@ -112,20 +109,20 @@ fn grow<A: App>(
             Some((_, about)) => group.about(*about),
             None => group,
         };
-        grow(group, &node.children, cli, &path, arguments)
+        grow(group, &node.children, line, &path, arguments)
     });
     let parent = parent.subcommands(commands);
     if arguments == Arguments::Now {
         return parent;
     }
     let leaves = nodes.iter().filter(|node| node.children.is_empty());
-    headings::apply(parent, leaves.map(|node| node.entry))
+    headings::apply(parent, leaves.map(|node| node.stub))
 }
 
-fn leaf<A>(entry: &Entry<A>, arguments: Arguments) -> Command {
-    let stub = entry.stub();
+fn leaf(stub: &Stub, arguments: Arguments) -> Command {
+    let command = stub.stub();
     match arguments {
-        Arguments::Deferred => stub.defer(entry.build),
-        Arguments::Now => (entry.build)(stub),
+        Arguments::Deferred => command.defer(stub.build),
+        Arguments::Now => (stub.build)(command),
     }
 }
