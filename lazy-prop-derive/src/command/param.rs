@@ -111,29 +111,34 @@ impl Param {
             return quote_spanned!(ty.span()=> #builder.flatten::<#ty>(););
         }
         let (names, help) = (self.names.tokens(), self.docs.tokens());
+        // rustc aims its errors at a variable only if that looks like the user's own.
+        let kept = Ident::new("__shape", ty.span());
         let shape = shape(ty, self.arg.verbatim);
-        let kind = quote_spanned!(ty.span()=> #shape.kind());
-        let parser = quote_spanned!(ty.span()=> (&&&&&&&&&&#shape.item()).parser());
+        let shape = quote_spanned!(ty.span()=> let #kept = #shape;);
+        let kind = quote_spanned!(ty.span()=> #kept.kind());
+        let parser = quote_spanned!(ty.span()=> (&&&&&&&&&&#kept.item()).parser());
         let words = self.words();
         let given = if self.arg.has_parser {
             quote!(#runtime::core::option::Option::None)
         } else {
             quote!(#runtime::core::option::Option::Some(#parser))
         };
-        let own =
-            quote!(#runtime::command::param(&mut #builder, #names, #help, #kind, #given, #words));
+        let own = quote! {
+            #runtime::command::param(&mut #builder, #names, #help, #kind, #given, #words)
+        };
         match options.filter(|_| !self.is_annotated) {
-            None => quote!(#own;),
+            None => quote!({ #shape #own; }),
             Some(options) => {
-                let (ident, word) = (
+                let (ident, mode) = (
                     &self.ident,
                     if strict { quote!(strict) } else { quote!(open) },
                 );
-                quote! {
+                quote!({
+                    #shape
                     #options! {
-                        #ident #ident #word [#options] [&mut #builder] { #names } { #help } { #kind } { #parser } { #own }
+                        #ident #ident #mode [#options] [&mut #builder] { #names } { #help } { #kind } { #parser } { #own }
                     };
-                }
+                })
             }
         }
     }
@@ -155,7 +160,11 @@ impl Param {
             return quote_spanned!(ty.span()=> let mut #held = #matches.flat::<#ty>(););
         }
         let (shape, id) = (shape(ty, self.arg.verbatim), &self.names.id);
-        quote_spanned!(ty.span()=> let mut #held = #shape.take(#matches, #id);)
+        let kept = kept(held);
+        quote_spanned! {ty.span()=>
+            let #kept = #shape;
+            let mut #held = #kept.take(#matches, #id);
+        }
     }
 
     /// The variable's value, as the function wants it.
@@ -164,8 +173,8 @@ impl Param {
         if self.is_flat {
             return quote!(#runtime::command::given(&mut #held));
         }
-        let shape = shape(&self.ty, self.arg.verbatim);
-        quote_spanned!(self.ty.span()=> #shape.give(&mut #held))
+        let kept = kept(held);
+        quote_spanned!(self.ty.span()=> #kept.give(&mut #held))
     }
 
     /// The value of a field that is no option.
@@ -200,7 +209,12 @@ fn shape(ty: &Type, verbatim: bool) -> TokenStream {
     if verbatim {
         return quote_spanned!(ty.span()=> #runtime::command::verbatim::<#ty>());
     }
-    quote_spanned!(ty.span()=> (&&&&&#runtime::command::Probe::<#ty>::NEW).shape())
+    quote_spanned!(ty.span()=> (&&&#runtime::command::Probe::<#ty>::NEW).shape())
+}
+
+/// The variable that keeps the shape of what is held.
+fn kept(held: &Ident) -> Ident {
+    Ident::new(&format!("{held}_shape"), held.span())
 }
 
 /// The type of one value of it.

@@ -11,6 +11,7 @@ use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Args, Command};
 
 use super::shape::Kind;
+use super::value::Parser;
 
 /// A command that gets its arguments.
 pub struct Builder {
@@ -171,12 +172,14 @@ impl Param {
     }
 
     /// What the type says before `#[arg(...)]` is heard.
-    fn start(names: Names, kind: Kind, parser: Option<ValueParser>) -> Self {
+    fn start(names: Names, kind: Kind, parser: Option<Parser>) -> Self {
         let arg = Arg::new(names.id).value_name(names.value);
         let arg = match parser {
-            Some(parser) => arg
-                .allow_negative_numbers(is_number(&parser))
-                .value_parser(parser),
+            Some(parser) => {
+                let parser = parser();
+                arg.allow_negative_numbers(is_number(&parser))
+                    .value_parser(parser)
+            }
             None => arg,
         };
         let arg = match kind {
@@ -219,7 +222,7 @@ pub fn param(
     names: Names,
     help: Help,
     kind: Kind,
-    parser: Option<ValueParser>,
+    parser: Option<Parser>,
     words: fn(&mut Param),
 ) {
     if !builder.of_app && builder.has(names.id) {

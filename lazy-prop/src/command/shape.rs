@@ -75,30 +75,22 @@ macro_rules! rung {
 }
 
 rung! { Nested,
-    [T: Kept] &&&&&Probe<Option<Option<T>>> => MaybeMaybe<T>;
-    [T: Kept] &&&&&Probe<Option<Vec<T>>> => MaybeMany<T>;
-    ['a, B: ?Sized + ToOwned<Owned: Kept>] &&&&&Probe<Option<&'a B>> => LentMaybe<B>;
-    ['a, T: Kept] &&&&&Probe<&'a [T]> => LentMany<T>;
-}
-rung! { NestedBad,
-    [T] &&&&Probe<Option<Option<T>>> => Bad<T, Option<Option<T>>>;
-    [T] &&&&Probe<Option<Vec<T>>> => Bad<T, Option<Vec<T>>>;
+    [T: Kept] &&&Probe<Option<Option<T>>> => MaybeMaybe<T>;
+    [T: Kept] &&&Probe<Option<Vec<T>>> => MaybeMany<T>;
+    ['a, B: ?Sized + ToOwned<Owned: Kept>] &&&Probe<Option<&'a B>> => LentMaybe<B>;
+    ['a, T: Kept] &&&Probe<&'a [T]> => LentMany<T>;
 }
 rung! { Plain,
-    [] &&&Probe<bool> => Flag;
-    [T: Kept] &&&Probe<Option<T>> => Maybe<T>;
-    [T: Kept] &&&Probe<Vec<T>> => Many<T>;
-    ['a, B: ?Sized + ToOwned<Owned: Kept>] &&&Probe<&'a B> => Lent<B>;
-}
-rung! { PlainBad,
-    [T] &&Probe<Option<T>> => Bad<T, Option<T>>;
-    [T] &&Probe<Vec<T>> => Bad<T, Vec<T>>;
+    [] &&Probe<bool> => Flag;
+    [T: Kept] &&Probe<Option<T>> => Maybe<T>;
+    [T: Kept] &&Probe<Vec<T>> => Many<T>;
+    ['a, B: ?Sized + ToOwned<Owned: Kept>] &&Probe<&'a B> => Lent<B>;
 }
 rung! { Scalar,
     [T: Kept] &Probe<T> => One<T>;
 }
-rung! { ScalarBad,
-    [T] Probe<T> => Bad<T, T>;
+rung! { NoShape,
+    [T] Probe<T> => Bad<T>;
 }
 
 /// The parts that all shapes share: how values are taken from the line and held, and how the
@@ -178,9 +170,9 @@ pub fn verbatim<T: Kept>() -> One<T> {
 }
 
 /// The shape of a type that can't be a parameter: its one use is to say so, once.
-pub struct Bad<T, Out>(PhantomData<(T, Out)>);
+pub struct Bad<T>(PhantomData<T>);
 
-impl<T, Out> Bad<T, Out> {
+impl<T> Bad<T> {
     const NEW: Self = Self(PhantomData);
 
     /// Never compiles: `T` is no [`Value`].
@@ -199,12 +191,12 @@ impl<T, Out> Bad<T, Out> {
     }
 
     /// Stands in for the value.
-    pub fn take(&self, _: &mut Taken, _: &'static str) -> Option<Out> {
+    pub fn take(&self, _: &mut Taken, _: &'static str) -> Option<T> {
         None
     }
 
     /// Stands in for the argument.
-    pub fn give(&self, held: &mut Option<Out>) -> Out {
+    pub fn give(&self, held: &mut Option<T>) -> T {
         given(held)
     }
 }

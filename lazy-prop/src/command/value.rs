@@ -57,8 +57,8 @@ pub struct NoItem;
 impl NoItem {
     /// Stands in for a parser.
     #[must_use]
-    pub fn parser(&self) -> ValueParser {
-        ValueParser::string()
+    pub fn parser(&self) -> Parser {
+        ValueParser::string
     }
 
     /// Stands in for a default value.
@@ -81,25 +81,28 @@ impl NoItem {
 )]
 pub trait Value {}
 
+/// Makes the parser; as a function, for then generated code has nothing to drop.
+pub(super) type Parser = fn() -> ValueParser;
+
 macro_rules! rung {
     ($rung:ident, [$($generics:tt)*] $from:ty, $parser:expr $(, where $($bounds:tt)*)?) => {
         /// A rung.
         pub trait $rung {
             /// Reads one value.
-            fn parser(self) -> ValueParser;
+            fn parser(self) -> Parser;
         }
         impl<$($generics)*> $rung for $from $(where $($bounds)*)? {
-            #[inline(never)]
-            fn parser(self) -> ValueParser {
-                $parser
+            fn parser(self) -> Parser {
+                || $parser
             }
         }
     };
 }
 
-rung!(Integer, [T: Wide + Kept] &&&&&&&&&&Item<T>, ValueParser::new(T::read));
-rung!(Factory, [T: ValueParserFactory] &&&&&&&&&Item<T>, T::value_parser().into(),
+// The usual types are on the first rung, for rustc to find them at the first step.
+rung!(Factory, [T: ValueParserFactory] &&&&&&&&&&Item<T>, T::value_parser().into(),
     where T::Parser: Into<ValueParser>);
+rung!(Integer, [T: Wide + Kept] &&&&&&&&&Item<T>, ValueParser::new(T::read));
 rung!(Enum, [T: ValueEnum + Kept] &&&&&&&&Item<T>, EnumValueParser::<T>::new().into());
 rung!(Os, [T: From<OsString> + Kept] &&&&&&&Item<T>, OsStringValueParser::new().map(T::from).into());
 rung!(Parse, [T: FromStr + Kept] &&&&&&Item<T>, ValueParser::new(|s: &str| s.parse::<T>()),
@@ -117,7 +120,7 @@ pub trait NoValue {
     /// The type.
     type Type;
     /// Never compiles.
-    fn parser(self) -> ValueParser
+    fn parser(self) -> Parser
     where
         Self::Type: Value;
 }
@@ -125,11 +128,11 @@ pub trait NoValue {
 impl<T> NoValue for Item<T> {
     type Type = T;
 
-    fn parser(self) -> ValueParser
+    fn parser(self) -> Parser
     where
         T: Value,
     {
-        ValueParser::string()
+        ValueParser::string
     }
 }
 
