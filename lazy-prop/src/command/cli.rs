@@ -64,11 +64,11 @@ pub struct Cli<A: App = ()> {
 }
 
 impl<A: App> Cli<A> {
-    fn new(meta: Meta, entries: Vec<&'static Entry<A>>, is_one: bool) -> Self {
+    fn new(meta: Meta, entries: Vec<&'static Entry<A>>, form: Form) -> Self {
         let line = Line {
             meta,
             stubs: entries.iter().map(|entry| &entry.stub).collect(),
-            is_one,
+            form,
             groups: vec![],
             settings: vec![],
             options: A::build,
@@ -81,7 +81,7 @@ impl<A: App> Cli<A> {
     where
         A: Methods,
     {
-        Self::new(meta, A::ENTRIES.iter().collect(), false)
+        Self::new(meta, A::ENTRIES.iter().collect(), Form::Listed)
     }
 
     /// Says what a group is for, in the help of the program; `path` are its words, as they are typed.
@@ -163,19 +163,31 @@ impl<A: App> Cli<A> {
 impl Cli {
     #[doc(hidden)]
     pub fn listed(meta: Meta, commands: Commands) -> Self {
-        Self::new(meta, commands.0.to_vec(), false)
+        Self::new(meta, commands.0.to_vec(), Form::Listed)
     }
 
     #[doc(hidden)]
     pub fn one(meta: Meta, entry: &'static Entry) -> Self {
-        Self::new(meta, vec![entry], true)
+        Self::new(meta, vec![entry], Form::One)
     }
 
     #[doc(hidden)]
     #[cfg(feature = "registry")]
     pub fn registered(meta: Meta) -> Self {
-        Self::new(meta, super::registry::sorted(), false)
+        Self::new(meta, super::registry::entries(), Form::Sorted)
     }
+}
+
+/// What a program does with its commands.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Form {
+    /// It is one command, without a word for it on the line.
+    One,
+    /// It shows them in the order in which they are listed.
+    Listed,
+    /// It shows them by name.
+    #[cfg(feature = "registry")]
+    Sorted,
 }
 
 /// A command line without what its commands do: all that the parser needs, compiled once for all
@@ -183,8 +195,7 @@ impl Cli {
 pub(super) struct Line {
     meta: Meta,
     pub(super) stubs: Vec<&'static Stub>,
-    /// The program is one command, without a word for it on the line.
-    pub(super) is_one: bool,
+    pub(super) form: Form,
     pub(super) groups: Vec<(&'static str, &'static str)>,
     settings: Vec<Box<dyn Fn(Command) -> Command>>,
     /// Adds the options of the app.
@@ -196,7 +207,7 @@ impl Line {
     pub(super) fn root(&self) -> Command {
         let name = self.meta.name;
         let root = match self.stubs[..] {
-            [one] if self.is_one => (one.build)(one.stub().name(name)),
+            [one] if self.form == Form::One => (one.build)(one.stub().name(name)),
             _ => Command::new(name)
                 .subcommand_required(true)
                 .arg_required_else_help(true),

@@ -12,7 +12,7 @@ use std::vec::Vec;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
 
-use super::cli::Line;
+use super::cli::{Form, Line};
 use super::entry::Stub;
 use super::error::Error;
 use super::stop::{Stop, Taken};
@@ -38,7 +38,7 @@ pub(super) fn parse(line: &Line, args: &[OsString]) -> Result<Parsed, Error> {
         Some(parsed) => parsed,
         None => parse_fully(line, args)?,
     };
-    if line.is_one {
+    if line.form == Form::One {
         let (of_app, of_command) = (Taken::new(ArgMatches::default()), Taken::new(matches));
         return Ok(Parsed {
             chosen: Some(0),
@@ -72,7 +72,7 @@ impl Parsed {
 
 /// Parses a line that names one command outright; `None` if there is anything else to it.
 fn direct(line: &Line, args: &[OsString]) -> Option<(Command, ArgMatches)> {
-    if line.is_one {
+    if line.form == Form::One {
         return None;
     }
     let words = args.get(1..)?;

@@ -60,6 +60,12 @@ pub struct Description {
     pub place: Place,
 }
 
+/// What is done to a command of which nothing is said.
+#[must_use]
+pub fn as_it_is(command: Command) -> Command {
+    command
+}
+
 /// A place in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {

@@ -89,7 +89,7 @@ pub use manual::{man, man_pages};
 /// What generated code needs.
 pub(crate) mod generated {
     pub use super::cli::Meta;
-    pub use super::entry::{App, Declared, Description, Entry, Methods, Stub};
+    pub use super::entry::{App, Declared, Description, Entry, Methods, Stub, as_it_is};
     pub use super::param::{Builder, Help, Names, Param, Text, Texts, param, plain};
     pub use super::reply::Returned;
     pub use super::shape::{Probe, verbatim};

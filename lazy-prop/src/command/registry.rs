@@ -5,9 +5,7 @@ use std::vec::Vec;
 
 inventory::collect!(Entry);
 
-/// All commands by name, whatever the order in which they were linked.
-pub(super) fn sorted() -> Vec<&'static Entry> {
-    let mut entries: Vec<&Entry> = inventory::iter::<Entry>.into_iter().collect();
-    entries.sort_by_key(|entry| entry.stub.path);
-    entries
+/// All commands, in the order in which they happen to be linked: whoever shows them sorts them.
+pub(super) fn entries() -> Vec<&'static Entry> {
+    inventory::iter::<Entry>.into_iter().collect()
 }

@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use clap::Command;
 
-use super::cli::Line;
+use super::cli::{Form, Line};
 use super::entry::Stub;
 use super::error::Duplicate;
 use super::headings;
@@ -29,10 +29,16 @@ struct Node {
 
 /// The whole tree.
 pub(super) fn full(line: &Line, arguments: Arguments) -> Result<Command, Duplicate> {
-    if line.is_one {
-        return Ok(line.root());
+    match line.form {
+        Form::One => Ok(line.root()),
+        Form::Listed => of(line, &line.stubs, arguments),
+        #[cfg(feature = "registry")]
+        Form::Sorted => {
+            let mut stubs = line.stubs.clone();
+            stubs.sort_by_key(|stub| stub.path);
+            of(line, &stubs, arguments)
+        }
     }
-    of(line, &line.stubs, arguments)
 }
 
 /// The tree of `stubs` alone.
