@@ -69,15 +69,44 @@ fn add_a_service() {
     );
     cli().try_run_from(["app", "remote", "list"]).unwrap();
     cli().try_run_from(["app", "remote", "ls"]).unwrap();
-    let error = cli().try_run_from(["app", "ad"]).unwrap_err();
-    println!("{error}");
-    println!("{}", cli().try_run_from(["app", "--help"]).unwrap_err());
-    println!(
-        "{}",
-        cli().try_run_from(["app", "add", "--help"]).unwrap_err()
+    cli!(add).try_run_from(["add", "db", "run"]).unwrap();
+    assert_eq!(
+        CALLS.lock().unwrap().pop().unwrap(),
+        r#"db run "." "/dev/null" 0 false"#
     );
-    println!("{}", cli().try_run_from(["app", "add", "-h"]).unwrap_err());
-    println!("{}", cli!(add).try_run_from(["app", "-h"]).unwrap_err());
+    // It is a function still.
+    add("a".into(), "b".into(), "c".into(), "d".into(), 1, true).unwrap();
+}
+
+#[test]
+fn the_help_is_the_doc_comments() {
+    let help = |line: &[&str]| {
+        cli!(commands![add])
+            .try_run_from(line)
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        help(&["app", "add", "-h"]),
+        "\
+Add a service to the list
+
+Usage: app add [OPTIONS] <SERVICE> <COMMAND>
+
+Arguments:
+  <SERVICE>  Name of the service
+  <COMMAND>  
+
+Options:
+  -w, --working-directory <WORKING_DIRECTORY>  Directory to run in [default: .]
+  -o, --stdout <STDOUT>                        File for standard output [default: /dev/null]
+      --nice <NICE>                            [env: NICE=] [default: 0]
+  -q, --quiet                                  
+  -h, --help                                   Print help (see more with '--help')
+"
+    );
+    assert!(help(&["app", "add", "--help"]).contains("The longer text, for `add --help`."));
+    assert!(!help(&["app", "--help"]).contains("The longer text"));
 }
 
 mod app {
@@ -136,7 +165,11 @@ mod app {
         let error = App::cli().try_run_from(["app", "remove", "x"]).unwrap_err();
         assert!(error.failure().unwrap().is::<Error>());
         assert_eq!(error.exit_code(), 1);
-        println!("{}", App::cli().try_run_from(["app", "-h"]).unwrap_err());
+        let help = App::cli().try_run_from(["app", "-h"]).unwrap_err();
+        assert!(
+            help.to_string()
+                .starts_with("A userspace service manager\n")
+        );
     }
 }
 
