@@ -8,8 +8,10 @@ use std::vec::Vec;
 
 use clap::Command;
 
+use super::dispatch::Parsed;
 use super::entry::{App, Entry, Methods, Stub};
-use super::error::Error;
+use super::error::{Duplicate, Error};
+use super::tree::Arguments;
 use super::{dispatch, pipe, tree};
 
 /// What the calling crate says of itself; made by [`cli!`](crate::cli).
@@ -81,7 +83,7 @@ impl<A: App> Cli<A> {
     where
         A: Methods,
     {
-        Self::new(meta, A::ENTRIES.iter().collect(), Form::Listed)
+        Self::new(meta, A::ENTRIES.iter().collect(), Form::LISTED)
     }
 
     /// Says what a group is for, in the help of the program; `path` are its words, as they are typed.
@@ -130,7 +132,7 @@ impl<A: App> Cli<A> {
         I: IntoIterator<Item: Into<OsString>>,
     {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
-        let mut parsed = dispatch::parse(&self.line, &args)?;
+        let mut parsed = (self.line.form.parse)(&self.line, &args)?;
         let run = parsed.chosen.map(|chosen| self.entries[chosen].run);
         let reply = A::read(&mut parsed.of_app).and_then(|mut app| match run {
             Some(run) => run(&mut parsed.of_command, &mut app),
@@ -153,7 +155,7 @@ impl<A: App> Cli<A> {
     /// If two commands have one name.
     #[must_use]
     pub fn clap(&self) -> Command {
-        match tree::full(&self.line, tree::Arguments::Now) {
+        match (self.line.form.tree)(&self.line, Arguments::Now) {
             Ok(command) => command,
             Err(duplicate) => panic!("{duplicate}"),
         }
@@ -163,31 +165,48 @@ impl<A: App> Cli<A> {
 impl Cli {
     #[doc(hidden)]
     pub fn listed(meta: Meta, commands: Commands) -> Self {
-        Self::new(meta, commands.0.to_vec(), Form::Listed)
+        Self::new(meta, commands.0.to_vec(), Form::LISTED)
     }
 
     #[doc(hidden)]
     pub fn one(meta: Meta, entry: &'static Entry) -> Self {
-        Self::new(meta, vec![entry], Form::One)
+        Self::new(meta, vec![entry], Form::ONE)
     }
 
     #[doc(hidden)]
     #[cfg(feature = "registry")]
     pub fn registered(meta: Meta) -> Self {
-        Self::new(meta, super::registry::entries(), Form::Sorted)
+        Self::new(meta, super::registry::entries(), Form::SORTED)
     }
 }
 
-/// What a program does with its commands.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Form {
+/// What a program does with its commands; as functions, for then a program of one command is not
+/// linked with what it takes to have several.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    parse: fn(&Line, &[OsString]) -> Result<Parsed, Error>,
+    pub(super) tree: fn(&Line, Arguments) -> Result<Command, Duplicate>,
+}
+
+impl Form {
     /// It is one command, without a word for it on the line.
-    One,
+    const ONE: Self = Self {
+        parse: dispatch::parse_one,
+        tree: |line, _| Ok(line.one()),
+    };
+
     /// It shows them in the order in which they are listed.
-    Listed,
+    const LISTED: Self = Self {
+        parse: dispatch::parse,
+        tree: tree::listed,
+    };
+
     /// It shows them by name.
     #[cfg(feature = "registry")]
-    Sorted,
+    const SORTED: Self = Self {
+        parse: dispatch::parse,
+        tree: tree::sorted,
+    };
 }
 
 /// A command line without what its commands do: all that the parser needs, compiled once for all
@@ -205,13 +224,23 @@ pub(super) struct Line {
 impl Line {
     /// The root without its commands.
     pub(super) fn root(&self) -> Command {
-        let name = self.meta.name;
+        let root = Command::new(self.meta.name)
+            .subcommand_required(true)
+            .arg_required_else_help(true);
+        self.named(root)
+    }
+
+    /// The root of a program that is one command.
+    pub(super) fn one(&self) -> Command {
         let root = match self.stubs[..] {
-            [one] if self.form == Form::One => (one.build)(one.stub().name(name)),
-            _ => Command::new(name)
-                .subcommand_required(true)
-                .arg_required_else_help(true),
+            [one, ..] => (one.build)(one.stub().name(self.meta.name)),
+            [] => Command::new(self.meta.name),
         };
+        self.named(root)
+    }
+
+    /// What all roots have: the version, the description, the options of the app, the settings.
+    fn named(&self, root: Command) -> Command {
         let root = root.version(self.meta.version);
         let root = match self.meta.about {
             about if !about.is_empty() && root.get_about().is_none() => root.about(about),

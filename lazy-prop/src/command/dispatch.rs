@@ -12,7 +12,7 @@ use std::vec::Vec;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
 
-use super::cli::{Form, Line};
+use super::cli::Line;
 use super::entry::Stub;
 use super::error::Error;
 use super::stop::{Stop, Taken};
@@ -32,22 +32,12 @@ pub(super) struct Parsed {
     path: Vec<String>,
 }
 
-/// Parses `args`.
+/// Parses `args` for a program of several commands.
 pub(super) fn parse(line: &Line, args: &[OsString]) -> Result<Parsed, Error> {
     let (root, matches) = match direct(line, args) {
         Some(parsed) => parsed,
         None => parse_fully(line, args)?,
     };
-    if line.form == Form::One {
-        let (of_app, of_command) = (Taken::new(ArgMatches::default()), Taken::new(matches));
-        return Ok(Parsed {
-            chosen: Some(0),
-            of_app,
-            of_command,
-            root,
-            path: vec![],
-        });
-    }
     let (app, path, command) = descend(matches);
     let name = path.join(" ");
     Ok(Parsed {
@@ -56,6 +46,19 @@ pub(super) fn parse(line: &Line, args: &[OsString]) -> Result<Parsed, Error> {
         of_command: Taken::new(command),
         root,
         path,
+    })
+}
+
+/// Parses `args` for a program that is one command.
+pub(super) fn parse_one(line: &Line, args: &[OsString]) -> Result<Parsed, Error> {
+    let mut root = line.one();
+    let matches = root.try_get_matches_from_mut(args).map_err(Error::Usage)?;
+    Ok(Parsed {
+        chosen: Some(0),
+        of_app: Taken::new(ArgMatches::default()),
+        of_command: Taken::new(matches),
+        root,
+        path: vec![],
     })
 }
 
@@ -72,9 +75,6 @@ impl Parsed {
 
 /// Parses a line that names one command outright; `None` if there is anything else to it.
 fn direct(line: &Line, args: &[OsString]) -> Option<(Command, ArgMatches)> {
-    if line.form == Form::One {
-        return None;
-    }
     let words = args.get(1..)?;
     let is_named = |stub: &&&'static Stub| {
         let mut given = words.iter();
@@ -102,11 +102,11 @@ fn direct(line: &Line, args: &[OsString]) -> Option<(Command, ArgMatches)> {
 
 /// Parses any line.
 fn parse_fully(line: &Line, args: &[OsString]) -> Result<(Command, ArgMatches), Error> {
-    let mut root = tree::full(line, Arguments::Deferred).map_err(Error::Duplicate)?;
+    let mut root = (line.form.tree)(line, Arguments::Deferred).map_err(Error::Duplicate)?;
     match root.try_get_matches_from_mut(args) {
         Ok(matches) => Ok((root, matches)),
         Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
-            let root = tree::full(line, Arguments::Now).map_err(Error::Duplicate)?;
+            let root = (line.form.tree)(line, Arguments::Now).map_err(Error::Duplicate)?;
             Err(Error::Usage(unknown::explain(root, args, error)))
         }
         Err(error) => Err(Error::Usage(error)),

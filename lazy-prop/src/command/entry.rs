@@ -67,7 +67,7 @@ pub fn as_it_is(command: Command) -> Command {
 }
 
 /// A place in the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     file: &'static str,
     line: u32,

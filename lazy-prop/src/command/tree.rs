@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use clap::Command;
 
-use super::cli::{Form, Line};
+use super::cli::Line;
 use super::entry::Stub;
 use super::error::Duplicate;
 use super::headings;
@@ -27,18 +27,17 @@ struct Node {
     children: Vec<Self>,
 }
 
-/// The whole tree.
-pub(super) fn full(line: &Line, arguments: Arguments) -> Result<Command, Duplicate> {
-    match line.form {
-        Form::One => Ok(line.root()),
-        Form::Listed => of(line, &line.stubs, arguments),
-        #[cfg(feature = "registry")]
-        Form::Sorted => {
-            let mut stubs = line.stubs.clone();
-            stubs.sort_by_key(|stub| stub.path);
-            of(line, &stubs, arguments)
-        }
-    }
+/// The whole tree, in the order in which the commands are listed.
+pub(super) fn listed(line: &Line, arguments: Arguments) -> Result<Command, Duplicate> {
+    of(line, &line.stubs, arguments)
+}
+
+/// The whole tree, by name.
+#[cfg(feature = "registry")]
+pub(super) fn sorted(line: &Line, arguments: Arguments) -> Result<Command, Duplicate> {
+    let mut stubs = line.stubs.clone();
+    stubs.sort_unstable_by_key(|stub| stub.path);
+    of(line, &stubs, arguments)
 }
 
 /// The tree of `stubs` alone.
@@ -58,18 +57,25 @@ pub(super) fn of(
 /// Looks for two commands of one name, and for a command with the name of a group.
 fn names_are_different(stubs: &[&'static Stub]) -> Result<(), Duplicate> {
     let mut sorted = stubs.to_vec();
-    sorted.sort_by_key(|stub| stub.path);
+    sorted.sort_unstable_by_key(|stub| stub.path);
     // A space comes before all that a name may hold, so a group's commands follow its own name.
     let same = |pair: &&[&'static Stub]| {
         let rest = pair[1].path.strip_prefix(pair[0].path);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
     match sorted.windows(2).find(same) {
-        Some(pair) => Err(Duplicate {
-            name: pair[0].path.into(),
-            first: (pair[0].describe)().place,
-            second: (pair[1].describe)().place,
-        }),
+        Some(pair) => {
+            // The order in which they are linked must not show.
+            let mut places = [(pair[0].describe)().place, (pair[1].describe)().place];
+            places.sort_unstable();
+            let [first, second] = places;
+            let name = pair[0].path.into();
+            Err(Duplicate {
+                name,
+                first,
+                second,
+            })
+        }
         None => Ok(()),
     }
 }
