@@ -129,6 +129,11 @@ fn lazy_rules() {
     rules("lazy");
 }
 
+#[test]
+fn command_rules() {
+    rules("command");
+}
+
 fn rules(family: &str) {
     let cases = trybuild::TestCases::new();
     cases.pass(format!("ui/{family}/fixed/*.rs"));

@@ -37,17 +37,23 @@ impl VisitMut for FindImpl {
 
 /// The tokens of an item without any `#[lazy]` in them, at any depth.
 pub(crate) fn without_markers(tokens: TokenStream) -> TokenStream {
+    without(tokens, &["lazy"])
+}
+
+/// The tokens of an item without any of our attributes of these names, at any depth.
+pub(crate) fn without(tokens: TokenStream, names: &[&str]) -> TokenStream {
     let mut kept = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(hash)
-                if hash.as_char() == '#' && tokens.peek().is_some_and(is_marker) =>
+                if hash.as_char() == '#'
+                    && tokens.peek().is_some_and(|next| is_marker(next, names)) =>
             {
                 tokens.next();
             }
             TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), without_markers(group.stream()));
+                let mut inner = Group::new(group.delimiter(), without(group.stream(), names));
                 inner.set_span(group.span());
                 kept.push(inner.into());
             }
@@ -58,7 +64,7 @@ pub(crate) fn without_markers(tokens: TokenStream) -> TokenStream {
 }
 
 /// `[lazy]`, `[lazy(...)]` or `[lazy_prop::lazy…]`.
-fn is_marker(token: &TokenTree) -> bool {
+fn is_marker(token: &TokenTree, names: &[&str]) -> bool {
     let TokenTree::Group(group) = token else {
         return false;
     };
@@ -70,5 +76,5 @@ fn is_marker(token: &TokenTree) -> bool {
     let path = path
         .trim_start_matches("::")
         .trim_start_matches("lazy_prop::");
-    group.delimiter() == Delimiter::Bracket && path == "lazy"
+    group.delimiter() == Delimiter::Bracket && names.contains(&path)
 }

@@ -2,6 +2,8 @@
 //!
 //! Each door below converts its tokens and calls one room.
 
+#[cfg(feature = "command")]
+mod command;
 mod errors;
 mod fallback;
 mod lazy;
@@ -15,4 +17,41 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn lazy(args: TokenStream, item: TokenStream) -> TokenStream {
     lazy::run(args.into(), item.into()).into()
+}
+
+/// Documented where it is exported: `lazy_prop::command`.
+#[cfg(feature = "command")]
+#[proc_macro_attribute]
+pub fn command(args: TokenStream, item: TokenStream) -> TokenStream {
+    command::run(args.into(), item.into()).into()
+}
+
+/// Documented where it is exported: `lazy_prop::options`.
+#[cfg(feature = "command")]
+#[proc_macro]
+pub fn options(input: TokenStream) -> TokenStream {
+    command::options(input.into()).into()
+}
+
+/// Documented where it is exported: `lazy_prop::commands`.
+#[cfg(feature = "command")]
+#[proc_macro]
+pub fn commands(input: TokenStream) -> TokenStream {
+    command::commands(input.into()).into()
+}
+
+/// The entry of one command, by the path of its function.
+#[cfg(feature = "command")]
+#[doc(hidden)]
+#[proc_macro]
+pub fn __entry(input: TokenStream) -> TokenStream {
+    command::entry(input.into()).into()
+}
+
+/// What a strict dictionary says to a parameter that it does not have.
+#[cfg(feature = "command")]
+#[doc(hidden)]
+#[proc_macro]
+pub fn __not_in_options(input: TokenStream) -> TokenStream {
+    command::not_in_options(input.into()).into()
 }

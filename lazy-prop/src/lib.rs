@@ -1,7 +1,8 @@
-#![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
+// The README shows both halves, so it is the front page where both are there.
+#![cfg_attr(feature = "command", doc = include_str!("../README.md"))]
 #![cfg_attr(
-    not(feature = "std"),
-    doc = "Compute once, on first use; this is the documentation without the feature `std`."
+    not(feature = "command"),
+    doc = "Compute once, on first use: see [`lazy`](macro@lazy) and [`LazyProperty`]."
 )]
 #![no_std]
 
@@ -9,6 +10,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "command-core")]
+pub mod command;
 mod cycle;
 mod forget;
 mod host;
@@ -22,6 +25,8 @@ mod verify;
 #[path = "private.rs"]
 pub mod __private;
 
+#[cfg(feature = "command-core")]
+pub use command::face::{command, commands, options};
 pub use host::{Lazy, LazyHost, Property, UnknownProperty};
 pub use property::LazyProperty;
 #[cfg(feature = "verify")]
@@ -30,10 +35,19 @@ pub use verify::Verify;
 #[cfg_attr(feature = "std", doc = include_str!("../docs/lazy.md"))]
 pub use lazy_prop_derive::lazy;
 
-/// The rules of the macros, each with what the compiler says of who breaks it.
+/// The rules of the macros: what the compiler refuses, why, and what to write instead.
 #[cfg(all(feature = "std", any(doc, doctest)))]
 pub mod rules {
-    #![doc = include_str!("../docs/lazy-rules.md")]
+    /// The rules of `#[lazy]`.
+    pub mod lazy {
+        #![doc = include_str!("../docs/lazy-rules.md")]
+    }
+
+    /// The rules of `#[command]`.
+    #[cfg(feature = "command")]
+    pub mod command {
+        #![doc = include_str!("../docs/command-rules.md")]
+    }
 }
 
 /// What happens to a kept value when what it was computed from changes.

@@ -32,3 +32,15 @@ pub use crate::__if_verify as if_verify;
 #[cfg(feature = "verify")]
 pub use crate::verify::{ByEq, Pair, Uncompared, Verify};
 pub use alloc::vec::Vec;
+
+#[cfg(feature = "command-core")]
+pub use crate::{__meta as meta, __submit as submit};
+#[cfg(feature = "command-core")]
+pub use lazy_prop_derive::{__entry as entry, __not_in_options as not_in_options};
+
+#[cfg(feature = "command-core")]
+pub mod command {
+    //! The command line's part.
+    pub use crate::command::generated::*;
+    pub use crate::command::{Cli, Commands, Place, ladders};
+}

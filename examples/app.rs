@@ -1,0 +1,79 @@
+//! Commands as methods: the fields are the options of all, the lazy properties what they share.
+//!
+//! ```sh
+//! cargo run --example app -- words README.md
+//! cargo run --example app -- --text README.md longest
+//! ```
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{fs, io};
+
+use lazy_prop::{command, lazy};
+
+/// Ask a text.
+#[command(version)]
+#[lazy]
+struct Ask {
+    /// The file with the text.
+    #[arg(short, long, env = "ASK_TEXT", default_value = "README.md")]
+    text: PathBuf,
+
+    /// Say what is read.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+#[command]
+#[lazy]
+impl Ask {
+    /// The text: read when a command first needs it, and once.
+    #[lazy]
+    fn content(&self) -> io::Result<&str> {
+        self.say("read", &self.text);
+        fs::read_to_string(&self.text)
+    }
+
+    /// Count the words.
+    #[command]
+    fn words(&self) -> io::Result<()> {
+        println!("{}", self.content()?.split_whitespace().count());
+        Ok(())
+    }
+
+    /// Print the longest lines.
+    #[command]
+    fn longest(
+        &self,
+        /// How many.
+        #[arg(short = 'n', long, default_value_t = 1)]
+        count: usize,
+    ) -> io::Result<()> {
+        let mut lines: Vec<&str> = self.content()?.lines().collect();
+        lines.sort_by_key(|line| std::cmp::Reverse(line.len()));
+        lines.iter().take(count).for_each(|line| println!("{line}"));
+        Ok(())
+    }
+
+    /// Look for a word; the exit code is 1 if it is not there.
+    #[command(alias = "grep")]
+    fn find(&self, word: &str) -> io::Result<ExitCode> {
+        Ok(ExitCode::from(u8::from(!self.content()?.contains(word))))
+    }
+
+    /// Print the name of the file, without reading it.
+    #[command]
+    fn name(&self) {
+        println!("{}", self.text.display());
+    }
+
+    fn say(&self, what: &str, file: &Path) {
+        if self.verbose {
+            eprintln!("{what} {}", file.display());
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    Ask::cli().run()
+}

@@ -1,0 +1,265 @@
+//! What `#[arg(...)]` says: clap's words, as calls on the runtime's parameter.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Expr, ExprLit, Lit};
+
+use super::local;
+use super::names::Names;
+use super::words::{Said, Word};
+use crate::errors::{Errors, nearest};
+use crate::runtime;
+
+/// Words that stand alone for `true`.
+const SWITCHES: [&str; 18] = [
+    "allow_hyphen_values",
+    "allow_negative_numbers",
+    "exclusive",
+    "global",
+    "hide",
+    "hide_default_value",
+    "hide_env",
+    "hide_env_values",
+    "hide_long_help",
+    "hide_possible_values",
+    "hide_short_help",
+    "ignore_case",
+    "last",
+    "next_line_help",
+    "raw",
+    "require_equals",
+    "required",
+    "trailing_var_arg",
+];
+
+/// Words that mean something else, or something more, than clap's method of the same name.
+const OWN: [&str; 11] = [
+    "short",
+    "long",
+    "env",
+    "default_value_t",
+    "default_values_t",
+    "default_value_os_t",
+    "default_values_os_t",
+    "value_enum",
+    "verbatim",
+    "verbatim_doc_comment",
+    "skip",
+];
+
+/// Words that the runtime has a small method for, if their value is a string.
+const TEXTS: [&str; 5] = ["long", "default_value", "env", "value_name", "help_heading"];
+
+/// What `#[arg(...)]` says of one parameter.
+#[derive(Default)]
+pub(super) struct Arg {
+    /// Calls on the parameter, which is named by [`subject`].
+    pub(super) calls: Vec<TokenStream>,
+    /// Whether it says how the value is read.
+    pub(super) has_parser: bool,
+    /// The type is one value, whatever its shape.
+    pub(super) verbatim: bool,
+    /// The field is no option; with the value that it has instead.
+    pub(super) skip: Option<(Ident, Option<Expr>)>,
+    /// Whether it has a short or long name.
+    pub(super) is_named: bool,
+    /// The short and long names that are known now, each with its place.
+    pub(super) spelled: Vec<(String, Span)>,
+}
+
+/// The name of the parameter in generated code, which no user code can see.
+pub(super) fn subject() -> Ident {
+    local("param")
+}
+
+impl Arg {
+    /// Gives `words` their meaning. `item` is the expression for the type of one value, where the
+    /// type is known.
+    pub(super) fn new(
+        words: &[Word],
+        names: &Names,
+        item: Option<&TokenStream>,
+        errors: &mut Errors,
+    ) -> Self {
+        let mut arg = Self::default();
+        for word in words {
+            let result = arg.say(word, names, item);
+            errors.take(result);
+        }
+        arg
+    }
+
+    fn say(&mut self, word: &Word, names: &Names, item: Option<&TokenStream>) -> syn::Result<()> {
+        let key = &word.key;
+        let name = word.name();
+        match (&*name, &word.said) {
+            ("short", Said::Bare) => self.short(names.short(), key.span()),
+            (
+                "short",
+                Said::Value(Expr::Lit(ExprLit {
+                    lit: Lit::Char(c), ..
+                })),
+            ) => self.short(c.value(), c.span()),
+            ("long", Said::Bare) => self.long(&names.long, key.span()),
+            ("env", Said::Bare) => self.call(key, "env", &quote_value(&names.id.to_uppercase())),
+            ("verbatim", Said::Bare) => self.verbatim = true,
+            ("value_enum" | "verbatim_doc_comment", Said::Bare) => {}
+            ("skip", Said::Bare) => self.skip = Some((key.clone(), None)),
+            ("skip", Said::Value(value)) => self.skip = Some((key.clone(), Some(value.clone()))),
+            ("default_value_t" | "default_value_os_t", said) => {
+                self.default_value(key, said, item)?;
+            }
+            ("default_values_t" | "default_values_os_t", Said::Value(values)) => {
+                self.default_values(key, values, item);
+            }
+            ("required" | "global", Said::Bare) => self.call(key, &name, &quote!(true)),
+            ("required" | "global", Said::Value(value)) => self.call(key, &name, &quote!(#value)),
+            ("id", _) => {
+                return Err(refusal(
+                    key,
+                    "the parameter's own name is its id: rename the parameter, or say `long = \"name\"`",
+                ));
+            }
+            ("flatten", _) => return Err(refusal(key, "write `#[command(flatten)]`")),
+            (_, Said::Bare) if SWITCHES.contains(&&*name) => self.pass(key, &quote!(true)),
+            (_, Said::Bare) => return Err(unknown(key, &name)),
+            (text, Said::Value(value)) if TEXTS.contains(&text) && word.literal().is_some() => {
+                self.note(&name, word);
+                self.call(key, &name, &quote!(#value));
+            }
+            (_, Said::Value(value)) => {
+                self.note(&name, word);
+                self.pass(key, &quote!(#value));
+            }
+            (_, Said::List(list)) => {
+                self.note(&name, word);
+                self.pass(key, list);
+            }
+        }
+        Ok(())
+    }
+
+    /// What must be known of a word that clap gets as it is.
+    fn note(&mut self, name: &str, word: &Word) {
+        match name {
+            "value_parser" => self.has_parser = true,
+            "short" => self.is_named = true,
+            "long" => {
+                self.is_named = true;
+                let long = word
+                    .literal()
+                    .map(|text| (format!("--{}", text.value()), text.span()));
+                self.spelled.extend(long);
+            }
+            _ => {}
+        }
+    }
+
+    fn short(&mut self, name: char, span: Span) {
+        self.is_named = true;
+        self.spelled.push((format!("-{name}"), span));
+        self.call(&Ident::new("short", span), "short", &quote!(#name));
+    }
+
+    fn long(&mut self, name: &str, span: Span) {
+        self.is_named = true;
+        self.spelled.push((format!("--{name}"), span));
+        self.call(&Ident::new("long", span), "long", &quote!(#name));
+    }
+
+    /// A method of the runtime's parameter.
+    fn call(&mut self, key: &Ident, method: &str, value: &TokenStream) {
+        let subject = subject();
+        let method = Ident::new(method, key.span());
+        self.calls.push(quote!(#subject.#method(#value);));
+    }
+
+    /// A method of clap's argument; rustc says well when there is none.
+    fn pass(&mut self, key: &Ident, values: &TokenStream) {
+        let (subject, arg) = (subject(), local("arg"));
+        self.calls
+            .push(quote!(#subject.with(|#arg| #arg.#key(#values));));
+    }
+
+    fn default_value(
+        &mut self,
+        key: &Ident,
+        said: &Said,
+        item: Option<&TokenStream>,
+    ) -> syn::Result<()> {
+        let value = match (said, item) {
+            (Said::Value(value), Some(item)) => quote!(#item.typed(#value)),
+            (Said::Value(value), None) => quote!(#value),
+            (Said::Bare, Some(item)) => quote_spanned!(key.span()=> #item.default()),
+            (Said::Bare, None) => {
+                return Err(refusal(
+                    key,
+                    "the type is not known here: say the value, `default_value_t = 1`",
+                ));
+            }
+            (Said::List(_), _) => return Err(refusal(key, "write `default_value_t = value`")),
+        };
+        let (subject, runtime) = (subject(), runtime::path(Span::call_site()));
+        let held = local("value");
+        let written = written(&held, key);
+        self.calls.push(quote_spanned! {Span::mixed_site()=>
+            #subject.default_value_t(
+                {
+                    static CELL: #runtime::command::Text = #runtime::command::Text::new();
+                    &CELL
+                },
+                || {
+                    let #held = #value;
+                    #written
+                },
+            );
+        });
+        Ok(())
+    }
+
+    fn default_values(&mut self, key: &Ident, values: &Expr, item: Option<&TokenStream>) {
+        let (subject, runtime) = (subject(), runtime::path(Span::call_site()));
+        let values = if let Some(item) = item {
+            quote!(#item.typed_all(#values))
+        } else {
+            quote!(#runtime::core::iter::IntoIterator::into_iter(#values))
+        };
+        let held = local("value");
+        let written = written(&held, key);
+        self.calls.push(quote_spanned! {Span::mixed_site()=>
+            #subject.default_values_t(
+                {
+                    static CELL: #runtime::command::Texts = #runtime::command::Texts::new();
+                    &CELL
+                },
+                || #runtime::core::iter::Iterator::collect(
+                    #runtime::core::iter::Iterator::map(#values, |#held| #written)
+                ),
+            );
+        });
+    }
+}
+
+/// The text of a default value, by the ladder for it.
+fn written(value: &Ident, key: &Ident) -> TokenStream {
+    let runtime = runtime::path(Span::call_site());
+    quote_spanned!(key.span()=> (&&#runtime::command::Written(&#value)).written())
+}
+
+fn quote_value(text: &str) -> TokenStream {
+    quote!(#text)
+}
+
+fn refusal(key: &Ident, message: &str) -> syn::Error {
+    syn::Error::new(key.span(), message)
+}
+
+/// A word that stands alone and is not known.
+fn unknown(key: &Ident, name: &str) -> syn::Error {
+    let known: Vec<&str> = SWITCHES.iter().chain(&OWN).copied().collect();
+    let message = match nearest(name, &known).filter(|near| near.len().abs_diff(name.len()) < 3) {
+        Some(near) => format!("there is no switch `{name}`; did you mean `{near}`?"),
+        None => format!("`{name}` needs a value, `{name} = ...`: clap's `Arg::{name}` gets it"),
+    };
+    syn::Error::new(key.span(), message)
+}

@@ -1,0 +1,96 @@
+//! `#[command]` on an impl block: its marked methods are the commands of an app.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl};
+
+use super::entry::Command;
+use super::settings::{Place, Settings};
+use super::{cfgs, check, take, words};
+use crate::errors::Errors;
+use crate::runtime;
+
+/// Leaves the block what it was, and lists its commands beside.
+///
+/// ```text
+/// in:  impl App { #[command] fn remove(&self, service: String) { … } }
+/// out: impl App { fn remove(&self, service: String) { … } }
+///      impl Methods for App { const ENTRIES: &[Entry<App>] = &[…]; }
+/// ```
+pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
+    let mut errors = Errors::default();
+    let said = words::parse(args, &mut errors);
+    let settings = Settings::new(&said, Place::Block, &mut errors);
+    check::app_is_not_generic(&block.generics, &mut errors);
+    let is_generic = !block.generics.params.is_empty();
+    let mut entries = vec![];
+    for item in &mut block.items {
+        match item {
+            ImplItem::Fn(method) => entries.extend(entry(method, &settings, &mut errors)),
+            other => misplaced(other, &mut errors),
+        }
+    }
+    if entries.is_empty() && errors.count() == 0 {
+        errors.at(
+            &block.self_ty,
+            "no method of this block is a command: write `#[command]` on those that are",
+        );
+    }
+    let list = (!is_generic).then(|| list(&block, &entries));
+    let errors = errors.finish();
+    quote!(#block #list #errors)
+}
+
+fn list(block: &ItemImpl, entries: &[TokenStream]) -> TokenStream {
+    let runtime = runtime::path(Span::call_site());
+    let app = &block.self_ty;
+    let cfgs = cfgs(&block.attrs);
+    quote! {
+        #(#cfgs)*
+        const _: () = {
+            #[automatically_derived]
+            #[allow(deprecated)]
+            impl #runtime::command::Methods for #app {
+                const ENTRIES: &'static [#runtime::command::Entry<Self>] = &[#(#entries),*];
+            }
+        };
+    }
+}
+
+/// The entry of a marked method; none of one that breaks a rule, which stays a plain method.
+fn entry(method: &mut ImplItemFn, block: &Settings, errors: &mut Errors) -> Option<TokenStream> {
+    let markers = take(&mut method.attrs, "command");
+    let (_, again) = markers.split_first()?;
+    for again in again {
+        errors.at(again, "`#[command]` is said twice; keep one");
+    }
+    let before = errors.count();
+    let mut settings = of_marker(&markers[0], errors);
+    settings.inherit(block);
+    check::receiver_is_borrowed(&method.sig, errors);
+    let command = Command::new(settings, &method.attrs, &mut method.sig, errors);
+    if errors.count() > before {
+        return None;
+    }
+    method.attrs.push(Command::allowed());
+    let (name, cfgs) = (&method.sig.ident, cfgs(&method.attrs));
+    let entry = command.entry(Some(&quote!(Self::#name)));
+    Some(quote!(#(#cfgs)* #entry))
+}
+
+fn of_marker(marker: &Attribute, errors: &mut Errors) -> Settings {
+    let said = words::of(std::slice::from_ref(marker), errors);
+    Settings::new(&said, Place::Command, errors)
+}
+
+fn misplaced(item: &mut ImplItem, errors: &mut Errors) {
+    let attrs = match item {
+        ImplItem::Const(item) => &mut item.attrs,
+        ImplItem::Type(item) => &mut item.attrs,
+        ImplItem::Macro(item) => &mut item.attrs,
+        _ => return,
+    };
+    for marker in take(attrs, "command") {
+        errors.at(marker, "only a method or a function can be a command");
+    }
+}

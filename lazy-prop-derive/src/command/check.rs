@@ -1,0 +1,181 @@
+//! The rules for the functions and parameters of commands, one function each.
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    FnArg, GenericParam, Generics, PatType, Path, ReceiverKind, Safety, Signature, Type,
+    TypeImplTrait,
+};
+
+use super::param::Param;
+use crate::errors::Errors;
+
+/// Reports each rule that a command's signature breaks.
+pub(super) fn signature(sig: &Signature, errors: &mut Errors) {
+    for rule in [is_plain, is_not_generic] {
+        rule(sig, errors);
+    }
+}
+
+fn is_plain(sig: &Signature, errors: &mut Errors) {
+    if let Some(word) = &sig.asyncness {
+        errors.at(
+            word,
+            "a command can't be `async` yet: make it a plain function that blocks on the future, `runtime.block_on(async { ... })`",
+        );
+    }
+    if let Safety::Unsafe(word) = &sig.safety {
+        errors.at(
+            word,
+            "a command is called from safe code: use an `unsafe` block inside of it",
+        );
+    }
+    if let Some(abi) = &sig.abi {
+        errors.at(
+            abi,
+            "a command is for the command line: wrap it in an `extern` function",
+        );
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.at(
+            variadic,
+            "for any number of values take a `Vec`: `files: Vec<PathBuf>`",
+        );
+    }
+}
+
+fn is_not_generic(sig: &Signature, errors: &mut Errors) {
+    for param in &sig.generics.params {
+        if !matches!(param, GenericParam::Lifetime(_)) {
+            errors.at(param, "a command line has no types to choose: name the type, or call a generic function from the command");
+        }
+    }
+}
+
+/// A function that stands alone has no `self`.
+pub(super) fn no_receiver(sig: &Signature, errors: &mut Errors) {
+    if let Some(receiver) = sig.receiver() {
+        errors.at(
+            receiver,
+            "a command that is a method needs `#[command]` on its impl block, and on the struct",
+        );
+    }
+}
+
+/// An app belongs to all of its commands.
+pub(super) fn receiver_is_borrowed(sig: &Signature, errors: &mut Errors) {
+    let Some(receiver) = sig.receiver() else {
+        return;
+    };
+    let is_borrow = match &receiver.kind {
+        ReceiverKind::Reference(..) => true,
+        ReceiverKind::Typed(_, ty) => {
+            matches!(&**ty, Type::Reference(reference) if matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("Self")))
+        }
+        _ => false,
+    };
+    if !is_borrow {
+        errors.at(
+            receiver,
+            "a command borrows its app: write `&self` or `&mut self`",
+        );
+    }
+}
+
+/// An app or its block has no parameters.
+pub(super) fn app_is_not_generic(generics: &Generics, errors: &mut Errors) {
+    for param in &generics.params {
+        errors.at(
+            param,
+            "an app is made from a command line, which has no types to choose: use concrete types",
+        );
+    }
+}
+
+/// Reports each rule that one parameter breaks.
+pub(super) fn parameter(param: &PatType, errors: &mut Errors) {
+    for attr in param
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"))
+    {
+        errors.at(
+            attr,
+            "a parameter can't come and go: write the function twice, each with its `#[cfg]`",
+        );
+    }
+    ImplTrait(errors).visit_type_mut(&mut param.ty.clone());
+}
+
+struct ImplTrait<'a>(&'a mut Errors);
+
+impl VisitMut for ImplTrait<'_> {
+    fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
+        self.0.at(
+            &*ty,
+            "a command line has no types to choose: name the type that is read",
+        );
+        visit_mut::visit_type_impl_trait_mut(self, ty);
+    }
+}
+
+/// Reports each rule that the parameters break together.
+pub(super) fn parameters(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
+    one_takes_the_rest(params, options, errors);
+    names_are_different(params.iter(), errors);
+}
+
+fn one_takes_the_rest(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
+    let positional = |param: &&Param| {
+        let may_be_option = param.arg.is_named || (options.is_some() && !param.is_annotated);
+        !may_be_option && is_vec(&param.ty) && !param.arg.verbatim && !param.is_flat
+    };
+    for again in params.iter().filter(positional).skip(1) {
+        errors.at(
+            &again.ty,
+            "only one positional parameter can take the rest of the line: make this an option, `#[arg(long)]`",
+        );
+    }
+}
+
+fn is_vec(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Vec"))
+}
+
+/// No short or long name is said twice.
+pub(super) fn names_are_different<'a>(
+    params: impl Iterator<Item = &'a Param>,
+    errors: &mut Errors,
+) {
+    let mut seen: HashMap<&str, &Param> = HashMap::new();
+    for param in params {
+        for (name, span) in &param.arg.spelled {
+            if let Some(first) = seen.insert(name, param) {
+                let message = format!(
+                    "`{name}` is taken by `{}`: give one of them another name",
+                    first.ident
+                );
+                errors.push(syn::Error::new(*span, message));
+            }
+        }
+    }
+}
+
+/// The typed parameters of a signature, whose receiver is not one of them.
+pub(super) fn typed(sig: &mut Signature) -> impl Iterator<Item = &mut PatType> {
+    sig.inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(param) => Some(param),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+/// The place of a return type, for errors in what it means.
+pub(super) fn returned(sig: &Signature) -> Span {
+    match &sig.output {
+        syn::ReturnType::Default => sig.ident.span(),
+        syn::ReturnType::Type(_, ty) => ty.span(),
+    }
+}

@@ -1,0 +1,151 @@
+//! From the words of a command line to the chosen command.
+//!
+//! A line that names a command outright is parsed against that command alone, so a start costs the
+//! same however many commands there are. Whatever else there is to say, help, errors, aliases and
+//! prefixes among it, is said by the full tree, so it reads the same on both ways.
+
+use std::ffi::OsString;
+use std::string::{String, ToString};
+use std::vec;
+use std::vec::Vec;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgMatches, Command};
+
+use super::cli::Line;
+use super::entry::Stub;
+use super::error::Error;
+use super::stop::{Stop, Taken};
+use super::tree::{self, Arguments};
+use super::unknown;
+
+/// A line that chose a command.
+pub(super) struct Parsed {
+    /// The position of the command, if it is one of ours.
+    pub(super) chosen: Option<usize>,
+    /// What stands on the line for the app.
+    pub(super) of_app: Taken,
+    /// What stands on it for the command.
+    pub(super) of_command: Taken,
+    root: Command,
+    /// The words that chose the command.
+    path: Vec<String>,
+}
+
+/// Parses `args` for a program of several commands.
+pub(super) fn parse(line: &Line, args: &[OsString]) -> Result<Parsed, Error> {
+    let (root, matches) = match direct(line, args) {
+        Some(parsed) => parsed,
+        None => parse_fully(line, args)?,
+    };
+    let (app, path, command) = descend(matches);
+    let name = path.join(" ");
+    Ok(Parsed {
+        chosen: line.stubs.iter().position(|stub| stub.path == name),
+        of_app: Taken::new(app),
+        of_command: Taken::new(command),
+        root,
+        path,
+    })
+}
+
+/// Parses `args` for a program that is one command.
+pub(super) fn parse_one(line: &Line, args: &[OsString]) -> Result<Parsed, Error> {
+    let mut root = line.one();
+    let matches = root.try_get_matches_from_mut(args).map_err(Error::Usage)?;
+    Ok(Parsed {
+        chosen: Some(0),
+        of_app: Taken::new(ArgMatches::default()),
+        of_command: Taken::new(matches),
+        root,
+        path: vec![],
+    })
+}
+
+impl Parsed {
+    /// The error of a command that gave no exit code.
+    pub(super) fn explain(mut self, stop: Stop) -> Error {
+        match stop {
+            Stop::Missing(id) => Error::Usage(missing(&mut self.root, &self.path, id)),
+            Stop::Usage(error) => Error::Usage(error.format(&mut self.root)),
+            Stop::Failure(error) => Error::Failure(error),
+        }
+    }
+}
+
+/// Parses a line that names one command outright; `None` if there is anything else to it.
+fn direct(line: &Line, args: &[OsString]) -> Option<(Command, ArgMatches)> {
+    let words = args.get(1..)?;
+    let is_named = |stub: &&&'static Stub| {
+        let mut given = words.iter();
+        let mut path = stub.path.split(' ');
+        path.all(|word| given.next().is_some_and(|given| given == word))
+    };
+    let mut found = line.stubs.iter().filter(is_named);
+    let (Some(stub), None) = (found.next(), found.next()) else {
+        return None;
+    };
+    let is_group = |other: &&Stub| {
+        let rest = other.path.strip_prefix(stub.path);
+        rest.is_some_and(|rest| rest.starts_with(' '))
+    };
+    if line.stubs.iter().any(is_group) {
+        return None;
+    }
+    let mut root = tree::of(line, &[stub], Arguments::Deferred).ok()?;
+    if root.is_multicall_set() {
+        return None;
+    }
+    let matches = root.try_get_matches_from_mut(args).ok()?;
+    Some((root, matches))
+}
+
+/// Parses any line.
+fn parse_fully(line: &Line, args: &[OsString]) -> Result<(Command, ArgMatches), Error> {
+    let mut root = (line.form.tree)(line, Arguments::Deferred).map_err(Error::Duplicate)?;
+    match root.try_get_matches_from_mut(args) {
+        Ok(matches) => Ok((root, matches)),
+        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
+            let root = (line.form.tree)(line, Arguments::Now).map_err(Error::Duplicate)?;
+            Err(Error::Usage(unknown::explain(root, args, error)))
+        }
+        Err(error) => Err(Error::Usage(error)),
+    }
+}
+
+/// The matches of the root, the words of the chosen command, and its own matches.
+fn descend(mut root: ArgMatches) -> (ArgMatches, Vec<String>, ArgMatches) {
+    let mut path = vec![];
+    let mut chosen = ArgMatches::default();
+    let mut next = root.remove_subcommand();
+    while let Some((name, inner)) = next {
+        path.push(name);
+        chosen = inner;
+        next = chosen.remove_subcommand();
+    }
+    (root, path, chosen)
+}
+
+/// The error that clap gives for a required argument, for one that only its type requires.
+fn missing(root: &mut Command, path: &[String], id: &'static str) -> clap::Error {
+    let mut command = root;
+    for name in path {
+        if has(command, id) || command.find_subcommand(name).is_none() {
+            break;
+        }
+        command = command
+            .find_subcommand_mut(name)
+            .unwrap_or_else(|| unreachable!("it was found"));
+    }
+    let arg = command.get_arguments().find(|arg| arg.get_id() == id);
+    let name = arg.map_or_else(|| id.into(), ToString::to_string);
+    let usage = command.render_usage();
+    let mut error = clap::Error::new(ErrorKind::MissingRequiredArgument).with_cmd(command);
+    error.insert(ContextKind::InvalidArg, ContextValue::Strings(vec![name]));
+    error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
+    error
+}
+
+fn has(command: &Command, id: &str) -> bool {
+    command.get_arguments().any(|arg| arg.get_id() == id)
+}

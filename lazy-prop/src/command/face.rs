@@ -1,0 +1,212 @@
+//! The macros of the command half, with their documentation.
+
+/// Makes a function a command: its signature is the command line, its doc comments are the help.
+///
+/// The function stays what it was, to be called from Rust. [`cli!`](crate::cli) gathers the
+/// commands of a program; [the module](mod@crate::command) tells how they run.
+///
+/// ```
+/// use std::path::PathBuf;
+/// use lazy_prop::{cli, command};
+///
+/// /// Copy files into a directory.
+/// ///
+/// /// This paragraph is for `--help` alone; the first is for `-h` and the list of commands too.
+/// #[command]
+/// fn copy(
+///     /// Where they go.
+///     into: PathBuf,
+///     /// What is copied.
+///     files: Vec<PathBuf>,
+///     /// How many at once.
+///     #[arg(short, long, default_value_t = 4)] jobs: u8,
+///     /// Say what is done.
+///     #[arg(short, long)] verbose: bool,
+/// ) {
+///     assert_eq!((into.to_str(), files.len(), jobs, verbose), (Some("/tmp"), 2, 4, true));
+/// }
+///
+/// assert!(cli!(copy).try_run_from(["copy", "/tmp", "a", "b", "-v"]).is_ok());
+/// ```
+///
+/// # Parameters
+/// A parameter with `#[arg(short)]` or `#[arg(long)]` is an option, a `bool` is a flag, any other is
+/// a positional argument. Snake case becomes kebab case. Its type, not the spelling of it, says how
+/// many values it takes and how each is read:
+///
+/// | type | takes |
+/// |---|---|
+/// | `T` | one value, which is required if it has no default |
+/// | `Option<T>` | one value or none |
+/// | `Vec<T>`, `&[T]` | any number: the rest of the line, or each time the option is given |
+/// | `Option<Vec<T>>` | the same, and `None` if there is none |
+/// | `Option<Option<T>>` | an option with a value, without one, or not given |
+/// | `bool` | nothing: it is a flag |
+/// | `&str`, `&Path`, `&T` | as the owned type |
+///
+/// `T` is a number, `String`, `PathBuf`, `OsString`, a `clap::ValueEnum`, anything with
+/// `From<OsString>`, with `FromStr` (whatever its error) or with `From<String>`; or what
+/// `#[arg(value_parser = ...)]` makes. It is `Clone + Send + Sync + 'static`. Signed numbers may be
+/// negative without a word. A struct that is `clap::Args` is taken apart by `#[command(flatten)]`.
+///
+/// # `#[arg(...)]`
+/// These are clap's words. Those that are shorter here than clap's methods:
+///
+/// - `short`, `long`, `env` without a value take the name of the parameter;
+/// - `hide`, `global`, `required`, `last`, `trailing_var_arg` and all others that are yes or no;
+/// - `default_value_t = 4`, `default_values_t = [1, 2]`: values of the type; without a value, its
+///   default;
+/// - `verbatim`: the type is one value, even if it is a `Vec`, an `Option` or a `bool`;
+/// - `verbatim_doc_comment`: the lines of the doc comment stay as they are.
+///
+/// Every other word is the method of `clap::Arg` of that name: `num_args = 1..=3`,
+/// `conflicts_with = "other"`, `value_parser = parse`, `value_hint = ValueHint::DirPath`,
+/// `default_value_if("a", "b", Some("c"))`.
+///
+/// # `#[command(...)]`
+/// - `name = "mv"`, `alias = "move"`: another name, and one more.
+/// - `group = "remote"`: the command is typed `app remote add`; a group of two words is a group in a
+///   group. [`Cli::group`](crate::command::Cli::group) says what a group is for.
+/// - `help_heading = "Files"`: the heading in the list of commands.
+/// - `hide`: not in the list.
+/// - `options = shared`: parameters are looked up by name in a dictionary, see
+///   [`options!`](crate::options).
+/// - `strict`: each parameter is in the dictionary, or has an `#[arg]` of its own; so a misspelled
+///   name is an error and no positional argument.
+///
+/// Every other word is the method of `clap::Command` of that name: `after_help = "..."`,
+/// `arg_required_else_help`, `visible_alias = "ls"`.
+///
+/// # Commands as methods
+/// On a struct it makes an app: the fields are options of all commands, which may stand before
+/// or after the command (`global = false` takes that back; `skip` makes a field no option). On an
+/// impl block it makes its marked methods the commands; there it takes `options`, `strict`,
+/// `group` and `help_heading` for all of them. With [`#[lazy]`](macro@crate::lazy) on both, in
+/// either order, what a command does not touch is never opened.
+///
+/// ```
+/// use lazy_prop::{command, lazy};
+///
+/// /// Look into a store.
+/// #[command]
+/// #[lazy]
+/// struct App {
+///     /// The file of the store.
+///     #[arg(long, env = "STORE", default_value = "app.db")]
+///     store: String,
+/// }
+///
+/// #[command]
+/// #[lazy]
+/// impl App {
+///     #[lazy]
+///     fn content(&self) -> Result<&str, std::io::Error> {
+///         std::fs::read_to_string(&self.store)
+///     }
+///
+///     /// Look for a word.
+///     #[command]
+///     fn find(&self, word: &str) -> Result<(), std::io::Error> {
+///         println!("{}", self.content()?.contains(word));
+///         Ok(())
+///     }
+///
+///     /// Print the name of the file.
+///     #[command]
+///     fn name(&self) {
+///         println!("{}", self.store);
+///     }
+/// }
+///
+/// // `fn main() -> ExitCode { App::cli().run() }`
+/// assert!(App::cli().try_run_from(["app", "name", "--store", "/nowhere"]).is_ok());
+/// let failed = App::cli().try_run_from(["app", "--store", "/nowhere", "find", "x"]);
+/// assert_eq!(failed.unwrap_err().exit_code(), 1);
+/// ```
+///
+/// # What a command can't be
+/// Each of these is one error that says what to write instead: a generic function, `impl Trait` or
+/// a pattern as a parameter, `self` by value, an `async fn` (block on the future in a plain one), two
+/// positional `Vec`s, a name that two options share, a parameter with `#[cfg]`, a type that nothing
+/// can read.
+///
+pub use lazy_prop_derive::command;
+
+/// A list of commands, by the paths of their functions, for [`cli!`](crate::cli).
+///
+/// ```
+/// use lazy_prop::{cli, command, commands};
+///
+/// mod tools {
+///     /// List the services.
+///     #[lazy_prop::command]
+///     pub fn list() {}
+/// }
+///
+/// #[command]
+/// fn add(service: String) {}
+///
+/// assert!(cli!(commands![add, tools::list]).try_run_from(["app", "list"]).is_ok());
+/// ```
+///
+/// A path leads to the module where the function is declared: what belongs to the command stands
+/// there beside it, under the name `__command_list`. A `use` of the function alone does not bring
+/// it, `use tools::*` does.
+pub use lazy_prop_derive::commands;
+
+/// A dictionary of options that many commands share, found by the names of their parameters.
+///
+/// `options! { shared: name => #[arg(...)], … }` describes each once, with its doc comment as help.
+/// In a command with `#[command(options = shared)]` a parameter of such a name, which has no
+/// `#[arg]` of its own, is what the dictionary says; its type remains its own. Other parameters are
+/// as they would be without it. A doc comment on the parameter is nearer than the dictionary's.
+///
+/// A name is looked up while the macro is expanded: nothing is searched when the program runs.
+///
+/// ```
+/// use std::path::PathBuf;
+/// use lazy_prop::{cli, command, options};
+///
+/// options! { shared:
+///     /// Directory to run in.
+///     working_directory => #[arg(short = 'w', long, default_value = ".")],
+///     /// Say nothing.
+///     quiet => #[arg(short, long)],
+/// }
+///
+/// #[command(options = shared)]
+/// fn start(service: String, working_directory: PathBuf, quiet: bool) {
+///     assert_eq!((working_directory.to_str(), quiet), (Some("/srv"), true));
+/// }
+///
+/// assert!(cli!(start).try_run_from(["start", "db", "-q", "-w", "/srv"]).is_ok());
+/// ```
+///
+/// # In other modules and crates
+/// A dictionary is an item with a path, private unless it says otherwise:
+///
+/// ```
+/// mod cli {
+///     lazy_prop::options! {
+///         /// What all commands have.
+///         pub(crate) shared:
+///         level => #[arg(long, default_value_t = 1, value_parser = parse)],
+///     }
+///
+///     /// What stands in the dictionary sees what is around it, wherever it is used.
+///     fn parse(text: &str) -> Result<u8, String> {
+///         text.parse().map_err(|_| "it is no level".into())
+///     }
+/// }
+///
+/// #[lazy_prop::command(options = crate::cli::shared)]
+/// fn run(level: u8) {}
+/// # fn main() { assert!(lazy_prop::cli!(run).try_run_from(["run", "--level=2"]).is_ok()); }
+/// ```
+///
+/// A `pub` dictionary serves other crates too: `options = tools::shared`.
+///
+/// # Errors
+/// A name that is described twice, a short or long name that two entries share, a word in `#[arg]`
+/// that is none, and `default_value_t` without a value, for the type is not known here.
+pub use lazy_prop_derive::options;

@@ -1,0 +1,196 @@
+//! The command line of a program, made from functions.
+//!
+//! `#[command]` on a function makes it a command: its parameters are the arguments, their types
+//! say how each is read, its doc comments are the help. [`cli!`](crate::cli) gathers the commands
+//! of the program in a [`Cli`], and [`Cli::run`] runs the one that stands on the command line.
+//!
+//! ```
+//! use lazy_prop::{cli, command, commands};
+//! use std::path::PathBuf;
+//!
+//! /// Add a service to the list.
+//! #[command]
+//! fn add(
+//!     /// Name of the service.
+//!     service: String,
+//!     /// Directory to run in.
+//!     #[arg(short = 'w', long, default_value = ".")] working_directory: PathBuf,
+//!     /// Say nothing.
+//!     #[arg(short)] quiet: bool,
+//! ) -> Result<(), std::io::Error> {
+//!     if !quiet {
+//!         println!("{service} runs in {}", working_directory.display());
+//!     }
+//!     Ok(())
+//! }
+//!
+//! # fn main() {
+//! let cli = cli!(commands![add]);           // or `cli!()`, which finds them all
+//! assert!(cli.try_run_from(["app", "add", "db", "-w", "/srv"]).is_ok());
+//! add("db".into(), "/srv".into(), true).unwrap(); // the function stays what it was
+//! # }
+//! ```
+//!
+//! What the attributes say is at [`command`](macro@crate::command), options that many commands
+//! share at [`options!`](crate::options).
+//!
+//! # Running
+//! - A command returns `()`, an [`ExitCode`](std::process::ExitCode), or a `Result` of these. An
+//!   error may be any `std::error::Error`, a `Box<dyn Error>`, an `anyhow::Error`, a `String`, and
+//!   whatever else has `Display` or `Debug`. It is printed with its chain of causes, and the
+//!   program exits with 1.
+//! - A line that is wrong exits with 2, help and version with 0.
+//! - [`Cli::try_run_from`] is for tests; its [`Error`] tells the one from the other.
+//!
+//! # Features
+//! | feature | adds |
+//! |---|---|
+//! | `command` | all of this module but the following |
+//! | `completions` | `completions`, scripts for the shells |
+//! | `man` | `man` and `man_pages` |
+//! | `command-core` | `command` without the registry that `cli!()` finds its commands in: they are listed by hand |
+//!
+//! Commands are found wherever they are linked in. A crate of commands that nothing else in the
+//! program names is not linked at all; `use tools as _;` names it.
+
+mod cli;
+#[cfg(feature = "completions")]
+mod complete;
+mod dispatch;
+mod entry;
+mod error;
+pub(crate) mod face;
+mod headings;
+#[doc(hidden)]
+pub mod ladders;
+#[cfg(feature = "man")]
+mod manual;
+mod param;
+mod pipe;
+#[cfg(feature = "registry")]
+mod registry;
+mod reply;
+mod shape;
+mod stop;
+mod tree;
+mod unknown;
+mod value;
+
+pub use clap;
+
+pub use cli::{Cli, Commands};
+#[cfg(feature = "completions")]
+pub use complete::{Shell, completions};
+pub use entry::Place;
+pub use error::{Duplicate, Error};
+#[cfg(feature = "man")]
+pub use manual::{man, man_pages};
+
+/// What generated code needs.
+pub(crate) mod generated {
+    pub use super::cli::Meta;
+    pub use super::entry::{App, Declared, Description, Entry, Methods, Stub, as_it_is};
+    pub use super::param::{Builder, Help, Names, Param, Text, Texts, param, plain};
+    pub use super::reply::Returned;
+    pub use super::shape::{Probe, verbatim};
+    pub use super::stop::{Stop, Taken, given};
+    pub use super::value::Written;
+    pub use clap::Command as Clap;
+    #[cfg(feature = "registry")]
+    pub use inventory;
+}
+
+/// The command line of the program.
+///
+/// - `cli!()` has every function with [`#[command]`](macro@crate::command) in the program, from any
+///   module and any crate that is linked in, sorted by name. It needs the registry, which is part
+///   of the feature `command`.
+/// - `cli!(commands![add, tools::list])` has those that are listed, in this order.
+/// - `cli!(add)` is a program that is one command, without a word for it on the command line.
+///
+/// The name is that of the binary, or of the package; version and description are those of the
+/// calling crate. The value is a [`Cli`](crate::command::Cli).
+///
+/// ```no_run
+/// use std::process::ExitCode;
+/// use lazy_prop::command;
+///
+/// /// Greet someone.
+/// #[command]
+/// fn greet(name: String) {
+///     println!("Hello, {name}!");
+/// }
+///
+/// fn main() -> ExitCode {
+///     lazy_prop::cli!(greet).run()
+/// }
+/// ```
+#[macro_export]
+macro_rules! cli {
+    () => {
+        $crate::__cli_registered!()
+    };
+    ($($list:ident)::+ ! $commands:tt) => {
+        $crate::command::Cli::listed($crate::__meta!(), $($list)::+! $commands)
+    };
+    (:: $($list:ident)::+ ! $commands:tt) => {
+        $crate::command::Cli::listed($crate::__meta!(), ::$($list)::+! $commands)
+    };
+    ($($function:tt)+) => {
+        $crate::command::Cli::one($crate::__meta!(), $crate::__private::entry!($($function)+))
+    };
+}
+
+/// What the calling crate says of itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __meta {
+    () => {
+        $crate::__private::command::Meta {
+            name: match $crate::__private::core::option_env!("CARGO_BIN_NAME") {
+                $crate::__private::core::option::Option::Some(name) => name,
+                $crate::__private::core::option::Option::None => {
+                    $crate::__private::core::env!("CARGO_PKG_NAME")
+                }
+            },
+            version: $crate::__private::core::env!("CARGO_PKG_VERSION"),
+            about: $crate::__private::core::env!("CARGO_PKG_DESCRIPTION"),
+        }
+    };
+}
+
+#[cfg(feature = "registry")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __cli_registered {
+    () => {
+        $crate::command::Cli::registered($crate::__meta!())
+    };
+}
+
+#[cfg(not(feature = "registry"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __cli_registered {
+    () => {
+        $crate::__private::core::compile_error!(
+            "`cli!()` finds its commands through the feature `registry` of lazy-prop: turn it on, or list them, `cli!(commands![add, list])`"
+        )
+    };
+}
+
+#[cfg(feature = "registry")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __submit {
+    ($entry:expr) => {
+        $crate::__private::command::inventory::submit! { $entry }
+    };
+}
+
+#[cfg(not(feature = "registry"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __submit {
+    ($entry:expr) => {};
+}

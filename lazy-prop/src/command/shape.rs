@@ -1,0 +1,202 @@
+//! The first ladder: how many values does a parameter's type hold?
+//!
+//! A ladder is a method that several traits have, each on one more reference than the next. A
+//! call on the longest reference takes the first rung that fits the type, so the type decides and
+//! not its spelling, and nothing needs specialization.
+
+// Generated code calls the same methods on all shapes, whether or not one needs its `self`.
+#![allow(clippy::unused_self, clippy::unnecessary_wraps, clippy::option_option)]
+
+use std::borrow::{Borrow, ToOwned};
+use std::marker::PhantomData;
+use std::vec::Vec;
+
+use super::stop::{Taken, given, lent};
+use super::value::{Item, NoItem, Value};
+
+/// How many values, and whether any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `T`
+    One,
+    /// `bool`
+    Flag,
+    /// `Option<T>`
+    Maybe,
+    /// `Option<Option<T>>`
+    MaybeMaybe,
+    /// `Vec<T>` and `Option<Vec<T>>`
+    Many,
+}
+
+/// The foot of the ladder.
+pub struct Probe<T>(PhantomData<T>);
+
+impl<T> Clone for Probe<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Probe<T> {}
+
+impl<T> Probe<T> {
+    /// The only value.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+/// What a parsed value must be, for it is kept behind `dyn Any`.
+pub trait Kept: Clone + Send + Sync + 'static {}
+
+impl<T: Clone + Send + Sync + 'static> Kept for T {}
+
+/// A rung: the trait, its number of references, and which types it takes to which shape.
+macro_rules! rung {
+    ($rung:ident, $($types:tt)*) => {
+        /// A rung.
+        pub trait $rung {
+            /// Knows how to read and to give the type.
+            type Shape;
+            /// The shape of the type.
+            fn shape(self) -> Self::Shape;
+        }
+        rung!(@ $rung, $($types)*);
+    };
+    (@ $rung:ident,) => {};
+    (@ $rung:ident, [$($generics:tt)*] $from:ty => $to:ty; $($rest:tt)*) => {
+        impl<$($generics)*> $rung for $from {
+            type Shape = $to;
+            fn shape(self) -> $to {
+                <$to>::NEW
+            }
+        }
+        rung!(@ $rung, $($rest)*);
+    };
+}
+
+rung! { Nested,
+    [T: Kept] &&&Probe<Option<Option<T>>> => MaybeMaybe<T>;
+    [T: Kept] &&&Probe<Option<Vec<T>>> => MaybeMany<T>;
+    ['a, B: ?Sized + ToOwned<Owned: Kept>] &&&Probe<Option<&'a B>> => LentMaybe<B>;
+    ['a, T: Kept] &&&Probe<&'a [T]> => LentMany<T>;
+}
+rung! { Plain,
+    [] &&Probe<bool> => Flag;
+    [T: Kept] &&Probe<Option<T>> => Maybe<T>;
+    [T: Kept] &&Probe<Vec<T>> => Many<T>;
+    ['a, B: ?Sized + ToOwned<Owned: Kept>] &&Probe<&'a B> => Lent<B>;
+}
+rung! { Scalar,
+    [T: Kept] &Probe<T> => One<T>;
+}
+rung! { NoShape,
+    [T] Probe<T> => Bad<T>;
+}
+
+/// The parts that all shapes share: how values are taken from the line and held, and how the
+/// function gets them.
+macro_rules! shape {
+    (
+        [$($generics:tt)*] $name:ident<$($t:ident)?> holds $held:ty, gives $out:ty, item $item:ty, kind $kind:ident,
+        $take:expr, $give:expr
+    ) => {
+        #[doc = concat!("The shape of `", stringify!($out), "`.")]
+        pub struct $name<$($t: ?Sized)?>(PhantomData<fn() -> ($(PhantomData<$t>,)?)>);
+
+        impl<$($generics)*> $name<$($t)?> where $item: Kept {
+            const NEW: Self = Self(PhantomData);
+
+            /// The number of values.
+            #[must_use]
+            pub fn kind(&self) -> Kind {
+                Kind::$kind
+            }
+
+            /// The type of one value.
+            #[must_use]
+            pub fn item(&self) -> Item<$item> {
+                Item::NEW
+            }
+
+            /// Takes the values off the line; [`give`](Self::give) hands them on.
+            #[inline(never)]
+            pub fn take(&self, taken: &mut Taken, id: &'static str) -> Option<$held> {
+                let take: fn(&mut Taken, &'static str) -> Option<$held> = $take;
+                take(taken, id)
+            }
+
+            /// The argument for the function.
+            pub fn give<'held>(&self, held: &'held mut Option<$held>) -> $out {
+                let give: fn(&'held mut Option<$held>) -> $out = $give;
+                give(held)
+            }
+        }
+    };
+}
+
+shape!([] Flag<> holds bool, gives bool, item bool, kind Flag,
+    |taken, id| Some(taken.matches.get_flag(id)), given);
+shape!([T] One<T> holds T, gives T, item T, kind One, one, given);
+shape!([T] Maybe<T> holds Option<T>, gives Option<T>, item T, kind Maybe,
+    |taken, id| Some(taken.matches.remove_one(id)), given);
+shape!([T] MaybeMaybe<T> holds Option<Option<T>>, gives Option<Option<T>>, item T, kind MaybeMaybe,
+    |taken, id| Some(taken.matches.contains_id(id).then(|| taken.matches.remove_one(id))), given);
+shape!([T] Many<T> holds Vec<T>, gives Vec<T>, item T, kind Many, many, given);
+shape!([T] MaybeMany<T> holds Option<Vec<T>>, gives Option<Vec<T>>, item T, kind Many,
+    |taken, id| Some(taken.matches.remove_many(id).map(Iterator::collect)), given);
+shape!([T] LentMany<T> holds Vec<T>, gives &'held [T], item T, kind Many, many, |held| lent(held.as_ref()).as_slice());
+shape!([B: ?Sized + ToOwned] Lent<B> holds B::Owned, gives &'held B, item B::Owned, kind One,
+    one, |held| lent(held.as_ref()).borrow());
+shape!([B: ?Sized + ToOwned] LentMaybe<B> holds Option<B::Owned>, gives Option<&'held B>, item B::Owned, kind Maybe,
+    |taken, id| Some(taken.matches.remove_one(id)), |held| lent(held.as_ref()).as_ref().map(Borrow::borrow));
+
+fn one<T: Kept>(taken: &mut Taken, id: &'static str) -> Option<T> {
+    let value = taken.matches.remove_one(id);
+    if value.is_none() {
+        taken.miss(id);
+    }
+    value
+}
+
+fn many<T: Kept>(taken: &mut Taken, id: &'static str) -> Option<Vec<T>> {
+    let values = taken.matches.remove_many(id);
+    Some(values.into_iter().flatten().collect())
+}
+
+/// The shape of any type, taken as one value: `#[arg(verbatim)]`.
+#[must_use]
+pub fn verbatim<T: Kept>() -> One<T> {
+    One::NEW
+}
+
+/// The shape of a type that can't be a parameter: its one use is to say so, once.
+pub struct Bad<T>(PhantomData<T>);
+
+impl<T> Bad<T> {
+    const NEW: Self = Self(PhantomData);
+
+    /// Never compiles: `T` is no [`Value`].
+    #[must_use]
+    pub fn kind(&self) -> Kind
+    where
+        T: Value,
+    {
+        Kind::One
+    }
+
+    /// Stands in for the type of one value.
+    #[must_use]
+    pub fn item(&self) -> NoItem {
+        NoItem
+    }
+
+    /// Stands in for the value.
+    pub fn take(&self, _: &mut Taken, _: &'static str) -> Option<T> {
+        None
+    }
+
+    /// Stands in for the argument.
+    pub fn give(&self, held: &mut Option<T>) -> T {
+        given(held)
+    }
+}

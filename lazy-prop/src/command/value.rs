@@ -1,0 +1,216 @@
+//! The second ladder: how is one value of a type read?
+
+// The methods are there for the type of their `self`.
+#![allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref)]
+
+use std::boxed::Box;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::format;
+use std::marker::PhantomData;
+use std::str::FromStr;
+use std::string::{String, ToString};
+
+use clap::ValueEnum;
+use clap::builder::{
+    EnumValueParser, OsStringValueParser, TypedValueParser, ValueParser, ValueParserFactory,
+};
+
+use super::shape::Kept;
+
+/// The foot of the ladder.
+pub struct Item<T>(PhantomData<T>);
+
+impl<T> Clone for Item<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Item<T> {}
+
+impl<T> Item<T> {
+    pub(super) const NEW: Self = Self(PhantomData);
+
+    /// Gives `value` the type of the item.
+    pub fn typed(&self, value: T) -> T {
+        value
+    }
+
+    /// Gives each of `values` the type of the item.
+    pub fn typed_all(&self, values: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+        values.into_iter()
+    }
+}
+
+impl<T: Default> Item<T> {
+    /// The value of `#[arg(default_value_t)]` without a value.
+    #[must_use]
+    pub fn default(&self) -> T {
+        T::default()
+    }
+}
+
+/// The item of a type that can't be a parameter; its error is another's to tell.
+pub struct NoItem;
+
+impl NoItem {
+    /// Stands in for a parser.
+    #[must_use]
+    pub fn parser(&self) -> Parser {
+        ValueParser::string
+    }
+
+    /// Stands in for a default value.
+    pub fn typed<T>(&self, value: T) -> T {
+        value
+    }
+
+    /// Stands in for default values.
+    pub fn typed_all<T>(&self, values: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+        values.into_iter()
+    }
+}
+
+/// A type that can be read from the command line; its message is what this trait is for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be read from a command line",
+    label = "a parameter of a command needs `FromStr`, `clap::ValueEnum` or `From<OsString>`, and `Clone`",
+    note = "or say how it is read: `#[arg(value_parser = ...)]`; or `#[command(flatten)]` if it is `clap::Args`",
+    note = "its values are kept while the line is read, so it is `Clone + Send + Sync + 'static` too"
+)]
+pub trait Value {}
+
+/// Makes the parser; as a function, for then generated code has nothing to drop.
+pub(super) type Parser = fn() -> ValueParser;
+
+macro_rules! rung {
+    ($rung:ident, [$($generics:tt)*] $from:ty, $parser:expr $(, where $($bounds:tt)*)?) => {
+        /// A rung.
+        pub trait $rung {
+            /// Reads one value.
+            fn parser(self) -> Parser;
+        }
+        impl<$($generics)*> $rung for $from $(where $($bounds)*)? {
+            fn parser(self) -> Parser {
+                || $parser
+            }
+        }
+    };
+}
+
+// The usual types are on the first rung, for rustc to find them at the first step.
+rung!(Factory, [T: ValueParserFactory] &&&&&&&&&&Item<T>, T::value_parser().into(),
+    where T::Parser: Into<ValueParser>);
+rung!(Integer, [T: Wide + Kept] &&&&&&&&&Item<T>, ValueParser::new(T::read));
+rung!(Enum, [T: ValueEnum + Kept] &&&&&&&&Item<T>, EnumValueParser::<T>::new().into());
+rung!(Os, [T: From<OsString> + Kept] &&&&&&&Item<T>, OsStringValueParser::new().map(T::from).into());
+rung!(Parse, [T: FromStr + Kept] &&&&&&Item<T>, ValueParser::new(|s: &str| s.parse::<T>()),
+    where T::Err: Into<Box<dyn std::error::Error + Send + Sync>> + 'static);
+rung!(ParseDisplay, [T: FromStr + Kept] &&&&&Item<T>, parsing(|s| s.parse::<T>().map_err(|e| e.to_string())),
+    where T::Err: fmt::Display);
+rung!(ParseDebug, [T: FromStr + Kept] &&&&Item<T>, parsing(|s| s.parse::<T>().map_err(|e| debug(&e))),
+    where T::Err: fmt::Debug);
+rung!(ParseAny, [T: FromStr + Kept] &&&Item<T>, parsing(|s| s.parse::<T>().map_err(|_| REFUSED.into())));
+rung!(Text, [T: From<String> + Kept] &&Item<T>, parsing(|s| Ok(T::from(s.into()))));
+rung!(Str, [T: Kept] &Item<T>, parsing(|s| Ok(T::from(s))), where T: for<'a> From<&'a str>);
+
+/// The last rung: not a type for a command line.
+pub trait NoValue {
+    /// The type.
+    type Type;
+    /// Never compiles.
+    fn parser(self) -> Parser
+    where
+        Self::Type: Value;
+}
+
+impl<T> NoValue for Item<T> {
+    type Type = T;
+
+    fn parser(self) -> Parser
+    where
+        T: Value,
+    {
+        ValueParser::string
+    }
+}
+
+const REFUSED: &str = "it is not of the form that is expected here";
+
+fn parsing<T: Kept>(read: fn(&str) -> Result<T, String>) -> ValueParser {
+    ValueParser::new(read)
+}
+
+/// An error that can only be debugged; one that holds nothing says nothing.
+fn debug<E: fmt::Debug>(error: &E) -> String {
+    if size_of::<E>() == 0 {
+        return REFUSED.into();
+    }
+    format!("{error:?}")
+}
+
+/// The integers that clap reads without naming their range.
+pub trait Wide: Sized {
+    /// Reads one, and names the range when it is left.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    fn read(text: &str) -> Result<Self, String>;
+}
+
+macro_rules! wide {
+    ($($int:ty)*) => { $(
+        impl Wide for $int {
+            fn read(text: &str) -> Result<Self, String> {
+                text.parse().map_err(|error: std::num::ParseIntError| {
+                    if is_integer(text) {
+                        format!("{text} is not in {}..={}", Self::MIN, Self::MAX)
+                    } else {
+                        error.to_string()
+                    }
+                })
+            }
+        }
+    )* };
+}
+
+wide!(usize isize u128 i128);
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// How a default value is written on the command line.
+pub struct Written<'a, T: ?Sized>(pub &'a T);
+
+impl<T: ?Sized> Clone for Written<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Written<'_, T> {}
+
+macro_rules! written {
+    ($rung:ident, [$($generics:tt)*] $from:ty, |$value:ident| $text:expr) => {
+        /// A rung of the ladder for default values.
+        pub trait $rung {
+            /// The text that reads back as the value.
+            fn written(self) -> OsString;
+        }
+        impl<$($generics)*> $rung for $from {
+            fn written(self) -> OsString {
+                let $value = self.0;
+                $text
+            }
+        }
+    };
+}
+
+written!(WrittenEnum, ['a, T: ValueEnum] &&Written<'a, T>, |value| {
+    value.to_possible_value().map(|name| name.get_name().into()).unwrap_or_default()
+});
+written!(WrittenOs, ['a, T: AsRef<OsStr> + ?Sized] &Written<'a, T>, |value| value.as_ref().into());
+written!(WrittenDisplay, ['a, T: fmt::Display + ?Sized] Written<'a, T>, |value| value.to_string().into());

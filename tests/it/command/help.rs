@@ -1,0 +1,101 @@
+//! The help is the doc comments.
+
+use lazy_prop::{cli, command, commands};
+
+use crate::refuses;
+
+/// Copy files
+/// from here to there.
+///
+/// Whole directories too:
+/// - the first,
+/// - the second.
+///
+/// Nothing is asked.
+#[command(after_help = "See also: mv", version)]
+fn copy(
+    /// What to copy.
+    ///
+    /// More than one is fine.
+    from: Vec<String>,
+    /// How many at once...
+    #[arg(
+        short = 'j',
+        long,
+        default_value_t = 2,
+        help_heading = "Speed",
+        value_name = "N"
+    )]
+    jobs: u8,
+    #[arg(long, hide = true)] secret: bool,
+) {
+    let _ = (from, jobs, secret);
+}
+
+/// Kept
+/// as it is.
+#[command(verbatim_doc_comment)]
+fn verbatim() {}
+
+#[test]
+fn short_help() {
+    assert_eq!(
+        refuses(cli!(commands![copy]), &["copy", "-h"]).1,
+        "\
+Copy files from here to there
+
+Usage: app copy [OPTIONS] [FROM]...
+
+Arguments:
+  [FROM]...  What to copy
+
+Options:
+  -h, --help     Print help (see more with '--help')
+  -V, --version  Print version
+
+Speed:
+  -j, --jobs <N>  How many at once... [default: 2]
+
+See also: mv
+"
+    );
+}
+
+#[test]
+fn long_help() {
+    let text = refuses(cli!(commands![copy]), &["copy", "--help"]).1;
+    assert!(
+        text.starts_with(
+            "\
+Copy files from here to there.
+
+Whole directories too:
+- the first,
+- the second.
+
+Nothing is asked.
+
+Usage: app copy [OPTIONS] [FROM]...
+
+Arguments:
+  [FROM]...
+          What to copy.
+          
+          More than one is fine.
+"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn verbatim_help() {
+    let text = refuses(cli!(commands![verbatim]), &["verbatim", "-h"]).1;
+    assert!(text.starts_with("Kept\nas it is\n"), "{text}");
+}
+
+#[test]
+fn name_version_and_about_are_the_package_s() {
+    let text = refuses(cli!(commands![copy]), &["--version"]).1;
+    assert_eq!(text, concat!("tests ", env!("CARGO_PKG_VERSION"), "\n"));
+}

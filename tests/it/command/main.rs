@@ -1,0 +1,41 @@
+//! The command half: what a command line does, one family a module.
+
+mod arguments;
+mod contract;
+mod help;
+mod hygiene;
+mod processes;
+mod programs;
+mod returns;
+mod two_ways;
+mod types;
+
+use std::fmt::Debug;
+
+use lazy_prop::command::clap::error::ErrorKind;
+use lazy_prop::command::{Cli, Error};
+
+/// Records what a command got, for the test to look at: a thread runs one test at a time.
+pub fn got(value: &impl Debug) {
+    GOT.set(format!("{value:?}"));
+}
+
+thread_local!(static GOT: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) });
+
+/// What the command gets from a line: the program's name stands before it.
+#[track_caller]
+pub fn gives(cli: Cli, line: &[&str]) -> String {
+    match cli.try_run_from(["app"].iter().chain(line)) {
+        Ok(_) => GOT.take(),
+        Err(error) => panic!("{line:?} fails: {error}"),
+    }
+}
+
+/// The kind and the text of the error that a line gives.
+#[track_caller]
+pub fn refuses(cli: Cli, line: &[&str]) -> (ErrorKind, String) {
+    match cli.try_run_from(["app"].iter().chain(line)) {
+        Err(Error::Usage(error)) => (error.kind(), error.to_string()),
+        other => panic!("{line:?} gives {other:?}"),
+    }
+}

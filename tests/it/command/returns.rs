@@ -1,0 +1,111 @@
+//! What a command returns is what the program returns.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::process::ExitCode;
+
+use lazy_prop::command::Error;
+use lazy_prop::{cli, command};
+
+#[command]
+fn nothing() {}
+
+#[command]
+fn code() -> ExitCode {
+    ExitCode::from(7)
+}
+
+#[command]
+fn result_code(fail: bool) -> Result<ExitCode, String> {
+    if fail {
+        Err("told to".into())
+    } else {
+        Ok(ExitCode::from(3))
+    }
+}
+
+#[test]
+fn a_code_is_the_program_s() {
+    let code = |code: ExitCode| format!("{code:?}");
+    assert_eq!(
+        code(cli!(nothing).try_run_from(["app"]).unwrap()),
+        code(ExitCode::SUCCESS)
+    );
+    assert_eq!(
+        code(cli!(self::code).try_run_from(["app"]).unwrap()),
+        code(ExitCode::from(7))
+    );
+    assert_eq!(
+        code(cli!(result_code).try_run_from(["app"]).unwrap()),
+        code(ExitCode::from(3))
+    );
+    let error = cli!(result_code)
+        .try_run_from(["app", "--fail"])
+        .unwrap_err();
+    assert_eq!(error.failure().unwrap().to_string(), "told to");
+}
+
+#[derive(Debug)]
+struct Own;
+
+impl fmt::Display for Own {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("own")
+    }
+}
+
+impl StdError for Own {}
+
+/// Not an error, but it can be told.
+struct Told;
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("told")
+    }
+}
+
+/// Makes a command that returns an error of the type.
+macro_rules! failing {
+    ($($name:ident: $error:ty = $value:expr, $text:literal;)*) => {
+        $(
+            #[command]
+            fn $name() -> Result<(), $error> {
+                Err($value)
+            }
+        )*
+
+        #[test]
+        fn any_error_is_told() {
+            $(
+                let error = cli!($name).try_run_from(["app"]).unwrap_err();
+                assert!(matches!(error, Error::Failure(_)));
+                assert!(!error.is_usage());
+                assert_eq!(error.exit_code(), 1);
+                assert_eq!(error.to_string(), $text);
+            )*
+        }
+    };
+}
+
+failing! {
+    own: Own = Own, "own";
+    boxed: Box<dyn StdError> = Own.into(), "own";
+    boxed_send: Box<dyn StdError + Send> = Box::new(Own), "own";
+    boxed_sync: Box<dyn StdError + Send + Sync> = Own.into(), "own";
+    string: String = "string".into(), "string";
+    text: &'static str = "text", "text";
+    told: Told = Told, "told";
+    unit: () = (), "()";
+}
+
+#[test]
+fn the_type_of_the_error_is_kept() {
+    for error in [
+        cli!(own).try_run_from(["app"]).unwrap_err(),
+        cli!(boxed).try_run_from(["app"]).unwrap_err(),
+        cli!(boxed_sync).try_run_from(["app"]).unwrap_err(),
+    ] {
+        assert!(error.failure().unwrap().is::<Own>());
+    }
+}

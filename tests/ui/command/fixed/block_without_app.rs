@@ -1,0 +1,17 @@
+// Rule: the struct of a block of commands has `#[command]` too.
+// Why: its fields are the options of all the commands.
+// Instead: write `#[command]` on the struct.
+use lazy_prop::command;
+
+#[command]
+struct App;
+
+#[command]
+impl App {
+    #[command]
+    fn show(&self) {}
+}
+
+fn main() {
+    let _ = App::cli();
+}

@@ -1,0 +1,13 @@
+// Rule: a command has no type parameters.
+// Why: a command line has no types to choose.
+// Instead: name the type, or call a generic function from the command.
+use lazy_prop::command;
+
+#[command]
+fn read(value: String) {
+    println!("{}", value.parse::<u8>().is_ok());
+}
+
+fn main() {
+    let _ = lazy_prop::cli!(read);
+}

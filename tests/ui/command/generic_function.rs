@@ -1,0 +1,11 @@
+// Rule: a command has no type parameters.
+// Why: a command line has no types to choose.
+// Instead: name the type, or call a generic function from the command.
+use lazy_prop::command;
+
+#[command]
+fn read<T: std::str::FromStr>(value: String) {
+    println!("{}", value.parse::<T>().is_ok());
+}
+
+fn main() {}

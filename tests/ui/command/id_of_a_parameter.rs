@@ -1,0 +1,11 @@
+// Rule: a parameter has no id but its name.
+// Why: the value is found by the name of the parameter.
+// Instead: rename the parameter, or give the option another long name.
+use lazy_prop::command;
+
+#[command]
+fn add(#[arg(id = "name")] service: String) {
+    println!("{service}");
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// Rule: a command is one word, a group one or more.
+// Why: the words on the line choose it.
+// Instead: name a word; the words before it are its group.
+use lazy_prop::command;
+
+#[command(name = "add service")]
+fn add() {}
+
+#[command(group = "")]
+fn list() {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// Rule: with `strict` and no dictionary, each parameter says what it is.
+// Why: that is what `strict` asks for.
+// Instead: write `#[arg(...)]`; empty, it is a positional.
+use lazy_prop::command;
+
+#[command(strict)]
+fn add(service: String, #[arg(long)] size: u8) {
+    println!("{service} {size}");
+}
+
+fn main() {}

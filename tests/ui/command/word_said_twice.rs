@@ -1,0 +1,11 @@
+// Rule: each word stands once.
+// Why: the second would silently win.
+// Instead: keep one.
+use lazy_prop::command;
+
+#[command(name = "a", name = "b")]
+fn add(#[arg(long, short, long = "name")] service: String) {
+    println!("{service}");
+}
+
+fn main() {}
