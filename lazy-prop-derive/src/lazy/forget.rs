@@ -7,16 +7,16 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::visit_mut::VisitMut;
 use syn::{
-    FnArg, GenericParam, ImplItemFn, ItemImpl, Lifetime, Pat, PatType, ReceiverKind, ReturnType,
-    Safety, Signature, Type, TypeReference, parse_quote,
+    FnArg, GenericParam, ImplItemFn, ItemImpl, Pat, PatType, ReceiverKind, Safety, Signature, Type,
+    parse_quote,
 };
 
 use super::cells::Cell;
 use super::flow::Flow;
 use super::graph::Graph;
 use super::home::Home;
+use super::lent::Lent;
 use super::receiver::Receiver;
 use super::spell::spell_in;
 use super::stale::{FILLED, STALE, Trace, trace};
@@ -247,75 +247,4 @@ pub(super) fn block_beside(block: &ItemImpl, methods: &[ImplItemFn]) -> TokenStr
         spell_in(item, block);
     }
     beside.into_token_stream()
-}
-
-/// What a method lends of its host.
-#[derive(Clone, Copy, PartialEq)]
-enum Lent {
-    Nothing,
-    Shared,
-    /// What it lends may be changed through it.
-    Mutably,
-}
-
-impl Lent {
-    fn by(sig: &Signature) -> Self {
-        let ReturnType::Type(_, ty) = &sig.output else {
-            return Self::Nothing;
-        };
-        let own = sig.receiver().and_then(|receiver| match &receiver.kind {
-            ReceiverKind::Reference(_, lifetime, _) => lifetime.clone(),
-            _ => None,
-        });
-        let mut find = FindLent {
-            own,
-            lent: Self::Nothing,
-        };
-        find.visit_type_mut(&mut ty.clone());
-        find.lent
-    }
-}
-
-struct FindLent {
-    /// `'a` of `&'a mut self`.
-    own: Option<Lifetime>,
-    lent: Lent,
-}
-
-impl FindLent {
-    fn is_own(&self, lifetime: Option<&Lifetime>) -> bool {
-        lifetime.is_none_or(|lifetime| lifetime.ident == "_" || Some(lifetime) == self.own.as_ref())
-    }
-}
-
-impl VisitMut for FindLent {
-    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        if self.is_own(reference.lifetime.as_ref()) {
-            let shared = reference.mutability.is_none() && self.lent != Lent::Mutably;
-            self.lent = if shared { Lent::Shared } else { Lent::Mutably };
-        }
-        self.visit_type_mut(&mut reference.elem);
-    }
-
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if self.is_own(Some(lifetime)) {
-            self.lent = Lent::Mutably;
-        }
-    }
-
-    fn visit_type_impl_trait_mut(&mut self, _: &mut syn::TypeImplTrait) {
-        self.lent = Lent::Mutably;
-    }
-
-    fn visit_type_macro_mut(&mut self, _: &mut syn::TypeMacro) {
-        self.lent = Lent::Mutably;
-    }
-
-    // The lifetimes in these are their own.
-    fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
-    fn visit_parenthesized_generic_arguments_mut(
-        &mut self,
-        _: &mut syn::ParenthesizedGenericArguments,
-    ) {
-    }
 }

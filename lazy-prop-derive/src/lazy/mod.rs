@@ -14,6 +14,7 @@ mod graph;
 mod home;
 mod host;
 mod lender;
+mod lent;
 mod literals;
 mod mark;
 mod options;

@@ -1,0 +1,75 @@
+//! What a method that changes its host lends of it, so that it can be changed when it is left.
+
+use syn::visit_mut::VisitMut;
+use syn::{
+    Lifetime, ParenthesizedGenericArguments, ReceiverKind, ReturnType, Signature, TypeFnPtr,
+    TypeImplTrait, TypeMacro, TypeReference,
+};
+
+/// What a method lends of its host.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Lent {
+    Nothing,
+    Shared,
+    /// What it lends may be changed through it.
+    Mutably,
+}
+
+impl Lent {
+    pub(super) fn by(sig: &Signature) -> Self {
+        let ReturnType::Type(_, ty) = &sig.output else {
+            return Self::Nothing;
+        };
+        let own = sig.receiver().and_then(|receiver| match &receiver.kind {
+            ReceiverKind::Reference(_, lifetime, _) => lifetime.clone(),
+            _ => None,
+        });
+        let mut find = FindLent {
+            own,
+            lent: Self::Nothing,
+        };
+        find.visit_type_mut(&mut ty.clone());
+        find.lent
+    }
+}
+
+struct FindLent {
+    /// `'a` of `&'a mut self`.
+    own: Option<Lifetime>,
+    lent: Lent,
+}
+
+impl FindLent {
+    fn is_own(&self, lifetime: Option<&Lifetime>) -> bool {
+        lifetime.is_none_or(|lifetime| lifetime.ident == "_" || Some(lifetime) == self.own.as_ref())
+    }
+}
+
+impl VisitMut for FindLent {
+    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+        if self.is_own(reference.lifetime.as_ref()) {
+            let shared = reference.mutability.is_none() && self.lent != Lent::Mutably;
+            self.lent = if shared { Lent::Shared } else { Lent::Mutably };
+        }
+        self.visit_type_mut(&mut reference.elem);
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if self.is_own(Some(lifetime)) {
+            self.lent = Lent::Mutably;
+        }
+    }
+
+    fn visit_type_impl_trait_mut(&mut self, _: &mut TypeImplTrait) {
+        self.lent = Lent::Mutably;
+    }
+
+    fn visit_type_macro_mut(&mut self, _: &mut TypeMacro) {
+        self.lent = Lent::Mutably;
+    }
+
+    // The lifetimes in these are their own.
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
+    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
+    }
+}
