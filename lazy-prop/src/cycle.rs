@@ -3,14 +3,12 @@
 //! A read of a computed value never comes here. Without it, such a body would overflow the stack
 //! (`unsync`) or wait for itself for ever (`sync`).
 
-/// Runs `body`; without threads to be local to, there is nothing to check against.
+/// Without threads to be local to, there is nothing to check against.
 #[cfg(not(feature = "std"))]
-pub(crate) fn watch<C, R>(_cell: &C, _name: &'static str, body: impl FnOnce() -> R) -> R {
-    body()
-}
+pub(crate) fn enter<C>(_cell: &C, _name: &'static str) -> impl Sized {}
 
 #[cfg(feature = "std")]
-pub(crate) use watched::watch;
+pub(crate) use watched::enter;
 
 #[cfg(feature = "std")]
 mod watched {
@@ -32,19 +30,18 @@ mod watched {
         static INNER: RefCell<Vec<(usize, &'static str)>> = const { RefCell::new(Vec::new()) };
     }
 
-    /// Runs `body`, which computes the value of `cell`.
+    /// The body that computes the value of `cell` runs until what this gives is dropped.
     ///
     /// # Panics
     /// If the value of `cell` is already being computed on this thread: the message names each
     /// value on the way from `cell` back to it.
     #[inline]
-    pub(crate) fn watch<C, R>(cell: &C, name: &'static str, body: impl FnOnce() -> R) -> R {
-        let _running = Running::enter(ptr::from_ref(cell).addr(), name);
-        body()
+    pub(crate) fn enter<C>(cell: &C, name: &'static str) -> Running {
+        Running::enter(ptr::from_ref(cell).addr(), name)
     }
 
     /// A body that runs: it is forgotten when this is dropped, by a panic too.
-    struct Running {
+    pub(crate) struct Running {
         cell: usize,
     }
 

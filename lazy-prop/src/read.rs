@@ -1,9 +1,8 @@
-//! Reading a property: one primitive, [`try_get`], and what each kind of signature makes of it.
+//! Reading a property: one function for each kind of signature, all of them one match.
 //!
 //! The path of a computed value is inlined into the accessor; all that a first read needs, the
-//! body included, stays out of it.
-
-use core::convert::Infallible;
+//! body included, stays out of it. Each property compiles these functions anew, for its body is a
+//! type of its own: so there is one layer of them, and what does not need the body is elsewhere.
 
 use crate::cycle;
 
@@ -18,80 +17,114 @@ pub trait Cell {
     /// Drops the value, if there is one.
     fn forget(&mut self);
 
-    /// The value, made by `body` if there is none yet.
-    fn get_or_try_init<E>(
-        &self,
-        body: impl FnOnce() -> Result<Self::Value, E>,
-    ) -> Result<&Self::Value, E>;
+    /// The value, made by `body`; there was none when this thread looked last.
+    fn init(&self, body: impl FnOnce() -> Self::Value) -> &Self::Value;
+
+    /// As [`init`](Self::init); an error is not kept.
+    fn try_init<E>(&self, body: impl FnOnce() -> Result<Self::Value, E>)
+    -> Result<&Self::Value, E>;
 }
 
-macro_rules! cell {
-    ($cell:ident :: OnceCell) => {
-        impl<T> Cell for once_cell::$cell::OnceCell<T> {
-            type Value = T;
+impl<T> Cell for once_cell::unsync::OnceCell<T> {
+    type Value = T;
 
-            #[inline]
-            fn get(&self) -> Option<&T> {
-                self.get()
-            }
+    #[inline]
+    fn get(&self) -> Option<&T> {
+        self.get()
+    }
 
-            #[inline]
-            fn forget(&mut self) {
-                drop(self.take());
-            }
+    #[inline]
+    fn forget(&mut self) {
+        drop(self.take());
+    }
 
-            #[inline]
-            fn get_or_try_init<E>(&self, body: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
-                self.get_or_try_init(body)
-            }
+    #[inline]
+    fn init(&self, body: impl FnOnce() -> T) -> &T {
+        insert(self, body())
+    }
+
+    #[inline]
+    fn try_init<E>(&self, body: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+        Ok(insert(self, body()?))
+    }
+}
+
+/// The value in its cell, which is empty, unless the body has set it by hand.
+#[inline]
+fn insert<T>(cell: &once_cell::unsync::OnceCell<T>, value: T) -> &T {
+    let Ok(value) = cell.try_insert(value) else {
+        panic!("reentrant init");
+    };
+    value
+}
+
+#[cfg(feature = "std")]
+impl<T> Cell for once_cell::sync::OnceCell<T> {
+    type Value = T;
+
+    #[inline]
+    fn get(&self) -> Option<&T> {
+        self.get()
+    }
+
+    #[inline]
+    fn forget(&mut self) {
+        drop(self.take());
+    }
+
+    #[inline]
+    fn init(&self, body: impl FnOnce() -> T) -> &T {
+        self.get_or_init(body)
+    }
+
+    #[inline]
+    fn try_init<E>(&self, body: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+        self.get_or_try_init(body)
+    }
+}
+
+/// What `$lend` makes of the value of `$cell`, made by `$body` if there is none yet.
+///
+/// `$name` is what a cycle's panic calls the value. A function would be one more for each
+/// property to compile.
+macro_rules! read {
+    ($cell:ident, $name:ident, $body:ident, $lend:ident) => {
+        match $cell.get() {
+            Some(value) => $lend(value),
+            None => first($body, $cell, $name, $lend),
         }
     };
-}
-
-cell!(unsync::OnceCell);
-#[cfg(feature = "std")]
-cell!(sync::OnceCell);
-
-/// What `lend` makes of the value of `cell`, made by `body` if there is none yet; an error is not
-/// kept.
-///
-/// `name` is what a cycle's panic calls the value.
-#[inline]
-fn try_read<'c, C: Cell, R, E>(
-    cell: &'c C,
-    name: &'static str,
-    body: impl FnOnce() -> Result<C::Value, E>,
-    lend: impl FnOnce(&'c C::Value) -> R,
-) -> Result<R, E> {
-    match cell.get() {
-        Some(value) => Ok(lend(value)),
-        None => first(body, cell, name, lend),
-    }
 }
 
 /// Lends too, so that an accessor ends in a jump here and needs no stack for coming back. And
 /// `body`, which is the accessor's `&self` as a rule, stands first, where that is already.
 #[cold]
 #[inline(never)]
-fn first<'c, C: Cell, R, E>(
+fn first<'c, C: Cell, R>(
+    body: impl FnOnce() -> C::Value,
+    cell: &'c C,
+    name: &'static str,
+    lend: impl FnOnce(&'c C::Value) -> R,
+) -> R {
+    let running = cycle::enter(cell, name);
+    let value = cell.init(body);
+    drop(running);
+    lend(value)
+}
+
+/// As [`first`]; an error is not kept.
+#[cold]
+#[inline(never)]
+fn try_first<'c, C: Cell, R, E>(
     body: impl FnOnce() -> Result<C::Value, E>,
     cell: &'c C,
     name: &'static str,
     lend: impl FnOnce(&'c C::Value) -> R,
 ) -> Result<R, E> {
-    cycle::watch(cell, name, || cell.get_or_try_init(body)).map(lend)
-}
-
-/// What `lend` makes of the value of `cell`, made by `body` if there is none yet.
-#[inline]
-fn read<'c, C: Cell, R>(
-    cell: &'c C,
-    name: &'static str,
-    body: impl FnOnce() -> C::Value,
-    lend: impl FnOnce(&'c C::Value) -> R,
-) -> R {
-    let Ok(read) = try_read(cell, name, || Ok::<_, Infallible>(body()), lend);
-    read
+    let running = cycle::enter(cell, name);
+    let value = cell.try_init(body);
+    drop(running);
+    value.map(lend)
 }
 
 /// The value of `cell`, made by `body` if there is none yet; an error is not kept.
@@ -101,7 +134,7 @@ pub(crate) fn try_get<'c, C: Cell, E>(
     name: &'static str,
     body: impl FnOnce() -> Result<C::Value, E>,
 ) -> Result<&'c C::Value, E> {
-    try_read(cell, name, body, |value| value)
+    lent_ok(cell, name, body, |value| value)
 }
 
 /// The value of `cell`, made by `body` if there is none yet.
@@ -111,7 +144,7 @@ pub(crate) fn get<'c, C: Cell>(
     name: &'static str,
     body: impl FnOnce() -> C::Value,
 ) -> &'c C::Value {
-    read(cell, name, body, |value| value)
+    lent(cell, name, body, |value| value)
 }
 
 /// What `fn(&self) -> T` asks of `T`.
@@ -143,7 +176,13 @@ pub fn copied<V: ByValue>(
     name: &'static str,
     body: impl FnOnce() -> V,
 ) -> V {
-    read(cell, name, body, |value| *value)
+    read!(cell, name, body, copy)
+}
+
+// No closure, for that would be one for each property.
+#[inline]
+fn copy<V: Copy>(value: &V) -> V {
+    *value
 }
 
 /// `-> T` with `cloned`
@@ -153,7 +192,8 @@ pub fn cloned<V: ByClone>(
     name: &'static str,
     body: impl FnOnce() -> V,
 ) -> V {
-    read(cell, name, body, Clone::clone)
+    let clone = V::clone;
+    read!(cell, name, body, clone)
 }
 
 /// `-> &T`
@@ -166,7 +206,7 @@ pub fn lent<'c, K: 'c, T: ?Sized>(
     body: impl FnOnce() -> K,
     lend: impl FnOnce(&'c K) -> &'c T,
 ) -> &'c T {
-    read(cell, name, body, lend)
+    read!(cell, name, body, lend)
 }
 
 /// `-> Option<&T>`
@@ -177,7 +217,8 @@ pub fn lent_option<'c, K: 'c, T: ?Sized>(
     body: impl FnOnce() -> Option<K>,
     lend: impl FnOnce(&'c K) -> &'c T,
 ) -> Option<&'c T> {
-    read(cell, name, body, |value| value.as_ref().map(lend))
+    let lend = |value: &'c Option<K>| value.as_ref().map(lend);
+    read!(cell, name, body, lend)
 }
 
 /// `-> Result<&T, E>`
@@ -188,7 +229,10 @@ pub fn lent_ok<'c, K: 'c, T: ?Sized, E>(
     body: impl FnOnce() -> Result<K, E>,
     lend: impl FnOnce(&'c K) -> &'c T,
 ) -> Result<&'c T, E> {
-    try_read(cell, name, body, lend)
+    match cell.get() {
+        Some(value) => Ok(lend(value)),
+        None => try_first(body, cell, name, lend),
+    }
 }
 
 /// `-> Result<&T, &E>`
@@ -200,7 +244,6 @@ pub fn lent_result<'c, K: 'c, L: 'c, T: ?Sized, E: ?Sized>(
     lend: impl FnOnce(&'c K) -> &'c T,
     lend_error: impl FnOnce(&'c L) -> &'c E,
 ) -> Result<&'c T, &'c E> {
-    read(cell, name, body, |value| {
-        value.as_ref().map(lend).map_err(lend_error)
-    })
+    let lend = |value: &'c Result<K, L>| value.as_ref().map(lend).map_err(lend_error);
+    read!(cell, name, body, lend)
 }
