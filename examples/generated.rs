@@ -39,8 +39,6 @@ mod written {
 }
 
 mod generated {
-    use std::any::type_name;
-
     use lazy_prop::__private::unsync::OnceCell;
     use lazy_prop::__private::{Cell, Home, Lazy, Lend, Property, copied, lent};
 
@@ -103,22 +101,16 @@ mod generated {
 
             // The last two: the fields and the properties that the property reads.
             const LIST: &'static [Property] = &[
-                Property::new(
-                    "words",
-                    "How many words the text has.",
-                    type_name::<usize>,
-                    &["text"],
-                    &[],
-                ),
-                Property::new(
+                Property::new::<usize>("words", "How many words the text has.", &["text"], &[]),
+                Property::new::<<str as Lend>::Kept>(
                     "longest",
                     "The longest word.",
-                    type_name::<<str as Lend>::Kept>,
                     &["text"],
                     &[],
                 ),
             ];
 
+            #[inline]
             fn cells(&self) -> &Self::Cells {
                 &self.lazy
             }
@@ -133,12 +125,10 @@ mod generated {
                 }
             }
 
-            fn is_computed(cells: &Self::Cells, name: &str) -> Option<bool> {
-                match name {
-                    "words" => Some(cells.words.get().is_some()),
-                    "longest" => Some(cells.longest.get().is_some()),
-                    _ => None,
-                }
+            // By the position in the list.
+            #[inline]
+            fn is_computed(cells: &Self::Cells, position: usize) -> bool {
+                [cells.words.get().is_some(), cells.longest.get().is_some()][position]
             }
         }
     };

@@ -64,8 +64,8 @@ pub trait Home<const HOME: usize> {
     /// Forgets the value of the property at this position in the source.
     fn forget(&mut self, position: usize);
 
-    /// Whether the property of this name is computed; `None` if no property has this name.
-    fn is_computed(cells: &Self::Cells, name: &str) -> Option<bool>;
+    /// Whether the property at this position of [`LIST`](Self::LIST) is computed.
+    fn is_computed(cells: &Self::Cells, position: usize) -> bool;
 }
 
 /// What is known of a lazy property without an instance: an item of [`LazyHost::PROPERTIES`].
@@ -80,17 +80,17 @@ pub struct Property {
 
 impl Property {
     #[doc(hidden)]
-    pub const fn new(
+    #[must_use]
+    pub const fn new<T>(
         name: &'static str,
         doc: &'static str,
-        type_name: fn() -> &'static str,
         reads: &'static [&'static str],
         cleared_by: &'static [&'static str],
     ) -> Self {
         Self {
             name,
             doc,
-            type_name,
+            type_name: core::any::type_name::<T>,
             reads,
             cleared_by,
         }
@@ -205,16 +205,21 @@ impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Lazy<H, HOME> {
     /// # Errors
     /// [`UnknownProperty`] if this home has no property of this name.
     pub fn is_computed(&self, name: &str) -> Result<bool, UnknownProperty> {
-        H::is_computed(&self.0, name).ok_or_else(|| UnknownProperty {
-            name: name.into(),
-            known: H::PROPERTIES,
-        })
+        let mut properties = H::PROPERTIES.iter();
+        match properties.position(|property| property.name == name) {
+            Some(position) => Ok(H::is_computed(&self.0, position)),
+            None => Err(UnknownProperty {
+                name: name.into(),
+                known: H::PROPERTIES,
+            }),
+        }
     }
 
     /// The names of the properties that are computed now, in the order of the source.
     pub fn computed(&self) -> impl Iterator<Item = &'static str> + '_ {
-        let names = H::PROPERTIES.iter().map(Property::name);
-        names.filter(|name| H::is_computed(&self.0, name) == Some(true))
+        let properties = H::PROPERTIES.iter().enumerate();
+        let computed = properties.filter(|(position, _)| H::is_computed(&self.0, *position));
+        computed.map(|(_, property)| property.name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The struct of cells and its `Home`, beside the impl block.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
@@ -88,12 +88,18 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
         quote!(#(#cfgs)* #position => #runtime::Cell::forget(&mut self.#field.#name),)
     });
 
+    // Each path is spelled once, for rustc reads what stands at each property: under names that no
+    // user has, as the kept types stand beside them. And in `is_computed` no constant of the user's
+    // has the names, for a pattern would mean the constant.
     quote! {
         const _: () = {
+            #[allow(unused_imports)]
+            use #runtime::{Property as __LazyProperty, #kind::OnceCell as __LazyCell};
+
             #[doc(hidden)]
             #[allow(missing_docs, private_interfaces, dead_code)]
             pub struct #cells_name #impl_generics #where_clause {
-                #(#(#cfgs)* pub #names: #runtime::#kind::OnceCell<#kept>,)*
+                #(#(#cfgs)* pub #names: __LazyCell<#kept>,)*
                 #marker
             }
 
@@ -102,20 +108,15 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
                 type Cells = #cells_name #type_generics;
 
                 const EMPTY: Self::Cells = #cells_name {
-                    #(#(#cfgs)* #names: #runtime::#kind::OnceCell::new(),)*
+                    #(#(#cfgs)* #names: __LazyCell::new(),)*
                     #marker_value
                 };
 
-                const LIST: &'static [#runtime::Property] = &[
-                    #(#(#cfgs)* #runtime::Property::new(
-                        #shown,
-                        #docs,
-                        #runtime::core::any::type_name::<#kept>,
-                        #reads,
-                        #forgotten_by,
-                    ),)*
+                const LIST: &'static [__LazyProperty] = &[
+                    #(#(#cfgs)* __LazyProperty::new::<#kept>(#shown, #docs, #reads, #forgotten_by),)*
                 ];
 
+                #[inline]
                 fn cells(&self) -> &Self::Cells {
                     &self.#field
                 }
@@ -128,17 +129,12 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
                     }
                 }
 
-                // Names that no constant of the user's has: a pattern would mean the constant.
+                #[inline]
                 fn is_computed(
                     __cells: &Self::Cells,
-                    __name: &#runtime::core::primitive::str,
-                ) -> #runtime::core::option::Option<#runtime::core::primitive::bool> {
-                    match __name {
-                        #(#(#cfgs)* #shown => {
-                            #runtime::core::option::Option::Some(__cells.#names.get().is_some())
-                        })*
-                        _ => #runtime::core::option::Option::None,
-                    }
+                    __position: #runtime::core::primitive::usize,
+                ) -> #runtime::core::primitive::bool {
+                    [#(#(#cfgs)* __cells.#names.get().is_some()),*][__position]
                 }
             }
         };
@@ -230,32 +226,40 @@ fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {
         .collect()
 }
 
-/// The doc comment as one string expression.
+/// The doc comment as one string expression: a literal, unless a macro writes a part of it.
 fn doc(attrs: &[Attribute], runtime: &TokenStream) -> TokenStream {
-    let mut lines = Vec::new();
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("doc")) {
-        if let Meta::NameValue(pair) = &attr.meta {
-            if !lines.is_empty() {
-                lines.push(quote!("\n"));
-            }
-            lines.push(doc_line(&pair.value));
-        }
+    let docs = attrs.iter().filter(|attr| attr.path().is_ident("doc"));
+    let lines = docs.filter_map(|attr| match &attr.meta {
+        Meta::NameValue(pair) => Some(doc_line(&pair.value)),
+        _ => None,
+    });
+    let lines: Vec<_> = lines.collect();
+    let texts: Option<Vec<&str>> = lines.iter().map(|line| line.as_deref().ok()).collect();
+    if let Some(texts) = texts {
+        return texts.join("\n").into_token_stream();
     }
-    quote!(#runtime::core::concat!(#(#lines),*))
+    let lines = lines.iter().map(|line| match line {
+        Ok(text) => text.to_token_stream(),
+        Err(value) => value.to_token_stream(),
+    });
+    let parts = lines
+        .enumerate()
+        .map(|(at, line)| if at == 0 { line } else { quote!("\n", #line) });
+    quote!(#runtime::core::concat!(#(#parts),*))
 }
 
-/// A line without the space that stands behind `///`.
-fn doc_line(value: &Expr) -> TokenStream {
-    if let Expr::Lit(syn::ExprLit {
-        lit: syn::Lit::Str(text),
-        ..
-    }) = value
-    {
-        let text = text.value();
-        let text = text.strip_prefix(' ').unwrap_or(&text);
-        return quote!(#text);
+/// The text of a line without the space that stands behind `///`, or what writes it.
+fn doc_line(value: &Expr) -> Result<String, &Expr> {
+    match value {
+        Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => {
+            let text = text.value();
+            Ok(text.strip_prefix(' ').unwrap_or(&text).to_owned())
+        }
+        value => Err(value),
     }
-    quote!(#value)
 }
 
 /// Gives a name to each `'_` of the own type, so that cells can mention it.
