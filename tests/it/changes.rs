@@ -128,6 +128,18 @@ impl Report {
         self
     }
 
+    fn split(mut self) -> (Self, usize) {
+        self.text.push_str(" split");
+        let words = self.words();
+        (self, words)
+    }
+
+    fn checked(&mut self, word: &str) -> &mut Self {
+        self.text.push_str(word);
+        debug_assert!(self.words() > 0 && matches!(self.marks.first(), None | Some(_)));
+        self
+    }
+
     fn destructure(&mut self) {
         let Self { text, marks, .. } = self;
         text.push_str(" more");
@@ -338,6 +350,16 @@ fn builders_and_chains_are_changes() {
 }
 
 #[test]
+fn what_is_read_before_the_host_goes_on_is_kept() {
+    let (report, words) = read("a b").split();
+    assert_eq!((words, report.lazy.words.get()), (3, Some(&3)));
+    is_right(&report);
+    let mut report = read("a b");
+    is_right(report.checked(" c").checked(" d"));
+    assert_eq!(report.words(), 4);
+}
+
+#[test]
 fn destructuring_is_a_change_of_the_fields_it_names() {
     let mut report = read("a b");
     report.destructure();
@@ -449,7 +471,7 @@ fn a_property_tells_what_it_reads_and_what_forgets_it() {
     assert_eq!(find("words").reads(), ["text"]);
     assert_eq!(
         find("heading").cleared_by(),
-        ["set_title", "swap", "by_macro", "handed_on"]
+        ["set_title", "swap", "split", "by_macro", "handed_on"]
     );
     assert_eq!(
         find("summary").reads(),

@@ -8,7 +8,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Expr, FieldPat, Macro, Pat, Path, Token, UnOp};
 
 /// The macros of the standard library that look at their arguments.
-const LOOKING: [&str; 16] = [
+const LOOKING: [&str; 17] = [
     "assert",
     "assert_eq",
     "assert_ne",
@@ -21,6 +21,7 @@ const LOOKING: [&str; 16] = [
     "eprintln",
     "format",
     "format_args",
+    "matches",
     "panic",
     "todo",
     "unreachable",

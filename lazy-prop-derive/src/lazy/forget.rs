@@ -58,7 +58,7 @@ impl Forgetting<'_> {
         let traces: Vec<Trace> = self
             .cells
             .iter()
-            .map(|(_, cell)| trace(self.graph, &known.flow, &cell.name.to_string()))
+            .map(|(_, cell)| trace(self.graph, known, &cell.name.to_string()))
             .collect();
         let lent = Lent::by(&method.sig);
         if known.resets.is_none() {

@@ -2,7 +2,7 @@
 
 use syn::visit_mut::VisitMut;
 use syn::{
-    Lifetime, ParenthesizedGenericArguments, ReceiverKind, ReturnType, Signature, TypeFnPtr,
+    Lifetime, ParenthesizedGenericArguments, ReceiverKind, ReturnType, Signature, Type, TypeFnPtr,
     TypeImplTrait, TypeMacro, TypeReference,
 };
 
@@ -48,7 +48,10 @@ impl FindLent {
 impl VisitMut for FindLent {
     fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
         if self.is_own(reference.lifetime.as_ref()) {
-            let shared = reference.mutability.is_none() && self.lent != Lent::Mutably;
+            // Through a lent `&mut Self` it is changed by methods, which forget.
+            let is_host = matches!(&*reference.elem, Type::Path(ty) if ty.path.is_ident("Self"));
+            let shared = reference.mutability.is_none() || is_host;
+            let shared = shared && self.lent != Lent::Mutably;
             self.lent = if shared { Lent::Shared } else { Lent::Mutably };
         }
         self.visit_type_mut(&mut reference.elem);

@@ -4,7 +4,8 @@
 use proc_macro2::Span;
 
 use super::flow::Flow;
-use super::graph::{Effect, Graph};
+use super::graph::{Effect, Graph, Method};
+use super::receiver::Receiver;
 
 /// What may be in a cell, as a set of bits.
 pub(super) type States = u8;
@@ -31,14 +32,15 @@ pub(super) struct Trace {
     pub(super) unseen: bool,
 }
 
-/// Follows `property` through `flow`.
-pub(super) fn trace(graph: &Graph, flow: &Flow, property: &str) -> Trace {
+/// Follows `property` through the body of `method`.
+pub(super) fn trace(graph: &Graph, method: &Method, property: &str) -> Trace {
     let mut tracer = Tracer {
         graph,
         property,
+        is_moved: method.receiver == Receiver::Value,
         trace: Trace::default(),
     };
-    let end = tracer.run(flow, EMPTY);
+    let end = tracer.run(&method.flow, EMPTY);
     tracer.trace.left |= end;
     tracer.trace
 }
@@ -46,6 +48,8 @@ pub(super) fn trace(graph: &Graph, flow: &Flow, property: &str) -> Trace {
 struct Tracer<'t> {
     graph: &'t Graph,
     property: &'t str,
+    /// Whether the method owns its host: where `self` goes then is no change yet.
+    is_moved: bool,
     trace: Trace,
 }
 
@@ -94,6 +98,7 @@ impl Tracer<'_> {
             Effect::Forgets { may_read: false } => EMPTY,
             Effect::Forgets { may_read: true } => EMPTY | FILLED,
             Effect::MayRead => states | unseen_of(states),
+            Effect::Unseen if self.is_moved => states | unseen_of(states),
             Effect::Changes => (states & EMPTY) | if values == 0 { 0 } else { STALE },
             Effect::Unseen => {
                 self.trace.unseen = true;
