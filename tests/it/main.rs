@@ -7,6 +7,7 @@
 mod basics;
 mod changes;
 mod contract;
+mod control_flow;
 mod derives;
 mod failure;
 mod functions;

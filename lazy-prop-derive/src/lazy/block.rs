@@ -11,6 +11,7 @@ use super::follow::{self, Surroundings};
 use super::forget::{self, Forgetting};
 use super::graph::{Graph, Method};
 use super::home::Home;
+use super::lent;
 use super::mark::{self, Mark, take_marks};
 use super::options::{Options, Place};
 use super::receiver::Receiver;
@@ -86,10 +87,16 @@ fn graph(block: &ItemImpl, marks: &[Option<Mark>], home: &Home) -> Graph {
     let methods: Vec<_> = methods.collect();
     let names = methods
         .iter()
-        .map(|(method, _)| method.sig.ident.to_string())
+        .map(|(method, _)| mark::plain(&method.sig.ident))
+        .collect();
+    let lends_host = methods
+        .iter()
+        .filter(|(method, _)| lent::lends_host(&method.sig, &home.host))
+        .map(|(method, _)| mark::plain(&method.sig.ident))
         .collect();
     let around = Surroundings {
         methods: &names,
+        lends_host: &lends_host,
         host: &home.host,
         hidden: &home.field,
         is_trait: block.trait_.is_some(),
@@ -154,7 +161,7 @@ impl Expansion {
         let forgets = self.graph.forgets(position);
         let cells = self.cells.iter().enumerate();
         let cells: Vec<_> = cells
-            .filter(|(_, cell)| forgets.contains(&cell.name.to_string()))
+            .filter(|(_, cell)| forgets.contains(&mark::plain(&cell.name)))
             .collect();
         if cells.is_empty() {
             return vec![ImplItem::Fn(method)];
@@ -210,7 +217,7 @@ impl Expansion {
     /// Adds a cell, unless there is one of its name: of two methods of one name rustc tells well,
     /// once there is one cell.
     fn keep(&mut self, cell: Cell) -> bool {
-        let is_new = cell.is_conditional() || self.names.insert(cell.name.to_string());
+        let is_new = cell.is_conditional() || self.names.insert(mark::plain(&cell.name));
         if is_new {
             self.cells.push(cell);
         }

@@ -12,8 +12,9 @@ use syn::{
 
 use super::graph::Graph;
 use super::home::Home;
+use super::mark::plain;
 use super::returns::Returns;
-use super::spell::spelled;
+use super::spell::{spell_generics, spelled};
 use crate::runtime;
 
 /// One cell: the property as the struct of cells and `PROPERTIES` know it.
@@ -52,6 +53,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     let runtime = runtime::path(Span::call_site());
     let mut block = block.clone();
     name_lifetimes(&mut block);
+    spell_generics(&mut block);
     if let Some(bound) = &home.bound {
         bound_by(&mut block.generics, bound);
     }
@@ -67,9 +69,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     let names: Vec<_> = cells.iter().map(|cell| &cell.name).collect();
     let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
     let reads = shown.iter().map(|name| graph.listed_reads(name));
-    let forgotten_by = names
-        .iter()
-        .map(|name| graph.forgotten_by(&name.to_string()));
+    let forgotten_by = names.iter().map(|name| graph.forgotten_by(&plain(name)));
     let forgotten_by = forgotten_by.map(|methods| quote!(&[#(#methods),*]));
     let reads = reads.map(|reads| quote!(&[#(#reads),*]));
     let docs = cells.iter().map(|cell| doc(&cell.attrs, &runtime));
@@ -83,7 +83,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
         .iter()
         .zip(&cfgs)
         .enumerate()
-        .filter(|(_, (cell, _))| !graph.forgotten_by(&cell.name.to_string()).is_empty());
+        .filter(|(_, (cell, _))| !graph.forgotten_by(&plain(&cell.name)).is_empty());
     let forgets = forgotten.map(|(position, (Cell { name, .. }, cfgs))| {
         quote!(#(#cfgs)* #position => #runtime::Cell::forget(&mut self.#field.#name),)
     });

@@ -28,7 +28,7 @@ fn unknown(name: &Member, graph: &Graph) -> String {
         .methods()
         .iter()
         .filter(|m| m.is_property)
-        .map(|m| m.name.to_string())
+        .map(|m| mark::plain(&m.name))
         .collect();
     let known: Vec<&str> = properties.iter().map(String::as_str).collect();
     match nearest(&text, &known) {
@@ -43,12 +43,12 @@ fn unknown(name: &Member, graph: &Graph) -> String {
 pub(super) fn cycles(graph: &Graph, errors: &mut Errors) {
     let mut told: Vec<String> = Vec::new();
     for method in graph.methods().iter().filter(|method| method.is_property) {
-        let name = method.name.to_string();
+        let name = mark::plain(&method.name);
         if method.cycle_ok || told.contains(&name) {
             continue;
         }
         if let Some(way) = graph.cycle(&name) {
-            told.extend(way.iter().map(ToString::to_string));
+            told.extend(way.iter().map(mark::plain));
             tell_cycle(method, &way, errors);
         }
     }

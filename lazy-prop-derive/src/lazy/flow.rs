@@ -20,11 +20,15 @@ pub(super) enum Flow {
     },
     /// The body is left.
     Leave,
+    /// A loop, a labelled block or a closure is left, or a loop goes on from its head.
+    Jump,
     Sequence(Vec<Flow>),
     /// One of these happens.
     Either(Vec<Flow>),
     /// This happens any number of times.
     Repeat(Box<Flow>),
+    /// This happens once, and jumps in it go to its end.
+    Scope(Box<Flow>),
 }
 
 impl Flow {
@@ -43,7 +47,7 @@ impl Flow {
             Self::Sequence(flows) | Self::Either(flows) => {
                 flows.iter().flat_map(Self::events).collect()
             }
-            Self::Repeat(flow) => flow.events(),
+            Self::Repeat(flow) | Self::Scope(flow) => flow.events(),
             event => vec![event],
         }
     }

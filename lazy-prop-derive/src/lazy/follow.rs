@@ -6,25 +6,27 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Arm, Block, Expr, ExprCall, ExprField, ExprMethodCall, FieldPat, ImplItemFn, Item, Local,
-    Macro, Member, Pat, Path, Stmt, UnOp,
+    Arm, BinOp, Block, Expr, ExprCall, ExprField, ExprMethodCall, FieldPat, ImplItemFn, Item,
+    Local, Macro, Member, Pat, Path, Stmt, UnOp,
 };
 
 use super::flow::Flow;
 use super::followed::{
-    arguments, binds, gives_self_back, is_compound, is_place_of_self, is_self, looks_only,
-    mentions_self,
+    arguments, binds, gives_self_back, is_call_on_self, is_compound, is_conditional,
+    is_place_of_self, is_self, looks_only, mentions_self,
 };
+use super::mark;
 use super::receiver::Receiver;
 
 /// What the visitor has to know of the block that a body stands in.
 pub(super) struct Surroundings<'b> {
     /// The names of the block's methods.
     pub(super) methods: &'b BTreeSet<String>,
+    /// Those of them that lend the host, or one like it: what is done with that can't be followed.
+    pub(super) lends_host: &'b BTreeSet<String>,
     /// The own type's name.
     pub(super) host: &'b str,
     /// The hidden field.
@@ -39,6 +41,7 @@ pub(super) fn flow_of(method: &ImplItemFn, around: &Surroundings) -> Flow {
     let mut visitor = Visitor {
         around,
         changes,
+        is_inside: false,
         flow: Vec::new(),
     };
     visitor.body(&mut method.block.clone());
@@ -49,18 +52,70 @@ struct Visitor<'v> {
     around: &'v Surroundings<'v>,
     /// Whether the receiver lets the body change fields.
     changes: bool,
+    /// Inside of a closure or an async block, `return` leaves that alone.
+    is_inside: bool,
     flow: Vec<Flow>,
 }
 
 impl Visitor<'_> {
-    /// The body of the method: that it ends in `self` is no use of it.
+    /// The body of the method: that it ends in `self`, or in a call that lends it, is no use of it.
     fn body(&mut self, block: &mut Block) {
-        if let Some(Stmt::Expr(tail, None)) = block.stmts.last() {
-            if gives_self_back(tail) {
-                block.stmts.pop();
+        let tail = match block.stmts.last() {
+            Some(Stmt::Expr(tail, None)) if gives_self_back(tail) || is_call_on_self(tail) => {
+                block.stmts.pop()
+            }
+            _ => None,
+        };
+        self.visit_block_mut(block);
+        if let Some(Stmt::Expr(mut tail, _)) = tail {
+            self.discard(&mut tail);
+        }
+    }
+
+    /// An expression whose value is used no more in this body.
+    fn discard(&mut self, expr: &mut Expr) {
+        match expr {
+            expr if gives_self_back(expr) => {}
+            Expr::MethodCall(call) if is_self(&call.receiver) => self.call_on_self(call, false),
+            Expr::Try(inner) => self.discard(&mut inner.expr),
+            Expr::Await(inner) => self.discard(&mut inner.base),
+            other => self.visit_expr_mut(other),
+        }
+    }
+
+    fn call_on_self(&mut self, call: &mut ExprMethodCall, is_used: bool) {
+        for argument in &mut call.args {
+            self.visit_expr_mut(argument);
+        }
+        self.call(&call.method, is_used);
+    }
+
+    /// What happens in `visit`, or nothing.
+    fn maybe(&mut self, visit: impl FnOnce(&mut Self)) {
+        let part = self.part(visit);
+        let nothing = Flow::Sequence(Vec::new());
+        self.flow.push(Flow::Either(vec![part, nothing]));
+    }
+
+    /// A closure or an async block: it runs any number of times, and jumps in it end there.
+    fn inside(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outside = std::mem::replace(&mut self.is_inside, true);
+        self.repeat(visit);
+        self.is_inside = outside;
+    }
+
+    /// What may lead to an arm, one guard after the other, and then one of the arms.
+    fn arms(&mut self, arms: &mut [Arm]) {
+        for arm in arms.iter_mut() {
+            if let Pat::Guard(pattern) = &mut arm.pat {
+                self.maybe(|this| this.look(&mut pattern.guard));
             }
         }
-        self.visit_block_mut(block);
+        let bodies = arms
+            .iter_mut()
+            .map(|arm| self.part(|this| this.visit_expr_mut(&mut arm.body)));
+        let bodies = bodies.collect();
+        self.flow.push(Flow::Either(bodies));
     }
 
     /// What `visit` adds to the flow, apart.
@@ -84,7 +139,7 @@ impl Visitor<'_> {
         if member == self.around.hidden {
             return;
         }
-        let name = member.to_token_stream().to_string();
+        let name = mark::text(member);
         self.flow.push(if changes && self.changes {
             Flow::Change(name)
         } else {
@@ -135,12 +190,14 @@ impl Visitor<'_> {
         }
     }
 
-    fn call(&mut self, name: &Ident) {
-        let known = self.around.methods.contains(&name.to_string());
+    fn call(&mut self, name: &Ident, is_used: bool) {
+        let text = mark::plain(name);
+        let known = self.around.methods.contains(&text);
         if known {
             self.flow.push(Flow::Call(name.clone()));
         }
-        if !known || self.around.is_trait {
+        let lends_on = is_used && self.around.lends_host.contains(&text);
+        if !known || lends_on || self.around.is_trait {
             self.everything(true, name.span());
         }
     }
@@ -169,6 +226,7 @@ impl Visitor<'_> {
                 }
             }
             Pat::Paren(pattern) => self.destructure(&pattern.pat),
+            Pat::Guard(pattern) => self.destructure(&pattern.pat),
             Pat::Wild(_) => {}
             pattern => self.everything(true, pattern.span()),
         }
@@ -187,8 +245,72 @@ impl Visitor<'_> {
         }
     }
 
-    fn arm(&mut self, arm: &mut Arm) -> Flow {
-        self.part(|this| this.visit_arm_mut(arm))
+    /// Branches, loops and jumps; and, in the end, all that has nothing of its own.
+    fn control_flow(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::If(branch) => {
+                self.look(&mut branch.cond);
+                let then = self.part(|this| this.visit_block_mut(&mut branch.then_branch));
+                let otherwise = self.part(|this| {
+                    if let Some((_, expr)) = &mut branch.else_branch {
+                        this.visit_expr_mut(expr);
+                    }
+                });
+                self.flow.push(Flow::Either(vec![then, otherwise]));
+            }
+            Expr::Match(branch) => {
+                let patterns: Vec<_> = branch.arms.iter().map(|arm| arm.pat.clone()).collect();
+                self.scrutinee(&mut branch.expr, &patterns.iter().collect::<Vec<_>>());
+                self.arms(&mut branch.arms);
+            }
+            Expr::Let(binding) => {
+                let pattern = binding.pat.clone();
+                self.scrutinee(&mut binding.expr, &[&pattern]);
+            }
+            // The condition runs first, and last.
+            Expr::While(repeated) => {
+                self.look(&mut repeated.cond.clone());
+                self.repeat(|this| {
+                    this.visit_block_mut(&mut repeated.body);
+                    this.look(&mut repeated.cond);
+                });
+            }
+            Expr::ForLoop(repeated) => {
+                self.visit_expr_mut(&mut repeated.expr);
+                self.repeat(|this| this.visit_block_mut(&mut repeated.body));
+            }
+            Expr::Loop(repeated) => {
+                self.repeat(|this| this.visit_block_mut(&mut repeated.body));
+            }
+            Expr::Closure(closure) => self.inside(|this| this.visit_expr_mut(&mut closure.body)),
+            Expr::Async(block) => self.inside(|this| this.visit_block_mut(&mut block.block)),
+            Expr::Block(block) if block.label.is_some() => {
+                let part = self.part(|this| this.visit_block_mut(&mut block.block));
+                self.flow.push(Flow::Scope(Box::new(part)));
+            }
+            Expr::Break(jump) => {
+                if let Some(value) = &mut jump.expr {
+                    self.visit_expr_mut(value);
+                }
+                self.flow.push(Flow::Jump);
+            }
+            Expr::Continue(_) => self.flow.push(Flow::Jump),
+            Expr::Return(leave) => {
+                if let Some(value) = leave
+                    .expr
+                    .as_deref_mut()
+                    .filter(|value| !gives_self_back(value))
+                {
+                    self.visit_expr_mut(value);
+                }
+                self.flow.push(if self.is_inside {
+                    Flow::Jump
+                } else {
+                    Flow::Leave
+                });
+            }
+            other => visit_mut::visit_expr_mut(self, other),
+        }
     }
 
     /// An argument of a macro of the standard library: most look, some take or write.
@@ -224,6 +346,10 @@ impl VisitMut for Visitor<'_> {
                 self.look(&mut binary.right);
                 self.place(&mut binary.left, true);
             }
+            Expr::Binary(binary) if matches!(binary.op, BinOp::And(_) | BinOp::Or(_)) => {
+                self.look(&mut binary.left);
+                self.maybe(|this| this.look(&mut binary.right));
+            }
             Expr::Binary(binary) => {
                 self.look(&mut binary.left);
                 self.look(&mut binary.right);
@@ -231,6 +357,8 @@ impl VisitMut for Visitor<'_> {
             Expr::Unary(unary) if !matches!(unary.op, UnOp::Deref(_)) => {
                 self.look(&mut unary.expr);
             }
+            // `self as &mut dyn Trait` hands it on.
+            Expr::Cast(cast) if is_self(&cast.expr) => self.visit_expr_mut(&mut cast.expr),
             Expr::Cast(cast) => self.look(&mut cast.expr),
             Expr::Reference(reference) => {
                 self.place(&mut reference.expr, reference.mutability.is_some());
@@ -243,48 +371,6 @@ impl VisitMut for Visitor<'_> {
                 for end in [&mut range.start, &mut range.end].into_iter().flatten() {
                     self.look(end);
                 }
-            }
-            Expr::If(branch) => {
-                self.look(&mut branch.cond);
-                let then = self.part(|this| this.visit_block_mut(&mut branch.then_branch));
-                let otherwise = self.part(|this| {
-                    if let Some((_, expr)) = &mut branch.else_branch {
-                        this.visit_expr_mut(expr);
-                    }
-                });
-                self.flow.push(Flow::Either(vec![then, otherwise]));
-            }
-            Expr::Match(branch) => {
-                let patterns: Vec<_> = branch.arms.iter().map(|arm| arm.pat.clone()).collect();
-                self.scrutinee(&mut branch.expr, &patterns.iter().collect::<Vec<_>>());
-                let arms = branch.arms.iter_mut().map(|arm| self.arm(arm)).collect();
-                self.flow.push(Flow::Either(arms));
-            }
-            Expr::Let(binding) => {
-                let pattern = binding.pat.clone();
-                self.scrutinee(&mut binding.expr, &[&pattern]);
-            }
-            Expr::While(repeated) => self.repeat(|this| {
-                this.look(&mut repeated.cond);
-                this.visit_block_mut(&mut repeated.body);
-            }),
-            Expr::ForLoop(repeated) => {
-                self.visit_expr_mut(&mut repeated.expr);
-                self.repeat(|this| this.visit_block_mut(&mut repeated.body));
-            }
-            Expr::Loop(repeated) => {
-                self.repeat(|this| this.visit_block_mut(&mut repeated.body));
-            }
-            Expr::Closure(closure) => self.repeat(|this| this.visit_expr_mut(&mut closure.body)),
-            Expr::Return(leave) => {
-                if let Some(value) = leave
-                    .expr
-                    .as_deref_mut()
-                    .filter(|value| !gives_self_back(value))
-                {
-                    self.visit_expr_mut(value);
-                }
-                self.flow.push(Flow::Leave);
             }
             Expr::Struct(literal) => {
                 for field in &mut literal.fields {
@@ -299,16 +385,13 @@ impl VisitMut for Visitor<'_> {
                 let tokens = tokens.clone();
                 self.macro_tokens(&tokens, tokens.span());
             }
-            other => visit_mut::visit_expr_mut(self, other),
+            other => self.control_flow(other),
         }
     }
 
     fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
         if is_self(&call.receiver) {
-            for argument in &mut call.args {
-                self.visit_expr_mut(argument);
-            }
-            self.call(&call.method.clone());
+            self.call_on_self(call, true);
         } else {
             // The method may take its receiver mutably, and changes it when the arguments are there.
             self.place(&mut call.receiver, true);
@@ -332,7 +415,19 @@ impl VisitMut for Visitor<'_> {
             self.visit_expr_mut(argument);
         }
         if let Some(method) = method {
-            self.call(&method);
+            self.call(&method, true);
+        }
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        let visit = |this: &mut Self, stmt: &mut Stmt| match stmt {
+            Stmt::Expr(expr, Some(_)) => this.discard(expr),
+            other => visit_mut::visit_stmt_mut(this, other),
+        };
+        if is_conditional(stmt) {
+            self.maybe(|this| visit(this, stmt));
+        } else {
+            visit(self, stmt);
         }
     }
 
@@ -359,9 +454,18 @@ impl VisitMut for Visitor<'_> {
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
         match arguments(mac) {
-            Some(arguments) => {
-                for mut argument in arguments {
-                    self.macro_argument(&mac.path, &mut argument);
+            Some(mut arguments) => {
+                let Some((first, others)) = arguments.split_first_mut() else {
+                    return;
+                };
+                self.macro_argument(&mac.path, first);
+                for argument in others {
+                    // The message of an `assert!` is made when that fails.
+                    self.maybe(|this| this.macro_argument(&mac.path, argument));
+                }
+                // `write!` writes when the others are there.
+                if is_place_of_self(first) {
+                    self.macro_argument(&mac.path, first);
                 }
             }
             None => self.macro_tokens(&mac.tokens, mac.path.span()),

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{BinOp, Expr, FieldPat, Macro, Pat, Path, Token, UnOp};
+use syn::{BinOp, Expr, FieldPat, Macro, Pat, Path, Stmt, Token, UnOp};
 
 /// The macros of the standard library that look at their arguments.
 const LOOKING: [&str; 17] = [
@@ -65,12 +65,42 @@ pub(super) fn is_self(expr: &Expr) -> bool {
     }
 }
 
+/// `self.add(1)`, also with `?` or `.await`.
+pub(super) fn is_call_on_self(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) => is_self(&call.receiver),
+        Expr::Try(inner) => is_call_on_self(&inner.expr),
+        Expr::Await(inner) => is_call_on_self(&inner.base),
+        _ => false,
+    }
+}
+
+/// Whether a `#[cfg]` stands on the statement.
+pub(super) fn is_conditional(stmt: &Stmt) -> bool {
+    // Of expressions alone syn has no attributes in one place: they are the first tokens.
+    let mut tokens = stmt.to_token_stream().into_iter();
+    while let Some(TokenTree::Punct(hash)) = tokens.next() {
+        let Some(TokenTree::Group(attribute)) = tokens.next() else {
+            return false;
+        };
+        let first = attribute.stream().into_iter().next();
+        if hash.as_char() != '#' {
+            return false;
+        }
+        if matches!(first, Some(TokenTree::Ident(word)) if word == "cfg") {
+            return true;
+        }
+    }
+    false
+}
+
 /// `self.a.b[0]`
 pub(super) fn is_place_of_self(expr: &Expr) -> bool {
     match expr {
         Expr::Field(inner) => is_self(&inner.base) || is_place_of_self(&inner.base),
         Expr::Index(inner) => is_place_of_self(&inner.expr),
         Expr::Paren(inner) => is_place_of_self(&inner.expr),
+        Expr::Group(inner) => is_place_of_self(&inner.expr),
         Expr::Unary(inner) => matches!(inner.op, UnOp::Deref(_)) && is_place_of_self(&inner.expr),
         _ => false,
     }

@@ -8,15 +8,17 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{
-    FnArg, GenericParam, ImplItemFn, ItemImpl, Pat, PatType, ReceiverKind, Safety, Signature, Type,
-    parse_quote,
+    Attribute, FnArg, GenericParam, ImplItemFn, ItemImpl, Meta, Pat, PatType, ReceiverKind, Safety,
+    Signature, Stmt, Type, parse_quote,
 };
 
 use super::cells::Cell;
 use super::flow::Flow;
-use super::graph::Graph;
+use super::followed::gives_self_back;
+use super::graph::{Graph, Method};
 use super::home::Home;
-use super::lent::Lent;
+use super::lent::{self, Lent};
+use super::mark::plain;
 use super::receiver::Receiver;
 use super::spell::spell_in;
 use super::stale::{FILLED, STALE, Trace, trace};
@@ -58,15 +60,26 @@ impl Forgetting<'_> {
         let traces: Vec<Trace> = self
             .cells
             .iter()
-            .map(|(_, cell)| trace(self.graph, known, &cell.name.to_string()))
+            .map(|(_, cell)| trace(self.graph, known, &plain(&cell.name)))
             .collect();
         let lent = Lent::by(&method.sig);
+        let goes_on =
+            known.receiver != Receiver::Value || lent::mentions_host(&method.sig, &self.home.host);
+        let at_its_end = known.receiver == Receiver::Value
+            && self.forgets_at_its_end(&mut method, known, &traces);
         if known.resets.is_none() {
-            self.tell_stale(&traces, lent, known.receiver, &known.flow, errors);
+            let is_forgotten = !goes_on || at_its_end;
+            self.tell_stale(
+                &traces,
+                lent,
+                known.receiver,
+                is_forgotten,
+                &known.flow,
+                errors,
+            );
         }
-        let may_leave_stale = traces
-            .iter()
-            .any(|trace| trace.reached & STALE != 0 || trace.unseen);
+        // Where exactly it may be stale is nothing to bet on: a guard costs little.
+        let may_leave_stale = traces.iter().any(|trace| trace.may_read);
         if may_leave_stale && known.receiver == Receiver::Mut && lent == Lent::Nothing {
             let (outer, inner) = self.guarded(method);
             return (outer, Some(inner));
@@ -81,6 +94,7 @@ impl Forgetting<'_> {
         traces: &[Trace],
         lent: Lent,
         receiver: Receiver,
+        is_forgotten: bool,
         flow: &Flow,
         errors: &mut Errors,
     ) {
@@ -93,29 +107,49 @@ impl Forgetting<'_> {
                 );
                 continue;
             }
-            let not_forgotten = lent != Lent::Nothing || receiver == Receiver::Value;
-            let wrong = if lent == Lent::Mutably {
-                FILLED | STALE
-            } else {
-                STALE
+            // What lends has no guard: not for `?`, nor for a panic.
+            let wrong = match (lent, receiver) {
+                (Lent::Mutably, _) => (trace.left & FILLED) | (trace.reached & STALE),
+                (Lent::Shared, _) => trace.reached & STALE,
+                (Lent::Nothing, Receiver::Value) => trace.left & STALE,
+                (Lent::Nothing, _) => 0,
             };
-            if not_forgotten && trace.left & wrong != 0 {
-                let read = self.first_read(flow, &name.to_string());
-                errors.at(
-                    read.unwrap_or_else(|| name.clone()),
+            if wrong != 0 && !is_forgotten {
+                let read = self.first_read(flow, &plain(name));
+                errors.at_span(
+                    read.unwrap_or_else(|| name.span()),
                     format!("`{name}` is computed here and would be stale when the method is left: read it in a method of its own"),
                 );
             }
         }
     }
 
-    fn first_read(&self, flow: &Flow, property: &str) -> Option<Ident> {
-        flow.events().into_iter().find_map(|event| match event {
-            Flow::Call(place) if self.graph.reads_property(&place.to_string(), property) => {
-                Some(place.clone())
-            }
-            _ => None,
-        })
+    /// Where a property is read first, or may be.
+    fn first_read(&self, flow: &Flow, property: &str) -> Option<Span> {
+        let mut events = flow.events().into_iter();
+        let read = events.find(|event| self.graph.effect(event, property).may_read());
+        read.and_then(Flow::place)
+    }
+
+    /// Forgets before the `self` that a method which owns its host ends in, if it ends there alone
+    /// and may leave something stale.
+    fn forgets_at_its_end(
+        &self,
+        method: &mut ImplItemFn,
+        known: &Method,
+        traces: &[Trace],
+    ) -> bool {
+        let events = known.flow.events();
+        let ends_early = events.iter().any(|event| matches!(event, Flow::Leave));
+        let ends_in_self = matches!(method.block.stmts.last(), Some(Stmt::Expr(tail, None)) if gives_self_back(tail));
+        let is_stale = traces.iter().any(|trace| trace.left & STALE != 0);
+        if ends_early || !ends_in_self || !is_stale {
+            return false;
+        }
+        let forget = self.forget(&host_of(method));
+        let end = method.block.stmts.len() - 1;
+        method.block.stmts.insert(end, parse_quote!({ #forget }));
+        true
     }
 
     /// Statements that forget the values of `host`, which is a `&mut Self`.
@@ -127,18 +161,10 @@ impl Forgetting<'_> {
     }
 
     fn forget_on_entry(&self, method: &mut ImplItemFn) {
+        let forget = self.forget(&host_of(method));
         let Some(FnArg::Receiver(this)) = method.sig.inputs.first_mut() else {
             return;
         };
-        let token = &this.self_token;
-        let host = match &this.kind {
-            ReceiverKind::Value => quote!(&mut #token),
-            ReceiverKind::Typed(_, ty) if !matches!(&**ty, Type::Reference(_)) => {
-                quote!(&mut *#token)
-            }
-            _ => quote!(#token),
-        };
-        let forget = self.forget(&host);
         if Receiver::of_kind(&this.kind) == Receiver::Value {
             this.mutability = Some(parse_quote!(mut));
         }
@@ -159,7 +185,8 @@ impl Forgetting<'_> {
         let runtime = runtime::path(Span::call_site());
         let (mut outer, mut inner) = (method.clone(), method);
         let name = format_ident!(
-            "__lazy_{}",
+            "__lazy{}_{}",
+            self.home.number.to_string(),
             inner.sig.ident.unraw(),
             span = inner.sig.ident.span()
         );
@@ -167,13 +194,14 @@ impl Forgetting<'_> {
         inner.vis = syn::Visibility::Inherited;
         inner.attrs.retain(is_for_body);
         inner.attrs.push(parse_quote!(#[allow(dead_code)]));
-        outer.attrs.retain(|attr| !attr.path().is_ident("expect"));
+        outer.attrs.iter_mut().for_each(expect_nothing);
 
         let arguments = forward(&mut outer.sig);
+        let (cfgs, arguments): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
         let generics = turbofish(&outer.sig);
         let this = outer.sig.receiver().map(|receiver| receiver.self_token);
         let forget = self.forget(&quote!(__host));
-        let mut call = quote!(Self::#name #generics(&mut __host #(, #arguments)*));
+        let mut call = quote!(Self::#name #generics(&mut __host #(, #(#cfgs)* #arguments)*));
         if outer.sig.asyncness.is_some() {
             call = quote!(#call.await);
         }
@@ -188,22 +216,58 @@ impl Forgetting<'_> {
     }
 }
 
+/// The receiver as a `&mut Self`.
+fn host_of(method: &ImplItemFn) -> TokenStream {
+    let Some(this) = method.sig.receiver() else {
+        return TokenStream::new();
+    };
+    let token = &this.self_token;
+    match &this.kind {
+        ReceiverKind::Value => quote!(&mut #token),
+        ReceiverKind::Typed(_, ty) if !matches!(&**ty, Type::Reference(_)) => {
+            quote!(&mut *#token)
+        }
+        _ => quote!(#token),
+    }
+}
+
 /// The attributes that say something of the body, not of the method.
-fn is_for_body(attr: &syn::Attribute) -> bool {
-    let of_body = ["cfg", "allow", "warn", "deny", "forbid", "expect"];
+fn is_for_body(attr: &Attribute) -> bool {
+    let of_body = [
+        "cfg",
+        "allow",
+        "warn",
+        "deny",
+        "forbid",
+        "expect",
+        "track_caller",
+    ];
     of_body.iter().any(|name| attr.path().is_ident(name))
 }
 
-/// Names each argument, and gives the names.
-fn forward(sig: &mut Signature) -> Vec<Ident> {
+/// What the body is expected to give rise to, the method that calls it need not.
+fn expect_nothing(attr: &mut Attribute) {
+    if let (true, Meta::List(list)) = (attr.path().is_ident("expect"), &attr.meta) {
+        let lints = &list.tokens;
+        *attr = parse_quote!(#[allow(#lints)]);
+    }
+}
+
+/// Names each argument, and gives the names with the `#[cfg]`s of each.
+fn forward(sig: &mut Signature) -> Vec<(Vec<Attribute>, Ident)> {
     let arguments = sig.inputs.iter_mut().filter_map(|input| match input {
         FnArg::Typed(argument) => Some(argument),
         FnArg::Receiver(_) => None,
     });
-    arguments
-        .enumerate()
-        .map(|(number, argument)| name_argument(argument, number))
-        .collect()
+    let named = arguments.enumerate().map(|(number, argument)| {
+        let cfgs = argument
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("cfg"))
+            .cloned();
+        (cfgs.collect(), name_argument(argument, number))
+    });
+    named.collect()
 }
 
 fn name_argument(argument: &mut PatType, number: usize) -> Ident {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
-use syn::ext::IdentExt;
 
 use super::flow::Flow;
+use super::mark::plain;
 use super::receiver::Receiver;
 
 /// A method of the block.
@@ -57,7 +57,7 @@ impl Graph {
         for (position, method) in graph.methods.iter().enumerate() {
             graph
                 .named
-                .entry(method.name.to_string())
+                .entry(plain(&method.name))
                 .or_default()
                 .push(position);
         }
@@ -71,7 +71,7 @@ impl Graph {
         for (method, forgets) in graph.methods.iter().zip(&graph.forgets) {
             for property in forgets {
                 let by = graph.forgotten_by.entry(property.clone()).or_default();
-                by.push(method.name.unraw().to_string());
+                by.push(plain(&method.name));
             }
         }
         graph
@@ -196,7 +196,7 @@ impl Graph {
             Flow::Change(field) if self.depends_on(property, field) => Effect::Changes,
             Flow::Everything { changes: true, .. } => Effect::Unseen,
             Flow::Everything { changes: false, .. } => Effect::MayRead,
-            Flow::Call(name) => self.effect_of_call(&name.to_string(), property),
+            Flow::Call(name) => self.effect_of_call(&plain(name), property),
             _ => Effect::Nothing,
         }
     }
@@ -253,7 +253,7 @@ impl Graph {
             for event in method.flow.events() {
                 if let Flow::Call(called) = event {
                     way.push(called.clone());
-                    if called == to || self.way_back(&called.to_string(), to, seen, way) {
+                    if plain(called) == to || self.way_back(&plain(called), to, seen, way) {
                         return true;
                     }
                     way.pop();
@@ -283,8 +283,13 @@ pub(super) enum Effect {
 }
 
 impl Effect {
-    pub(super) fn may_read(self) -> bool {
+    /// Whether a value that is kept may be read; one that is forgotten first is not.
+    pub(super) fn reads_what_is_kept(self) -> bool {
         matches!(self, Self::Reads | Self::MayRead | Self::Unseen)
+    }
+
+    pub(super) fn may_read(self) -> bool {
+        self.reads_what_is_kept() || self == Self::Forgets { may_read: true }
     }
 }
 
@@ -310,7 +315,7 @@ impl Method {
         let events = self.flow.events().into_iter();
         let steps = events.filter_map(|event| match event {
             Flow::Read(field) | Flow::Change(field) => Some(Step::Field(field.clone())),
-            Flow::Call(method) | Flow::Peek(method) => Some(Step::Method(method.to_string())),
+            Flow::Call(method) | Flow::Peek(method) => Some(Step::Method(plain(method))),
             Flow::Everything { .. } => Some(Step::Everything),
             _ => None,
         });

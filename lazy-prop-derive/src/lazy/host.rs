@@ -145,10 +145,19 @@ fn refuse_copy(item: &mut ItemStruct, errors: &mut Errors) {
     }
 }
 
+/// No `pub`, or `pub(self)`.
+fn is_private(vis: &Visibility) -> bool {
+    match vis {
+        Visibility::Inherited => true,
+        Visibility::Restricted(vis) => vis.path.is_ident("self"),
+        Visibility::Public(_) => false,
+    }
+}
+
 /// What code outside of the module changes, no method of the block can see.
 fn refuse_open_fields(item: &ItemStruct, errors: &mut Errors) {
     for field in &item.fields {
-        if !matches!(field.vis, Visibility::Inherited) {
+        if !is_private(&field.vis) {
             errors.at(
                 &field.vis,
                 "`strict` refuses a field that others could change unseen: make it private, and write a setter",

@@ -1,9 +1,9 @@
 //! What a method that changes its host lends of it, so that it can be changed when it is left.
 
-use syn::visit_mut::VisitMut;
+use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Lifetime, ParenthesizedGenericArguments, ReceiverKind, ReturnType, Signature, Type, TypeFnPtr,
-    TypeImplTrait, TypeMacro, TypeReference,
+    Lifetime, ParenthesizedGenericArguments, PathSegment, ReceiverKind, ReturnType, Signature,
+    Type, TypeFnPtr, TypeImplTrait, TypeMacro, TypeReference,
 };
 
 /// What a method lends of its host.
@@ -22,6 +22,10 @@ impl Lent {
         };
         let own = sig.receiver().and_then(|receiver| match &receiver.kind {
             ReceiverKind::Reference(_, lifetime, _) => lifetime.clone(),
+            ReceiverKind::Typed(_, ty) => match &**ty {
+                Type::Reference(reference) => reference.lifetime.clone(),
+                _ => None,
+            },
             _ => None,
         });
         let mut find = FindLent {
@@ -63,6 +67,24 @@ impl VisitMut for FindLent {
         }
     }
 
+    /// The types of std that borrow mutably, where they are written without their lifetime.
+    fn visit_path_segment_mut(&mut self, segment: &mut PathSegment) {
+        const LENDING: [&str; 8] = [
+            "IterMut",
+            "ChunksMut",
+            "ValuesMut",
+            "Drain",
+            "Entry",
+            "OccupiedEntry",
+            "VacantEntry",
+            "RefMut",
+        ];
+        if LENDING.iter().any(|name| segment.ident == name) {
+            self.lent = Lent::Mutably;
+        }
+        visit_mut::visit_path_segment_mut(self, segment);
+    }
+
     fn visit_type_impl_trait_mut(&mut self, _: &mut TypeImplTrait) {
         self.lent = Lent::Mutably;
     }
@@ -74,5 +96,36 @@ impl VisitMut for FindLent {
     // The lifetimes in these are their own.
     fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
     fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
+    }
+}
+
+/// Whether a method lends its host, or one like it: `-> &mut Self`, `-> Option<&Self>`.
+pub(super) fn lends_host(sig: &Signature, host: &str) -> bool {
+    Lent::by(sig) != Lent::Nothing && mentions_host(sig, host)
+}
+
+/// Whether what a method returns can contain its host.
+pub(super) fn mentions_host(sig: &Signature, host: &str) -> bool {
+    let ReturnType::Type(_, ty) = &sig.output else {
+        return false;
+    };
+    let mut find = FindHost { host, found: false };
+    find.visit_type_mut(&mut ty.clone());
+    find.found
+}
+
+struct FindHost<'h> {
+    host: &'h str,
+    found: bool,
+}
+
+impl VisitMut for FindHost<'_> {
+    fn visit_path_segment_mut(&mut self, segment: &mut PathSegment) {
+        self.found |= segment.ident == "Self" || segment.ident == self.host;
+        visit_mut::visit_path_segment_mut(self, segment);
+    }
+
+    fn visit_type_impl_trait_mut(&mut self, _: &mut TypeImplTrait) {
+        self.found = true;
     }
 }

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Block, Expr, ExprCall, ExprStruct, FieldPat, Index, Item, ItemImpl, Member, Pat, PatStruct,
-    PatTupleStruct, PatWild, Path, Stmt, Token, Type, parse_quote, parse_quote_spanned,
+    PatTupleStruct, PatWild, Path, Stmt, Token, Type, UseTree, parse_quote, parse_quote_spanned,
 };
 
 use crate::runtime;
@@ -19,6 +19,7 @@ pub(super) fn complete(block: &mut ItemImpl, field: &Member) {
     let mut names = vec![bare(&parse_quote!(Self)), bare(&own.path)];
     names.dedup();
     let mut completion = Completion {
+        host: bare(&own.path).pop(),
         names,
         field: field.clone(),
     };
@@ -30,12 +31,19 @@ pub(super) fn complete(block: &mut ItemImpl, field: &Member) {
 struct Completion {
     /// The spellings of the own type, without their generic arguments.
     names: Vec<Vec<String>>,
+    /// The last of them, for paths that begin with `crate`, `self` or `super`.
+    host: Option<String>,
     field: Member,
 }
 
 impl Completion {
     fn is_own(&self, path: &Path) -> bool {
-        self.names.contains(&bare(path))
+        let words = bare(path);
+        let from_a_root = || {
+            let starts = ["crate", "self", "super"].contains(&words[0].as_str());
+            starts && words.len() > 1 && words.last() == self.host.as_ref()
+        };
+        self.names.contains(&words) || !words.is_empty() && from_a_root()
     }
 
     /// `field: Lazy::new()`
@@ -124,8 +132,10 @@ impl VisitMut for Completion {
 
     /// A type of the same name that is declared in a block hides the own one.
     fn visit_block_mut(&mut self, block: &mut Block) {
-        let declared: Vec<String> = block.stmts.iter().filter_map(declared_type).collect();
-        let hidden = |name: &[String]| matches!(name, [one] if declared.contains(one));
+        let declared: Vec<String> = block.stmts.iter().flat_map(declared_types).collect();
+        // What a `use …::*` brings can't be seen; `Self` it is not.
+        let any = declared.iter().any(|name| name == "*");
+        let hidden = |name: &[String]| matches!(name, [one] if declared.contains(one) || any && one != "Self");
         self.within(&hidden, |this| visit_mut::visit_block_mut(this, block));
     }
 
@@ -136,13 +146,25 @@ impl VisitMut for Completion {
     }
 }
 
-fn declared_type(stmt: &Stmt) -> Option<String> {
+/// The names of types that a statement declares or imports, `*` among them.
+fn declared_types(stmt: &Stmt) -> Vec<String> {
     match stmt {
-        Stmt::Item(Item::Struct(item)) => Some(item.ident.to_string()),
-        Stmt::Item(Item::Enum(item)) => Some(item.ident.to_string()),
-        Stmt::Item(Item::Type(item)) => Some(item.ident.to_string()),
-        Stmt::Item(Item::Union(item)) => Some(item.ident.to_string()),
-        _ => None,
+        Stmt::Item(Item::Struct(item)) => vec![item.ident.to_string()],
+        Stmt::Item(Item::Enum(item)) => vec![item.ident.to_string()],
+        Stmt::Item(Item::Type(item)) => vec![item.ident.to_string()],
+        Stmt::Item(Item::Union(item)) => vec![item.ident.to_string()],
+        Stmt::Item(Item::Use(item)) => imported(&item.tree),
+        _ => Vec::new(),
+    }
+}
+
+fn imported(tree: &UseTree) -> Vec<String> {
+    match tree {
+        UseTree::Path(path) => imported(&path.tree),
+        UseTree::Name(name) => vec![name.ident.to_string()],
+        UseTree::Rename(name) => vec![name.rename.to_string()],
+        UseTree::Glob(_) => vec!["*".to_owned()],
+        UseTree::Group(group) => group.items.iter().flat_map(imported).collect(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The `#[lazy]` marks on the items of a block.
 
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
 use syn::{ImplItem, ImplItemConst, ImplItemMacro, ImplItemType, ItemImpl, Member};
 
 use super::options::{Options, Place, take_markers};
@@ -80,10 +82,15 @@ fn check_together(options: &Options, errors: &mut Errors) {
     }
 }
 
-/// The name as the text of the block has it.
+/// The name without `r#`, as it is shown and compared.
+pub(super) fn plain(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
+/// The name of a field or a property, in the same way.
 pub(super) fn text(member: &Member) -> String {
     match member {
-        Member::Named(name) => name.to_string(),
+        Member::Named(name) => plain(name),
         Member::Unnamed(index) => index.index.to_string(),
     }
 }

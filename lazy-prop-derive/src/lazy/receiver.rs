@@ -19,8 +19,14 @@ pub(super) enum Receiver {
 
 impl Receiver {
     pub(super) fn of(sig: &Signature) -> Self {
-        sig.receiver()
-            .map_or(Self::None, |receiver| Self::of_kind(&receiver.kind))
+        let Some(receiver) = sig.receiver() else {
+            return Self::None;
+        };
+        match Self::of_kind(&receiver.kind) {
+            // `mut self: Rc<Self>`: through `Rc::make_mut` it can be changed.
+            Self::Shared if receiver.mutability.is_some() => Self::Other,
+            kind => kind,
+        }
     }
 
     pub(super) fn of_kind(kind: &ReceiverKind) -> Self {

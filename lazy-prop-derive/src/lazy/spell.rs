@@ -11,6 +11,13 @@ pub(super) fn spelled(mut ty: Type, block: &ItemImpl) -> Type {
     ty
 }
 
+/// Spells out `Self` in the bounds of the block.
+pub(super) fn spell_generics(block: &mut ItemImpl) {
+    let own = (*block.self_ty).clone();
+    let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
+    SpellSelf { own, of_trait }.visit_generics_mut(&mut block.generics);
+}
+
 /// Spells out what `Self::X` means in a trait's block, for an item that leaves it.
 pub(super) fn spell_in(item: &mut ImplItem, block: &ItemImpl) {
     let own = (*block.self_ty).clone();

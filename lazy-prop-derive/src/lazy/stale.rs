@@ -28,8 +28,8 @@ pub(super) struct Trace {
     pub(super) reached: States,
     /// The states in which the body is left.
     pub(super) left: States,
-    /// Whether something unseen may change what the property reads.
-    pub(super) unseen: bool,
+    /// Whether the property may be read somewhere.
+    pub(super) may_read: bool,
 }
 
 /// Follows `property` through the body of `method`.
@@ -38,6 +38,7 @@ pub(super) fn trace(graph: &Graph, method: &Method, property: &str) -> Trace {
         graph,
         property,
         is_moved: method.receiver == Receiver::Value,
+        jumped: 0,
         trace: Trace::default(),
     };
     let end = tracer.run(&method.flow, EMPTY);
@@ -50,6 +51,8 @@ struct Tracer<'t> {
     property: &'t str,
     /// Whether the method owns its host: where `self` goes then is no change yet.
     is_moved: bool,
+    /// The states in which something was jumped out of.
+    jumped: States,
     trace: Trace,
 }
 
@@ -64,6 +67,11 @@ impl Tracer<'_> {
                 .iter()
                 .fold(0, |joined, flow| joined | self.run(flow, states)),
             Flow::Repeat(flow) => self.repeat(flow, states),
+            Flow::Scope(flow) => self.scope(|this| this.run(flow, states)),
+            Flow::Jump => {
+                self.jumped |= states;
+                0
+            }
             Flow::Leave => {
                 self.trace.left |= states;
                 0
@@ -75,19 +83,31 @@ impl Tracer<'_> {
     }
 
     fn repeat(&mut self, flow: &Flow, mut states: States) -> States {
-        loop {
-            let again = states | self.run(flow, states);
-            if again == states {
-                return states;
+        self.scope(|this| {
+            loop {
+                let again = states | this.run(flow, states) | this.jumped;
+                if again == states {
+                    return states;
+                }
+                states = again;
             }
-            states = again;
-        }
+        })
+    }
+
+    /// Joins the jumps in `run` to its end; and, for a label can name an outer one, to the ends of
+    /// all around.
+    fn scope(&mut self, run: impl FnOnce(&mut Self) -> States) -> States {
+        let outer = std::mem::take(&mut self.jumped);
+        let states = run(self) | self.jumped;
+        self.jumped |= outer;
+        states
     }
 
     fn event(&mut self, event: &Flow, states: States) -> States {
         let values = states & (FILLED | UNSEEN | STALE);
         let effect = self.graph.effect(event, self.property);
-        if effect.may_read() && states & STALE != 0 {
+        self.trace.may_read |= effect.may_read();
+        if effect.reads_what_is_kept() && states & STALE != 0 {
             self.trace.stale_reads.extend(event.place());
         }
         match effect {
@@ -101,7 +121,6 @@ impl Tracer<'_> {
             Effect::Unseen if self.is_moved => states | unseen_of(states),
             Effect::Changes => (states & EMPTY) | if values == 0 { 0 } else { STALE },
             Effect::Unseen => {
-                self.trace.unseen = true;
                 let stale = if values == 0 { 0 } else { STALE };
                 (states & EMPTY) | unseen_of(states) | stale
             }
