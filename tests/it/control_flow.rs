@@ -83,7 +83,10 @@ macro_rules! each {
 
 #[track_caller]
 fn is_right(bag: &Bag) {
-    assert_eq!((bag.count(), bag.bytes(), bag.other_len()), (bag.items.len(), bag.text.len(), bag.other.len()));
+    assert_eq!(
+        (bag.count(), bag.bytes(), bag.other_len()),
+        (bag.items.len(), bag.text.len(), bag.other.len())
+    );
 }
 
 each! {

@@ -163,8 +163,7 @@ impl Bodies<'_> {
             body += &self.unseen_change();
         }
         if self.random.usize(..3) > 0 {
-            let read = self.property_value();
-            body += &format!("        sum = sum.wrapping_add({read});\n");
+            body += &self.read(call);
             body += &self.leave(call);
             body += &self.unseen_change();
             body += &self.changes("self");
@@ -175,6 +174,44 @@ impl Bodies<'_> {
             "        sum\n"
         };
         body
+    }
+
+    /// A way to read a property.
+    fn read(&mut self, call: Call) -> String {
+        let read = self.property_value();
+        let changer = self.callable();
+        let statement = match (self.random.usize(..7), changer, call) {
+            (0, Some(changer), _) => format!(
+                "let mut fuel = 3; while {read} % 3 != 1 && fuel > 0 {{ fuel -= 1; self.{changer}(x); }}"
+            ),
+            (1, Some(changer), Call::Plain) => {
+                format!("if {read} > 30 && self.{changer}(x) > 0 {{ return sum; }}")
+            }
+            (2, _, _) => {
+                format!("match x % 3 {{ 0 if {read} > 9 => sum += 1, 1 => sum += 2, _ => {{}} }}")
+            }
+            (3, _, _) => {
+                format!("for step in 0..3 {{ if {read} % 2 == step {{ break; }} sum += step; }}")
+            }
+            (4, _, _) => {
+                format!("let look = |this: i64| this.wrapping_add({read}); sum = look(sum);")
+            }
+            _ => format!("sum = sum.wrapping_add({read});"),
+        };
+        format!("        {statement}\n")
+    }
+
+    /// A method that changes the host and can be called from others.
+    fn callable(&mut self) -> Option<String> {
+        let callable: Vec<_> = self
+            .changers
+            .iter()
+            .filter(|changer| changer.call == Call::Plain)
+            .collect();
+        if callable.is_empty() {
+            return None;
+        }
+        Some(callable[self.random.usize(..callable.len())].name.clone())
     }
 
     fn changes(&mut self, host: &str) -> String {
@@ -229,20 +266,20 @@ impl Bodies<'_> {
 
     /// A change that can't be seen, or is another method's; or nothing.
     fn unseen_change(&mut self) -> String {
-        let callable: Vec<_> = self
-            .changers
-            .iter()
-            .filter(|changer| changer.call == Call::Plain)
-            .collect();
-        let statement = match self.random.usize(..6) {
+        let statement = match self.random.usize(..8) {
             0 => "let _seen = outside(self, x);".to_owned(),
             1 => {
                 let number = self.number_field();
                 format!("bump!(self, {number}, x);")
             }
-            2 if !callable.is_empty() => {
-                let changer = callable[self.random.usize(..callable.len())];
-                format!("sum = sum.wrapping_add(self.{}(x));", changer.name)
+            2 => match self.callable() {
+                Some(changer) => format!("sum = sum.wrapping_add(self.{changer}(x));"),
+                None => return String::new(),
+            },
+            3 => "self.fluent(x);".to_owned(),
+            4 => {
+                let number = self.number_field();
+                format!("self.fluent(x).{number} ^= 9;")
             }
             _ => return String::new(),
         };

@@ -112,6 +112,10 @@ impl Host {
              $host.$field = $host.$field.wrapping_add($x) }} }}\n\n\
              {mark}impl Host {{\n    pub fn new() -> Self {{\n        Self {{\n{made}        }}\n    }}\n\n"
         );
+        text += &format!(
+            "    pub fn fluent(&mut self, x: i64) -> &mut Self {{\n        \
+             self.{first} = self.{first}.wrapping_sub(x);\n        self\n    }}\n\n"
+        );
         for (number, property) in self.properties.iter().enumerate() {
             text += &self.property(property, lazy, planted && number == 0);
         }

@@ -1,8 +1,8 @@
 //! A method that changes what properties read forgets those properties, and keeps all others.
 //!
 //! It does so on entry: then what it reads itself is right, and it leaves nothing stale behind, for
-//! nothing computes them but itself. Where it reads one and then changes what that one reads, it
-//! forgets again when it is left, whichever way.
+//! nothing computes them but itself. Where it may read one, it forgets again when it is left,
+//! whichever way.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
