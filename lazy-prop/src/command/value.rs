@@ -42,7 +42,10 @@ impl<T> Clone for Foot<T> {
 impl<T> Copy for Foot<T> {}
 
 /// As many references as the ladder has rungs.
-type Top<T> = &'static &'static &'static &'static &'static &'static &'static &'static &'static &'static Foot<T>;
+type Top<T> =
+    &'static &'static &'static &'static &'static &'static &'static &'static &'static &'static Foot<
+        T,
+    >;
 
 impl<T: 'static> Deref for Item<T> {
     type Target = Top<T>;
