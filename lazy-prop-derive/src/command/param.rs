@@ -116,7 +116,7 @@ impl Param {
         let shape = shape(ty, self.arg.verbatim);
         let shape = quote_spanned!(ty.span()=> let #kept = #shape;);
         let kind = quote_spanned!(ty.span()=> #kept.kind());
-        let parser = quote_spanned!(ty.span()=> (&&&&&&&&&&#kept.item()).parser());
+        let parser = quote_spanned!(ty.span()=> #kept.item().parser());
         let words = self.words();
         let given = if self.arg.has_parser {
             quote!(#runtime::core::option::Option::None)
@@ -209,7 +209,7 @@ fn shape(ty: &Type, verbatim: bool) -> TokenStream {
     if verbatim {
         return quote_spanned!(ty.span()=> #runtime::command::verbatim::<#ty>());
     }
-    quote_spanned!(ty.span()=> (&&&#runtime::command::Probe::<#ty>::NEW).shape())
+    quote_spanned!(ty.span()=> #runtime::command::Shapes(&&&#runtime::command::Probe::<#ty>::NEW).shape())
 }
 
 /// The variable that keeps the shape of what is held.

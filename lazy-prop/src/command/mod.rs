@@ -74,6 +74,7 @@ mod shape;
 mod stop;
 mod tree;
 mod unknown;
+mod usual;
 mod value;
 
 pub use clap;
@@ -94,6 +95,7 @@ pub(crate) mod generated {
     pub use super::reply::Returned;
     pub use super::shape::{Probe, verbatim};
     pub use super::stop::{Stop, Taken, given};
+    pub use super::usual::Shapes;
     pub use super::value::Written;
     pub use clap::Command as Clap;
     #[cfg(feature = "registry")]

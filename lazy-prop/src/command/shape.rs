@@ -104,7 +104,7 @@ macro_rules! shape {
         pub struct $name<$($t: ?Sized)?>(PhantomData<fn() -> ($(PhantomData<$t>,)?)>);
 
         impl<$($generics)*> $name<$($t)?> where $item: Kept {
-            const NEW: Self = Self(PhantomData);
+            pub(super) const NEW: Self = Self(PhantomData);
 
             /// The number of values.
             #[must_use]

@@ -8,6 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::format;
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::str::FromStr;
 use std::string::{String, ToString};
 
@@ -18,7 +19,7 @@ use clap::builder::{
 
 use super::shape::Kept;
 
-/// The foot of the ladder.
+/// The type of one value.
 pub struct Item<T>(PhantomData<T>);
 
 impl<T> Clone for Item<T> {
@@ -28,6 +29,31 @@ impl<T> Clone for Item<T> {
 }
 
 impl<T> Copy for Item<T> {}
+
+/// The foot of the ladder, which an [`Item`] leads to.
+pub struct Foot<T>(PhantomData<T>);
+
+impl<T> Clone for Foot<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Foot<T> {}
+
+/// As many references as the ladder has rungs.
+type Top<T> =
+    &'static &'static &'static &'static &'static &'static &'static &'static &'static &'static Foot<
+        T,
+    >;
+
+impl<T: 'static> Deref for Item<T> {
+    type Target = Top<T>;
+
+    fn deref(&self) -> &Top<T> {
+        &&&&&&&&&&&Foot(PhantomData)
+    }
+}
 
 impl<T> Item<T> {
     pub(super) const NEW: Self = Self(PhantomData);
@@ -100,20 +126,20 @@ macro_rules! rung {
 }
 
 // The usual types are on the first rung, for rustc to find them at the first step.
-rung!(Factory, [T: ValueParserFactory] &&&&&&&&&&Item<T>, T::value_parser().into(),
+rung!(Factory, [T: ValueParserFactory] &&&&&&&&&&Foot<T>, T::value_parser().into(),
     where T::Parser: Into<ValueParser>);
-rung!(Integer, [T: Wide + Kept] &&&&&&&&&Item<T>, ValueParser::new(T::read));
-rung!(Enum, [T: ValueEnum + Kept] &&&&&&&&Item<T>, EnumValueParser::<T>::new().into());
-rung!(Os, [T: From<OsString> + Kept] &&&&&&&Item<T>, OsStringValueParser::new().map(T::from).into());
-rung!(Parse, [T: FromStr + Kept] &&&&&&Item<T>, ValueParser::new(|s: &str| s.parse::<T>()),
+rung!(Integer, [T: Wide + Kept] &&&&&&&&&Foot<T>, ValueParser::new(T::read));
+rung!(Enum, [T: ValueEnum + Kept] &&&&&&&&Foot<T>, EnumValueParser::<T>::new().into());
+rung!(Os, [T: From<OsString> + Kept] &&&&&&&Foot<T>, OsStringValueParser::new().map(T::from).into());
+rung!(Parse, [T: FromStr + Kept] &&&&&&Foot<T>, ValueParser::new(|s: &str| s.parse::<T>()),
     where T::Err: Into<Box<dyn std::error::Error + Send + Sync>> + 'static);
-rung!(ParseDisplay, [T: FromStr + Kept] &&&&&Item<T>, parsing(|s| s.parse::<T>().map_err(|e| e.to_string())),
+rung!(ParseDisplay, [T: FromStr + Kept] &&&&&Foot<T>, parsing(|s| s.parse::<T>().map_err(|e| e.to_string())),
     where T::Err: fmt::Display);
-rung!(ParseDebug, [T: FromStr + Kept] &&&&Item<T>, parsing(|s| s.parse::<T>().map_err(|e| debug(&e))),
+rung!(ParseDebug, [T: FromStr + Kept] &&&&Foot<T>, parsing(|s| s.parse::<T>().map_err(|e| debug(&e))),
     where T::Err: fmt::Debug);
-rung!(ParseAny, [T: FromStr + Kept] &&&Item<T>, parsing(|s| s.parse::<T>().map_err(|_| REFUSED.into())));
-rung!(Text, [T: From<String> + Kept] &&Item<T>, parsing(|s| Ok(T::from(s.into()))));
-rung!(Str, [T: Kept] &Item<T>, parsing(|s| Ok(T::from(s))), where T: for<'a> From<&'a str>);
+rung!(ParseAny, [T: FromStr + Kept] &&&Foot<T>, parsing(|s| s.parse::<T>().map_err(|_| REFUSED.into())));
+rung!(Text, [T: From<String> + Kept] &&Foot<T>, parsing(|s| Ok(T::from(s.into()))));
+rung!(Str, [T: Kept] &Foot<T>, parsing(|s| Ok(T::from(s))), where T: for<'a> From<&'a str>);
 
 /// The last rung: not a type for a command line.
 pub trait NoValue {
@@ -125,7 +151,7 @@ pub trait NoValue {
         Self::Type: Value;
 }
 
-impl<T> NoValue for Item<T> {
+impl<T> NoValue for Foot<T> {
     type Type = T;
 
     fn parser(self) -> Parser

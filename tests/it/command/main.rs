@@ -2,6 +2,8 @@
 
 mod arguments;
 mod contract;
+#[cfg(unix)]
+mod golden;
 mod help;
 mod hygiene;
 mod processes;
