@@ -4,6 +4,7 @@
 
 mod callgrind;
 mod chart;
+mod commands;
 mod compile;
 mod hosts;
 mod instructions;
@@ -31,11 +32,19 @@ usage: cargo run --release -p benches -- WORD
   threads        that read one host
   memory         of a property
   compile        what a crate that uses the macro takes to build, and what its dependencies take
+  commands       programs of them against clap's derive, and one of one against others
   all            of these
 
 Each prints a table, and writes it to benches/results as JSON and as a chart.";
 
-const WORDS: [&str; 5] = ["instructions", "reads", "threads", "memory", "compile"];
+const WORDS: [&str; 6] = [
+    "instructions",
+    "reads",
+    "threads",
+    "memory",
+    "compile",
+    "commands",
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();
@@ -77,6 +86,7 @@ fn tables(word: &str) -> Result<Vec<Table>, String> {
         "reads" => Ok(vec![reads::measure()?]),
         "threads" => Ok(vec![threads::measure()]),
         "memory" => Ok(vec![memory::measure()]),
+        "commands" => commands::measure(),
         _ => compile::measure(),
     }
 }
