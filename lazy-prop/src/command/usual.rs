@@ -35,8 +35,9 @@ impl<'a, T> Deref for Shapes<'a, T> {
 }
 
 impl<T: Scalar> Item<T> {
-    /// Reads one value.
+    /// Reads one value; `self` is what the ladder's other rungs are told by.
     #[must_use]
+    #[allow(clippy::unused_self)]
     pub fn parser(self) -> Parser {
         T::parser
     }
