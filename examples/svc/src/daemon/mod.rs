@@ -1,0 +1,1 @@
+//! How a process becomes a daemon, after PEP 3143.

@@ -1,0 +1,66 @@
+//! Points at which a test may kill the program, to see that the next command goes on from there.
+//!
+//! `SVC_KILL_AT=after-fork` kills the process that comes to that point, as `kill -9` would, in
+//! builds with debug assertions; a release build knows nothing of it.
+
+/// A point between two steps that must not tear the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KillPoint {
+    /// `start` holds the lock, and nothing else happened.
+    StartLocked,
+    /// `start` has forked, and waits for the report.
+    StartForked,
+    /// The shim is a daemon, and has started nothing.
+    ShimReady,
+    /// The service's process has written itself down, and has not yet become the service.
+    ServiceRecorded,
+    /// The service runs, and nobody was told.
+    ShimStarted,
+    /// The shim was told to stop, and has signalled nobody.
+    ShimStopping,
+    /// The service is gone, and that is not yet written.
+    ShimReaped,
+    /// `stop` has told the shim, and waits.
+    StopSent,
+    /// A row was changed, within the transaction.
+    RowChanged,
+    /// The transaction stands, and the mirror does not yet know.
+    RowCommitted,
+    /// A migration has made its backup.
+    MigrationBackedUp,
+    /// A migration has changed the tables, within its transaction.
+    MigrationApplied,
+}
+
+impl KillPoint {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::StartLocked,
+        Self::StartForked,
+        Self::ShimReady,
+        Self::ServiceRecorded,
+        Self::ShimStarted,
+        Self::ShimStopping,
+        Self::ShimReaped,
+        Self::StopSent,
+        Self::RowChanged,
+        Self::RowCommitted,
+        Self::MigrationBackedUp,
+        Self::MigrationApplied,
+    ];
+
+    /// Its name, as `SVC_KILL_AT` has it.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+
+    /// Ends the process here, if `SVC_KILL_AT` says so.
+    pub fn pass(self) {
+        if cfg!(debug_assertions) && std::env::var("SVC_KILL_AT").is_ok_and(|at| at == self.name())
+        {
+            let me = rustix::process::getpid();
+            let _ = rustix::process::kill_process(me, rustix::process::Signal::KILL);
+        }
+    }
+}

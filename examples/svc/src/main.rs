@@ -1,0 +1,3 @@
+//! `svc`, a userspace service manager.
+
+fn main() {}

@@ -1,0 +1,91 @@
+//! Where everything is.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::name::Name;
+
+/// The files of one registry: the registry itself, and beside it one directory for the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    registry: PathBuf,
+}
+
+impl Paths {
+    /// Those of the registry file that was asked for, else of the user's own:
+    /// `$XDG_STATE_HOME/svc/registry.db`, and `~/.local/state` where that is not set.
+    ///
+    /// # Errors
+    /// If there is neither, or the directory we are in is gone.
+    pub fn of(registry: Option<&Path>) -> Result<Self, Error> {
+        let registry = match registry {
+            Some(file) => file.to_owned(),
+            None => state_home().ok_or(Error::NoHome)?.join("svc/registry.db"),
+        };
+        let absolute = std::path::absolute(&registry);
+        let registry = absolute.map_err(|error| Error::file(&registry, error))?;
+        Ok(Self { registry })
+    }
+
+    /// The registry.
+    #[must_use]
+    pub fn registry(&self) -> &Path {
+        &self.registry
+    }
+
+    /// The directory of all else.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.registry.with_extension("d")
+    }
+
+    /// What is locked while the registry is made, changed in its form, or recovered.
+    #[must_use]
+    pub fn registry_lock(&self) -> PathBuf {
+        self.home().join("registry.lock")
+    }
+
+    /// The directory with a copy of each definition, from which a damaged registry is made anew.
+    #[must_use]
+    pub fn mirrors(&self) -> PathBuf {
+        self.home().join("services")
+    }
+
+    /// The copy of one definition.
+    #[must_use]
+    pub fn mirror(&self, name: &Name) -> PathBuf {
+        self.mirrors().join(format!("{name}.json"))
+    }
+
+    /// The directory of the locks.
+    #[must_use]
+    pub fn locks(&self) -> PathBuf {
+        self.home().join("locks")
+    }
+
+    /// What is locked as long as a service is starting, running or stopping.
+    #[must_use]
+    pub fn lock(&self, name: &Name) -> PathBuf {
+        self.locks().join(name.as_str())
+    }
+
+    /// The directory of the states.
+    #[must_use]
+    pub fn states(&self) -> PathBuf {
+        self.home().join("states")
+    }
+
+    /// What the shim of a service has written of it.
+    #[must_use]
+    pub fn state(&self, name: &Name) -> PathBuf {
+        self.states().join(format!("{name}.json"))
+    }
+}
+
+/// The base directory for state, as the XDG specification has it: a relative one does not count.
+fn state_home() -> Option<PathBuf> {
+    let set = env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    set.filter(|path| path.is_absolute())
+        .or_else(|| Some(env::home_dir()?.join(".local/state")))
+}

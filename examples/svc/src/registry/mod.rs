@@ -1,0 +1,1 @@
+//! The registry of services: one SQLite file.

@@ -1,0 +1,106 @@
+//! What is known of a service: its definition.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+use crate::name::Name;
+
+/// What the registry keeps of a service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Service {
+    /// Its name.
+    pub name: Name,
+    /// The program and its arguments; never empty.
+    pub command: Vec<String>,
+    /// Where it runs; absolute.
+    pub working_directory: PathBuf,
+    /// Where its standard input comes from; absolute.
+    pub stdin: PathBuf,
+    /// Where its standard output goes; absolute.
+    pub stdout: PathBuf,
+    /// Where its standard error goes; absolute.
+    pub stderr: PathBuf,
+    /// What its environment has beyond the few variables that every service gets.
+    pub env: BTreeMap<String, String>,
+    /// Whether it comes back when it ends.
+    pub restart: Restart,
+    /// How quickly and how often it comes back.
+    pub backoff: Backoff,
+    /// How it is stopped.
+    pub stop: StopProfile,
+    /// The services that start before it and stop after it.
+    pub after: Vec<Name>,
+    /// Whether it was started and not stopped since: what comes back after a reboot.
+    pub wanted: bool,
+}
+
+/// When a service that has ended comes back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Restart {
+    /// Never.
+    #[default]
+    No,
+    /// When its exit code was not 0, or a signal ended it.
+    OnFailure,
+    /// Always, until it is stopped.
+    Always,
+}
+
+/// How quickly a service comes back, and when it is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Backoff {
+    /// The pause before the first restart; each further one doubles it.
+    pub first: Duration,
+    /// The longest pause. A service that ran as long as this starts again with the first.
+    pub longest: Duration,
+    /// So many starts within the window, and the service is parked.
+    pub starts: u32,
+    /// The window.
+    pub window: Duration,
+}
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self {
+            first: Duration::from_millis(100),
+            longest: Duration::from_secs(30),
+            starts: 8,
+            window: Duration::from_secs(60),
+        }
+    }
+}
+
+/// How a service is stopped: a signal, so many times, then `SIGKILL`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopProfile {
+    /// The number of the signal.
+    pub signal: i32,
+    /// How often it is sent before `SIGKILL`.
+    pub repeat: u32,
+    /// The pause after each.
+    pub pause: Duration,
+}
+
+/// Five times `SIGTERM`, half a second apart, as the program of 2008 did.
+impl Default for StopProfile {
+    fn default() -> Self {
+        Self {
+            signal: libc::SIGTERM,
+            repeat: 5,
+            pause: Duration::from_millis(500),
+        }
+    }
+}
+
+impl StopProfile {
+    /// When `SIGKILL` follows.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.pause * self.repeat
+    }
+}
