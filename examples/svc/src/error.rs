@@ -28,6 +28,24 @@ pub enum Error {
     Registry(PathBuf, rusqlite::Error),
     /// Others could change the file, so it is not trusted.
     Untrusted(PathBuf, &'static str),
+    /// Services that each start after another of them.
+    Circle(Vec<Name>),
+    /// A service could not be started: the step that failed.
+    Start(Name, DaemonError),
+    /// A service did not stop: why.
+    Stop(Name, String),
+    /// A process of a service is not ours to signal.
+    Signal(Name, io::Error),
+    /// A service runs, and should not.
+    Runs(Name),
+    /// A service runs without a shim, as this process.
+    Orphan(Name, Pid),
+    /// Another command has a service in hand, and does not come to an end.
+    Busy(Name),
+    /// The output of a service is not kept.
+    NoLog(Name),
+    /// Some words are no command line.
+    Words(shell_words::ParseError),
 }
 
 impl Error {
@@ -44,6 +62,8 @@ impl Error {
             Self::Unknown(..) => 4,
             Self::Newer(..) => 5,
             Self::Damaged(..) => 6,
+            Self::Words(_) => 2,
+            Self::Start(_, error) => start_code(error),
             _ => 1,
         }
     }
@@ -79,6 +99,24 @@ impl fmt::Display for Error {
                 path.display()
             ),
             Self::Registry(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Circle(names) => {
+                let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+                write!(f, "{} start after each other in a circle", names.join(", "))
+            }
+            Self::Start(name, error) => write!(f, "{name}: {error}"),
+            Self::Stop(name, why) => write!(f, "{name}: {why}"),
+            Self::Signal(name, error) => write!(f, "{name}: can't be signalled: {}", reason(error)),
+            Self::Runs(name) => write!(f, "`{name}` runs: stop it first"),
+            Self::Orphan(name, pid) => write!(
+                f,
+                "`{name}` runs as {pid}, and its shim was killed: `svc restart {name}` mends that"
+            ),
+            Self::Busy(name) => write!(f, "another command has `{name}` in hand for too long"),
+            Self::NoLog(name) => write!(
+                f,
+                "`{name}` writes to no file: `svc edit {name} --stdout FILE` gives it one"
+            ),
+            Self::Words(error) => write!(f, "that is no command line: {error}"),
             Self::Untrusted(path, why) => write!(f, "{} is not trusted: {why}", path.display()),
         }
     }

@@ -38,6 +38,16 @@ pub struct Service {
     pub wanted: bool,
 }
 
+impl Service {
+    /// Whether it runs as that definition says, whoever wants it or not.
+    #[must_use]
+    pub fn runs_as(&self, other: &Self) -> bool {
+        let wanted = other.wanted;
+        let same = Self { wanted, ..self.clone() };
+        same == *other
+    }
+}
+
 /// When a service that has ended comes back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

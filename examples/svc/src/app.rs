@@ -1,0 +1,258 @@
+//! The commands of `svc`, a short method each.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::{env, io};
+
+use lazy_prop::command::Shell;
+use lazy_prop::{command, lazy, options};
+
+use crate::control::Control;
+use crate::define::Changes;
+use crate::error::Error;
+use crate::fleet::Fleet;
+use crate::identity::Host;
+use crate::look::Seen;
+use crate::name::Name;
+use crate::paths::Paths;
+use crate::registry::Registry;
+use crate::service::Service;
+use crate::show::{self, Screen};
+use crate::{boot, logs};
+
+/// Start programs and keep them running, without root.
+#[command(version, after_help = EXIT_CODES)]
+#[lazy]
+pub struct App {
+    /// The registry of services.
+    #[arg(long, env = "SVC_DB", value_name = "FILE")]
+    db: Option<PathBuf>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    it is done
+  1    it failed
+  2    the command line is wrong
+  3    the service does not run (status), or there is no registry
+  4    there is no such service
+  5    the registry was made by a newer svc
+  6    the registry is damaged
+  126  the program of the service can't be executed
+  127  the program of the service was not found";
+
+// What several commands have in common, each described once.
+options! { shared:
+    /// Name of the service
+    name => #[arg()],
+    /// Names of services
+    names => #[arg(value_name = "NAME", required_unless_present = "all")],
+    /// All services
+    all => #[arg(short, long, conflicts_with = "names")],
+    /// Print JSON
+    json => #[arg(long)],
+}
+
+#[command(options = shared)]
+#[lazy]
+impl App {
+    /// Where everything is.
+    #[lazy]
+    fn paths(&self) -> Result<&Paths, Error> {
+        Paths::of(self.db.as_deref())
+    }
+
+    /// The services; opened when a command first needs them.
+    #[lazy]
+    fn registry(&self) -> Result<&Registry, Error> {
+        Registry::open(self.paths()?)
+    }
+
+    /// The machine, since it was started.
+    #[lazy]
+    fn host(&self) -> Result<&Host, Error> {
+        Host::this()
+    }
+
+    /// Who looks.
+    #[lazy]
+    fn screen(&self) -> Screen {
+        Screen::of_process()
+    }
+
+    /// Make a registry; one that is there is kept.
+    #[command]
+    fn initialize(
+        &self,
+        /// Make a new one, and keep a copy of the old.
+        #[arg(long)]
+        force: bool,
+        /// Print the SQL that would run, and run none.
+        #[arg(long, conflicts_with = "force")]
+        dry_run: bool,
+    ) -> Result<(), Error> {
+        let paths = self.paths()?;
+        match (dry_run, force) {
+            (true, _) => Registry::plan(paths)?.iter().for_each(|sql| println!("{sql};")),
+            (_, true) => print!("{}", Registry::recreate(paths)?),
+            _ => print!("{}", Registry::initialize(paths)?),
+        }
+        Ok(())
+    }
+
+    /// Add a service.
+    #[command]
+    fn add(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
+        self.registry()?.add(&changes.define(name.clone())?)?;
+        println!("{name}: added");
+        Ok(())
+    }
+
+    /// Change a service; one that runs goes on as it is until it is restarted.
+    #[command]
+    fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
+        self.registry()?.change(&name, |service| changes.apply(service))?;
+        println!("{name}: changed");
+        Ok(())
+    }
+
+    /// Remove services.
+    #[command]
+    fn remove(
+        &self,
+        names: Vec<Name>,
+        all: bool,
+        /// Stop those that run
+        #[arg(long)]
+        stop: bool,
+    ) -> Result<ExitCode, Error> {
+        self.fleet(&names, all)?.remove(stop)
+    }
+
+    /// List the services.
+    #[command(visible_alias = "ls")]
+    fn list(&self, json: bool) -> Result<(), Error> {
+        self.print(&self.registry()?.services()?, json)
+    }
+
+    /// Say how a service is, or all; the exit code is 3 if that one does not run.
+    #[command]
+    fn status(&self, name: Option<Name>, json: bool) -> Result<ExitCode, Error> {
+        let Some(name) = name else {
+            return self.list(json).map(|()| ExitCode::SUCCESS);
+        };
+        let seen = self.look(self.registry()?.service(&name)?)?;
+        print!("{}", if json { show::json(&seen)? } else { show::details(&seen) });
+        Ok(ExitCode::from(if seen.condition.is_running() { 0 } else { 3 }))
+    }
+
+    /// Start services.
+    #[command]
+    fn start(
+        &self,
+        #[arg(value_name = "NAME", required_unless_present_any = ["all", "wanted"])] names: Vec<Name>,
+        all: bool,
+        /// Those that ran and were not stopped when the machine was shut down
+        #[arg(long, conflicts_with_all = ["all", "names"])]
+        wanted: bool,
+    ) -> Result<ExitCode, Error> {
+        let mut fleet = self.fleet(&names, all || wanted)?;
+        fleet.services.retain(|service| service.wanted || !wanted);
+        fleet.start()
+    }
+
+    /// Stop services, with all that they started.
+    #[command]
+    fn stop(
+        &self,
+        names: Vec<Name>,
+        all: bool,
+        /// Let them come back with the machine
+        #[arg(long)]
+        keep_wanted: bool,
+    ) -> Result<ExitCode, Error> {
+        self.fleet(&names, all)?.stop(keep_wanted)
+    }
+
+    /// Stop services and start them again, as they are defined now.
+    #[command]
+    fn restart(&self, names: Vec<Name>, all: bool) -> Result<ExitCode, Error> {
+        self.fleet(&names, all)?.restart()
+    }
+
+    /// Run a service here, until it ends; its exit code is ours.
+    #[command]
+    fn run(&self, name: Name) -> Result<ExitCode, Error> {
+        let service = self.registry()?.service(&name)?;
+        Ok(ExitCode::from(self.control()?.run(&service)?))
+    }
+
+    /// Print what a service has written.
+    #[command]
+    fn logs(
+        &self,
+        name: Name,
+        /// Go on with what it writes from now on
+        #[arg(short, long)]
+        follow: bool,
+        /// How many lines of each file
+        #[arg(short = 'n', long, default_value_t = 10)]
+        lines: usize,
+    ) -> Result<(), Error> {
+        let files = logs::files(&self.registry()?.service(&name)?)?;
+        logs::copy(&files, lines, follow, &mut io::stdout())
+    }
+
+    /// Repair the registry, from what can still be read and the copies that are kept.
+    #[command]
+    fn recover(&self) -> Result<(), Error> {
+        print!("{}", Registry::recover(self.paths()?)?);
+        self.print(&self.registry()?.services()?, false)
+    }
+
+    /// Print how services come back with the machine.
+    #[command]
+    fn boot(&self) -> Result<(), Error> {
+        let program = env::current_exe().map_err(|error| Error::file("/proc/self/exe", error))?;
+        print!("{}", boot::instructions(&program, self.paths()?.registry()));
+        Ok(())
+    }
+
+    /// Print the completion script of a shell.
+    #[command]
+    fn completions(&self, shell: Shell) -> io::Result<()> {
+        lazy_prop::command::completions(shell, &Self::cli(), &mut io::stdout())
+    }
+
+    /// Print the manual page.
+    #[command]
+    fn man(&self) -> io::Result<()> {
+        lazy_prop::command::man(&Self::cli(), &mut io::stdout())
+    }
+
+    /// The services that are meant, and what handles them.
+    fn fleet(&self, names: &[Name], all: bool) -> Result<Fleet<'_>, Error> {
+        let registry = self.registry()?;
+        let services = if all {
+            registry.services()?
+        } else {
+            names.iter().map(|name| registry.service(name)).collect::<Result<_, _>>()?
+        };
+        Ok(Fleet { services, control: self.control()?, registry, screen: self.screen() })
+    }
+
+    fn control(&self) -> Result<Control<'_>, Error> {
+        Ok(Control::new(self.paths()?, self.host()?))
+    }
+
+    fn look(&self, service: Service) -> Result<Seen, Error> {
+        Seen::of(service, self.paths()?, self.host()?)
+    }
+
+    fn print(&self, services: &[Service], json: bool) -> Result<(), Error> {
+        let seen = services.iter().map(|service| self.look(service.clone()));
+        let seen: Vec<Seen> = seen.collect::<Result<_, _>>()?;
+        print!("{}", if json { show::json(&seen)? } else { self.screen().table(&seen) });
+        Ok(())
+    }
+}

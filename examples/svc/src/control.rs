@@ -1,0 +1,296 @@
+//! Starting and stopping, seen from a command: it takes the lock and leaves a shim behind, or finds
+//! the shim and tells it to stop.
+
+use std::fs::File;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use crate::daemon::{DaemonContext, DaemonError, Pending};
+use crate::ending::{self, Ending};
+use crate::error::Error;
+use crate::identity::{Host, Process};
+use crate::kill_point::KillPoint;
+use crate::lock::try_lock;
+use crate::look::Hand;
+use crate::name::Name;
+use crate::paths::Paths;
+use crate::service::{Restart, Service};
+use crate::shim::Shim;
+use crate::spawn::Ground;
+use crate::state::{Exit, Phase, State};
+use crate::tree;
+
+/// How long a command waits for another that has the same service in hand, beyond the time that the
+/// service has to stop; and for a shim to say how the start went.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long it sleeps where there is nothing to wait on.
+const NAP: Duration = Duration::from_millis(5);
+
+/// Starts and stops the services of one registry.
+pub struct Control<'a> {
+    paths: &'a Paths,
+    host: &'a Host,
+}
+
+/// What a start came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Started {
+    /// It runs, as this process.
+    Now(i32),
+    /// It ran before.
+    Already(Option<i32>),
+}
+
+/// A service that may be on its way.
+pub enum Starting {
+    /// It runs already.
+    Already(Option<i32>),
+    /// Its shim will say.
+    Shim(Name, Pending),
+}
+
+/// A service that may be about to stop.
+pub struct Stopping {
+    service: Service,
+    /// Whether it was told to.
+    told: bool,
+}
+
+/// What a stop came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// It does not run any more; whether it took `SIGKILL`.
+    Now {
+        /// Whether it did not end when it was asked to.
+        killed: bool,
+    },
+    /// It did not run before.
+    Already,
+}
+
+impl<'a> Control<'a> {
+    /// For the services of a registry, on this machine.
+    #[must_use]
+    pub fn new(paths: &'a Paths, host: &'a Host) -> Self {
+        Self { paths, host }
+    }
+
+    /// Begins a start; many may be begun before the first is finished. If the service is about to
+    /// stop, waits for that.
+    ///
+    /// # Errors
+    /// If another command has the service in hand for too long, or it runs without a shim.
+    pub fn begin_start(&self, service: &Service) -> Result<Starting, Error> {
+        let lock = match self.lock(service)? {
+            Ok(lock) => lock,
+            Err(pid) => return Ok(Starting::Already(pid)),
+        };
+        KillPoint::StartLocked.pass();
+        let (service, host) = (service.clone(), self.host.clone());
+        let (name, file) = (service.name.clone(), self.paths.state(&service.name));
+        let context = DaemonContext::new()
+            .umask(0o022)
+            .prevent_core(false)
+            .files_preserve([&lock]);
+        let pending = context.spawn(|reporter| {
+            let started = Shim::new(service, &host, file, Ground::Back)
+                .and_then(|mut shim| shim.start().map(|pid| (shim, pid)));
+            match started {
+                Ok((shim, pid)) => {
+                    reporter.ready(&pid.to_string());
+                    shim.keep();
+                    0
+                }
+                Err(failure) => {
+                    reporter.fail(&failure);
+                    1
+                }
+            }
+        });
+        KillPoint::StartForked.pass();
+        match pending {
+            Ok(pending) => Ok(Starting::Shim(name, pending)),
+            Err(error) => Err(Error::Start(name, error)),
+        }
+    }
+
+    /// Waits until the service runs.
+    ///
+    /// # Errors
+    /// The step that failed, as the shim told it.
+    pub fn finish_start(&self, starting: Starting) -> Result<Started, Error> {
+        match starting {
+            Starting::Already(pid) => Ok(Started::Already(pid)),
+            Starting::Shim(name, pending) => match pending.wait(PATIENCE) {
+                Ok(pid) => Ok(Started::Now(pid.parse().unwrap_or_default())),
+                Err(error) => Err(Error::Start(name, error)),
+            },
+        }
+    }
+
+    /// Runs a service in the foreground, on our terminal, once; gives its exit code.
+    ///
+    /// # Errors
+    /// If it runs already, or can't be started.
+    pub fn run(&self, service: &Service) -> Result<u8, Error> {
+        let failed = |failure| Error::Start(service.name.clone(), DaemonError::from(failure));
+        let _lock = match self.lock(service)? {
+            Ok(lock) => lock,
+            Err(_) => return Err(Error::Runs(service.name.clone())),
+        };
+        let once = Service { restart: Restart::No, ..service.clone() };
+        let file = self.paths.state(&service.name);
+        let mut shim = Shim::new(once, self.host, file, Ground::Fore).map_err(failed)?;
+        shim.start().map_err(failed)?;
+        Ok(shim.keep().map_or(0, Exit::code))
+    }
+
+    /// Takes the lock of a service; or says that it runs already, as what.
+    fn lock(&self, service: &Service) -> Result<Result<File, Option<i32>>, Error> {
+        let name = &service.name;
+        let deadline = Instant::now() + service.stop.patience() + PATIENCE;
+        loop {
+            let lock = try_lock(&self.paths.lock(name))?;
+            match (lock, self.hand(name)?) {
+                (Some(lock), _) => return self.unless_orphaned(name, lock),
+                (None, Hand::Shim(state, _)) if state.is_up() => {
+                    return Ok(Err(state.process.map(|process| process.pid)));
+                }
+                (None, Hand::Shim(_, shim)) => drop(shim.ends_within(NAP)),
+                (None, _) => thread::sleep(NAP),
+            }
+            if Instant::now() > deadline {
+                return Err(Error::Busy(name.clone()));
+            }
+        }
+    }
+
+    /// A lock alone is not enough: a service whose shim was killed may run without one.
+    fn unless_orphaned(&self, name: &Name, lock: File) -> Result<Result<File, Option<i32>>, Error> {
+        let state = State::read(&self.paths.state(name))?;
+        match state.and_then(|state| state.survivor(self.host)) {
+            Some(process) => Err(Error::Orphan(name.clone(), process.pid)),
+            None => Ok(Ok(lock)),
+        }
+    }
+
+    /// Tells the shim of a service to stop it, and does not wait; so many can stop at once.
+    ///
+    /// # Errors
+    /// If it is not ours to signal.
+    pub fn begin_stop(&self, service: &Service) -> Result<Stopping, Error> {
+        let told = match self.hand(&service.name)? {
+            Hand::Shim(state, shim) => self.tell(&service.name, &state, &shim)?,
+            _ => false,
+        };
+        Ok(Stopping { service: service.clone(), told })
+    }
+
+    /// Waits until a service has stopped, with all that it started.
+    ///
+    /// # Errors
+    /// If it is not ours to signal, or does not end.
+    pub fn finish_stop(&self, stopping: Stopping) -> Result<Stopped, Error> {
+        let Stopping { service, mut told } = stopping;
+        let name = &service.name;
+        let deadline = Instant::now() + service.stop.patience() + PATIENCE;
+        while Instant::now() < deadline {
+            match self.hand(name)? {
+                Hand::Nobody(state) => return self.stopped(name, state, told),
+                Hand::Orphan(state, _) => told |= self.end_orphan(name, state)?,
+                Hand::Shim(state, shim) => {
+                    told |= self.tell(name, &state, &shim)?;
+                    shim.ends_within(deadline - Instant::now());
+                }
+                Hand::Somebody => thread::sleep(NAP),
+            }
+        }
+        Err(Error::Busy(name.clone()))
+    }
+
+    /// Tells a shim to stop its service, unless there is nothing left to stop.
+    fn tell(&self, name: &Name, state: &State, shim: &Process) -> Result<bool, Error> {
+        if state.phase.is_final() {
+            return Ok(false);
+        }
+        let signals = [Signal::TERM, Signal::CONT];
+        let told = signals.iter().try_for_each(|signal| shim.signal(*signal));
+        told.map_err(|error| Error::Signal(name.clone(), error))?;
+        KillPoint::StopSent.pass();
+        Ok(true)
+    }
+
+    /// What became of a service that nobody has in hand any more.
+    fn stopped(&self, name: &Name, state: Option<State>, told: bool) -> Result<Stopped, Error> {
+        let Some(state) = state else {
+            return Ok(Stopped::Already);
+        };
+        match &state.phase {
+            Phase::Failed(why) if told => Err(Error::Stop(name.clone(), why.clone())),
+            Phase::Stopped(killed) if told => Ok(Stopped::Now { killed: *killed }),
+            Phase::Stopped(_) => Ok(Stopped::Already),
+            // It ended by itself, whenever that was: from now on it counts as stopped.
+            _ => {
+                self.settle(name, state, Phase::Stopped(false))?;
+                Ok(Stopped::Already)
+            }
+        }
+    }
+
+    /// Does what the shim would have done: whoever is in the session of the service ends.
+    fn end_orphan(&self, name: &Name, state: State) -> Result<bool, Error> {
+        let Some(_lock) = try_lock(&self.paths.lock(name))? else {
+            return Ok(false);
+        };
+        let Some(process) = state.survivor(self.host) else {
+            return Ok(false);
+        };
+        let profile = state.service.stop;
+        let all = || tree::session(process.pid);
+        let ending = ending::end(&profile, all, |time| ends_within(all, time));
+        match ending.map_err(|error| Error::Signal(name.clone(), error))? {
+            Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
+            ending => {
+                let phase = Phase::Stopped(ending == Ending::Killed);
+                self.write(name, state, phase)?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// Writes down what is so, unless somebody has begun something else.
+    fn settle(&self, name: &Name, state: State, phase: Phase) -> Result<(), Error> {
+        match try_lock(&self.paths.lock(name))? {
+            Some(_lock) => self.write(name, state, phase),
+            None => Ok(()),
+        }
+    }
+
+    fn write(&self, name: &Name, mut state: State, phase: Phase) -> Result<(), Error> {
+        let file = self.paths.state(name);
+        state.process = None;
+        state.enter(phase);
+        state.write(&file).map_err(|error| Error::file(&file, error))
+    }
+
+    fn hand(&self, name: &Name) -> Result<Hand, Error> {
+        Hand::on(name, self.paths, self.host)
+    }
+}
+
+/// Waits until all of these have ended, at most so long.
+fn ends_within(all: impl Fn() -> Vec<Process>, time: Duration) -> bool {
+    let until = Instant::now() + time;
+    loop {
+        let Some(process) = all().into_iter().next() else {
+            return true;
+        };
+        let left = until.saturating_duration_since(Instant::now());
+        if !process.ends_within(left) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! How a service is defined and changed on the command line.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+use std::{env, path};
+
+use clap::{Args, ValueHint};
+
+use crate::error::Error;
+use crate::name::Name;
+use crate::service::{Backoff, Restart, Service, StopProfile};
+
+/// What `add` and `edit` may say of a service.
+#[derive(Debug, Args)]
+pub struct Changes {
+    /// Directory to run in [default: this one]
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    working_directory: Option<PathBuf>,
+    /// File for standard input [default: /dev/null]
+    #[arg(short = 'i', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    stdin: Option<PathBuf>,
+    /// File for standard output, which is appended to [default: /dev/null]
+    #[arg(short = 'o', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    stdout: Option<PathBuf>,
+    /// File for standard error [default: that of standard output]
+    #[arg(short = 'e', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    stderr: Option<PathBuf>,
+    /// Variable of its environment; those of all are PATH, HOME, USER, LOGNAME, SHELL, LANG, TZ, TMPDIR
+    #[arg(long, value_name = "KEY=VALUE")]
+    env: Vec<Variable>,
+    /// Keep the whole environment of this command for it
+    #[arg(long)]
+    capture_env: bool,
+    /// Service that starts before it, and stops after it
+    #[arg(long, value_name = "NAME")]
+    after: Vec<Name>,
+    /// Whether it comes back when it ends [default: no]
+    #[arg(long, help_heading = "Coming back")]
+    restart: Option<Restart>,
+    /// Pause before the first restart, in seconds; each further one is twice as long [default: 0.1]
+    #[arg(long, value_name = "SECONDS", help_heading = "Coming back")]
+    restart_pause: Option<Seconds>,
+    /// The longest pause; who ran as long as that begins with the first again [default: 30]
+    #[arg(long, value_name = "SECONDS", help_heading = "Coming back")]
+    restart_longest: Option<Seconds>,
+    /// So many starts within the window, and it is given up [default: 8]
+    #[arg(long, value_name = "N", help_heading = "Coming back")]
+    restart_starts: Option<u32>,
+    /// The window [default: 60]
+    #[arg(long, value_name = "SECONDS", help_heading = "Coming back")]
+    restart_window: Option<Seconds>,
+    /// Signal that asks it to stop [default: TERM]
+    #[arg(long, value_name = "SIGNAL", help_heading = "Stopping")]
+    stop_signal: Option<StopSignal>,
+    /// How often the signal is sent before KILL [default: 5]
+    #[arg(long, value_name = "N", help_heading = "Stopping")]
+    stop_repeat: Option<u32>,
+    /// Pause after each [default: 0.5]
+    #[arg(long, value_name = "SECONDS", help_heading = "Stopping")]
+    stop_pause: Option<Seconds>,
+    /// The command line in one word, as one would type it
+    #[arg(value_name = "COMMAND")]
+    line: Option<String>,
+    /// The command line word for word, after `--`
+    #[arg(last = true, value_name = "WORD", conflicts_with = "line")]
+    words: Vec<String>,
+}
+
+impl Changes {
+    /// A new service of that name.
+    ///
+    /// # Errors
+    /// If there is no command line, or it can't be understood.
+    pub fn define(self, name: Name) -> Result<Service, Error> {
+        let null = || PathBuf::from("/dev/null");
+        let mut service = Service {
+            name,
+            command: vec![],
+            working_directory: absolute(Path::new("."))?,
+            stdin: null(),
+            stdout: null(),
+            stderr: null(),
+            env: [].into(),
+            restart: Restart::No,
+            backoff: Backoff::default(),
+            stop: StopProfile::default(),
+            after: vec![],
+            wanted: false,
+        };
+        self.apply(&mut service)?;
+        if service.command.is_empty() {
+            return Err(Error::NoCommand(service.name));
+        }
+        Ok(service)
+    }
+
+    /// Changes a service; what is not given stays as it is.
+    ///
+    /// # Errors
+    /// If the command line can't be understood, or we are in a directory that is gone.
+    pub fn apply(self, service: &mut Service) -> Result<(), Error> {
+        if let Some(command) = command(self.line, self.words)? {
+            service.command = command;
+        }
+        set_path(&mut service.working_directory, self.working_directory)?;
+        set_path(&mut service.stdin, self.stdin)?;
+        // Who says only where its output goes means its errors too.
+        set_path(&mut service.stderr, self.stderr.or_else(|| self.stdout.clone()))?;
+        set_path(&mut service.stdout, self.stdout)?;
+        if self.capture_env {
+            service.env.extend(env::vars());
+        }
+        service.env.extend(self.env.into_iter().map(|variable| (variable.key, variable.value)));
+        if !self.after.is_empty() {
+            service.after = self.after;
+        }
+        set(&mut service.restart, self.restart);
+        set(&mut service.backoff.first, self.restart_pause.map(Duration::from));
+        set(&mut service.backoff.longest, self.restart_longest.map(Duration::from));
+        set(&mut service.backoff.starts, self.restart_starts);
+        set(&mut service.backoff.window, self.restart_window.map(Duration::from));
+        set(&mut service.stop.signal, self.stop_signal.map(|signal| signal.0));
+        set(&mut service.stop.repeat, self.stop_repeat);
+        set(&mut service.stop.pause, self.stop_pause.map(Duration::from));
+        Ok(())
+    }
+}
+
+fn set<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
+fn set_path(field: &mut PathBuf, value: Option<PathBuf>) -> Result<(), Error> {
+    set(field, value.as_deref().map(absolute).transpose()?);
+    Ok(())
+}
+
+/// A path as it is meant here and now: later commands are in other directories.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    let absolute = path::absolute(path).map_err(|error| Error::file(path, error))?;
+    Ok(absolute.components().collect())
+}
+
+fn command(line: Option<String>, words: Vec<String>) -> Result<Option<Vec<String>>, Error> {
+    let words = match line {
+        Some(line) => shell_words::split(&line).map_err(Error::Words)?,
+        None if words.is_empty() => return Ok(None),
+        None => words,
+    };
+    match words.iter().any(|word| word.contains('\0')) || words.first().is_none_or(String::is_empty) {
+        true => Err(Error::EmptyCommand),
+        false => Ok(Some(words)),
+    }
+}
+
+/// A variable of an environment.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    key: String,
+    value: String,
+}
+
+impl FromStr for Variable {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((key, value)) if !key.is_empty() => Ok(Self {
+                key: key.to_owned(),
+                value: value.to_owned(),
+            }),
+            _ => Err("a variable is written KEY=VALUE"),
+        }
+    }
+}
+
+/// A time, as people say it.
+#[derive(Debug, Clone, Copy)]
+pub struct Seconds(Duration);
+
+impl From<Seconds> for Duration {
+    fn from(seconds: Seconds) -> Self {
+        seconds.0
+    }
+}
+
+impl FromStr for Seconds {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let seconds: f64 = text.parse().map_err(|_| "it is no number of seconds")?;
+        match Duration::try_from_secs_f64(seconds) {
+            // Longer than any wait, and safe to add to a clock.
+            Ok(time) if time <= Duration::from_secs(86_400 * 365) => Ok(Self(time)),
+            _ => Err("it is no time that one could wait"),
+        }
+    }
+}
+
+/// A signal, by name or number.
+#[derive(Debug, Clone, Copy)]
+pub struct StopSignal(i32);
+
+impl FromStr for StopSignal {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        use nix::sys::signal::Signal;
+        let name = text.to_uppercase();
+        let name = if name.starts_with("SIG") { name } else { format!("SIG{name}") };
+        let signal = match text.parse::<i32>() {
+            Ok(number) => Signal::try_from(number).ok(),
+            Err(_) => name.parse().ok(),
+        };
+        signal.map(|signal| Self(signal as i32)).ok_or("there is no such signal")
+    }
+}

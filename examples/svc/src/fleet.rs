@@ -1,0 +1,165 @@
+//! The same done to many services: in their order, many at once, and what came of each told.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use indicatif::ProgressBar;
+
+use crate::control::{Control, Started, Stopped};
+use crate::error::Error;
+use crate::name::Name;
+use crate::order;
+use crate::registry::Registry;
+use crate::service::Service;
+use crate::show::Screen;
+
+/// How many starts are on their way at once: each holds two descriptors.
+const AT_ONCE: usize = 64;
+
+/// Services, and all that it takes to handle them.
+pub struct Fleet<'a> {
+    /// The services.
+    pub services: Vec<Service>,
+    /// What starts and stops them.
+    pub control: Control<'a>,
+    /// Where it is noted which are wanted.
+    pub registry: &'a Registry,
+    /// Who looks.
+    pub screen: Screen,
+}
+
+impl Fleet<'_> {
+    /// Starts all, those first that others come after.
+    ///
+    /// # Errors
+    /// If they come after each other in a circle, or the registry can't be written. What goes wrong
+    /// with one service is told, and counts in the exit code.
+    pub fn start(&self) -> Result<ExitCode, Error> {
+        let mut tally = self.tally();
+        for step in order::steps(self.services.clone())? {
+            for some in step.chunks(AT_ONCE) {
+                let begun: Vec<_> = some.iter().map(|service| self.control.begin_start(service)).collect();
+                for (service, starting) in some.iter().zip(begun) {
+                    let started = starting.and_then(|starting| self.control.finish_start(starting));
+                    tally.note(&service.name, started);
+                }
+            }
+        }
+        self.registry.want(&tally.done, true)?;
+        Ok(tally.end())
+    }
+
+    /// Stops all, those last that others come after. `wanted` says whether they come back with the
+    /// machine nevertheless.
+    ///
+    /// # Errors
+    /// As [`Fleet::start`].
+    pub fn stop(&self, wanted: bool) -> Result<ExitCode, Error> {
+        let tally = self.stop_all()?;
+        if !wanted {
+            self.registry.want(&tally.done, false)?;
+        }
+        Ok(tally.end())
+    }
+
+    /// Stops all, and then starts those that have stopped.
+    ///
+    /// # Errors
+    /// As [`Fleet::start`].
+    pub fn restart(mut self) -> Result<ExitCode, Error> {
+        let tally = self.stop_all()?;
+        self.services.retain(|service| tally.done.contains(&service.name));
+        let (failed, started) = (tally.failed.is_some(), self.start()?);
+        Ok(if failed { tally.end() } else { started })
+    }
+
+    /// Removes all that don't run; with `stop`, those that run too.
+    ///
+    /// # Errors
+    /// As [`Fleet::start`].
+    pub fn remove(mut self, stop: bool) -> Result<ExitCode, Error> {
+        let mut failed = None;
+        if stop {
+            let tally = self.stop_all()?;
+            self.services.retain(|service| tally.done.contains(&service.name));
+            failed = tally.failed;
+        }
+        let mut tally = self.tally();
+        tally.failed = failed;
+        for service in &self.services {
+            let removed = self.control.remove(service, self.registry);
+            tally.note(&service.name, removed.map(|()| "removed"));
+        }
+        Ok(tally.end())
+    }
+
+    fn stop_all(&self) -> Result<Tally, Error> {
+        let mut tally = self.tally();
+        for step in order::steps(self.services.clone())?.into_iter().rev() {
+            let begun: Vec<_> = step.iter().map(|service| self.control.begin_stop(service)).collect();
+            for (service, stopping) in step.iter().zip(begun) {
+                let stopped = stopping.and_then(|stopping| self.control.finish_stop(stopping));
+                tally.note(&service.name, stopped);
+            }
+        }
+        Ok(tally)
+    }
+
+    fn tally(&self) -> Tally {
+        Tally {
+            bar: self.screen.progress(self.services.len()),
+            done: vec![],
+            failed: None,
+        }
+    }
+}
+
+/// What came of each so far.
+struct Tally {
+    bar: ProgressBar,
+    done: Vec<Name>,
+    /// The exit code, if something failed: that of all failures, or 1.
+    failed: Option<u8>,
+}
+
+impl Tally {
+    fn note(&mut self, name: &Name, done: Result<impl fmt::Display, Error>) {
+        match done {
+            Ok(done) => {
+                self.bar.suspend(|| println!("{name}: {done}"));
+                self.done.push(name.clone());
+            }
+            Err(error) => {
+                self.bar.suspend(|| eprintln!("error: {error}"));
+                let code = error.exit_code();
+                self.failed = Some(self.failed.map_or(code, |all| if all == code { all } else { 1 }));
+            }
+        }
+        self.bar.inc(1);
+    }
+
+    fn end(self) -> ExitCode {
+        self.bar.finish_and_clear();
+        ExitCode::from(self.failed.unwrap_or(0))
+    }
+}
+
+impl fmt::Display for Started {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Now(pid) => write!(f, "started (pid {pid})"),
+            Self::Already(Some(pid)) => write!(f, "already running (pid {pid})"),
+            Self::Already(None) => f.write_str("already running"),
+        }
+    }
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Now { killed: false } => "stopped",
+            Self::Now { killed: true } => "stopped (it had to be killed)",
+            Self::Already => "not running",
+        })
+    }
+}

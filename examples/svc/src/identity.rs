@@ -1,0 +1,155 @@
+//! Which process is meant: a bare process number may be a stranger's tomorrow.
+
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
+use std::{env, fs, io};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// What a file system of pidfds says it is, from Linux 6.9 on; there each process has an inode of
+/// its own, which is never given again while the machine runs.
+const PIDFS: i64 = 0x5049_4446;
+
+/// The machine since it was started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    boot: String,
+}
+
+impl Host {
+    /// The one we are on.
+    ///
+    /// # Errors
+    /// If `/proc` can't be read.
+    pub fn this() -> Result<Self, Error> {
+        let file = boot_id();
+        let boot = fs::read_to_string(&file).map_err(|error| Error::file(&file, error))?;
+        Ok(Self {
+            boot: boot.trim().to_owned(),
+        })
+    }
+}
+
+/// The file that tells one start of the machine from another; tests have one of their own.
+fn boot_id() -> PathBuf {
+    let own = env::var_os("SVC_BOOT_ID").filter(|_| cfg!(debug_assertions));
+    own.map_or_else(|| "/proc/sys/kernel/random/boot_id".into(), PathBuf::from)
+}
+
+/// What names one process for as long as the machine's files last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its number.
+    pub pid: i32,
+    boot: String,
+    /// The inode of its pidfd, where these are unique.
+    inode: Option<u64>,
+    /// When it was started, in ticks since the machine was: all there is before Linux 6.9.
+    started: u64,
+}
+
+impl Identity {
+    /// That of a process that can't end unseen: our own, or an unreaped child.
+    ///
+    /// # Errors
+    /// If there is no such process.
+    pub fn of(pid: Pid, host: &Host) -> io::Result<Self> {
+        let handle = pidfd_open(pid, PidfdFlags::empty())?;
+        Ok(Self {
+            pid: pid.as_raw_nonzero().get(),
+            boot: host.boot.clone(),
+            inode: inode(&handle)?,
+            started: started(pid)?,
+        })
+    }
+
+    /// Whether it lived before the machine was last started.
+    #[must_use]
+    pub fn is_of_previous_boot(&self, host: &Host) -> bool {
+        self.boot != host.boot
+    }
+
+    /// A handle of the process, if it is still there: a stranger who was given its number is not
+    /// it, nor is a zombie.
+    #[must_use]
+    pub fn find(&self, host: &Host) -> Option<Process> {
+        if self.is_of_previous_boot(host) {
+            return None;
+        }
+        let pid = Pid::from_raw(self.pid)?;
+        let process = Process::open(pid)?;
+        let same = match self.inode {
+            Some(known) => inode(&process.handle).ok()? == Some(known),
+            // Read after the handle was opened, so that it is of the process that the handle holds.
+            None => started(pid).ok()? == self.started,
+        };
+        (same && process.lives()).then_some(process)
+    }
+}
+
+/// A process that is held by a handle, through which no other can be reached.
+#[derive(Debug)]
+pub struct Process {
+    /// Its number, to be shown.
+    pub pid: Pid,
+    handle: OwnedFd,
+}
+
+impl Process {
+    /// Whoever has that number now.
+    #[must_use]
+    pub fn open(pid: Pid) -> Option<Self> {
+        let handle = pidfd_open(pid, PidfdFlags::empty()).ok()?;
+        Some(Self { pid, handle })
+    }
+
+    /// Sends a signal; that the process is gone is no error.
+    ///
+    /// # Errors
+    /// If it is not ours to signal.
+    pub fn signal(&self, signal: Signal) -> io::Result<()> {
+        match pidfd_send_signal(&self.handle, signal) {
+            Err(Errno::SRCH) | Ok(()) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether it has not ended: a zombie has.
+    #[must_use]
+    pub fn lives(&self) -> bool {
+        !self.ends_within(std::time::Duration::ZERO)
+    }
+
+    /// Waits for its end, at most so long.
+    #[must_use]
+    pub fn ends_within(&self, time: std::time::Duration) -> bool {
+        readable_within(&self.handle, time)
+    }
+}
+
+/// Whether a descriptor becomes readable within that time; a signal that comes between may make the
+/// wait shorter.
+pub(crate) fn readable_within(fd: impl AsFd, time: std::time::Duration) -> bool {
+    let mut fds = [PollFd::new(&fd, PollFlags::IN)];
+    let time = Timespec::try_from(time).ok();
+    matches!(poll(&mut fds, time.as_ref()), Ok(ready) if ready > 0)
+}
+
+/// The inode of a pidfd, where it says which process it is.
+fn inode(handle: &OwnedFd) -> io::Result<Option<u64>> {
+    let is_unique = rustix::fs::fstatfs(handle)?.f_type == PIDFS;
+    Ok(is_unique
+        .then(|| rustix::fs::fstat(handle).map(|stat| stat.st_ino))
+        .transpose()?)
+}
+
+/// When a process was started, in ticks since the machine was.
+fn started(pid: Pid) -> io::Result<u64> {
+    let started = crate::tree::Stat::of(pid)?.started;
+    Ok(started)
+}

@@ -1,0 +1,66 @@
+//! One lock for each service: who holds it may start it, and whoever looks after it holds it for as
+//! long as it lives. So two commands never start two copies.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+
+use crate::error::Error;
+
+/// The lock, if nobody has it. It is held until the last copy of the descriptor is closed, those
+/// that a fork made too.
+///
+/// The file stays for ever: if it were removed, somebody could wait for the lock of a file that is
+/// gone while somebody else takes that of a new one.
+///
+/// # Errors
+/// If the file can't be opened or locked.
+pub fn try_lock(file: &Path) -> Result<Option<File>, Error> {
+    let refused = |error| Error::file(file, error);
+    let lock = open(file).map_err(refused)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(refused(error)),
+    }
+}
+
+/// Whether somebody holds it. Who asks holds it for an instant as well, beside others who ask.
+///
+/// # Errors
+/// If the file can't be opened or locked.
+pub fn is_held(file: &Path) -> Result<bool, Error> {
+    match File::open(file) {
+        Ok(lock) => Ok(matches!(
+            lock.try_lock_shared(),
+            Err(TryLockError::WouldBlock)
+        )),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Error::file(file, error)),
+    }
+}
+
+fn open(file: &Path) -> std::io::Result<File> {
+    if let Some(directory) = file.parent() {
+        private_directory(directory)?;
+    }
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(libc::O_NOFOLLOW)
+        .open(file)
+}
+
+/// Makes a directory that is nobody else's business.
+///
+/// # Errors
+/// If it can't be made.
+pub fn private_directory(directory: &Path) -> std::io::Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+}

@@ -1,0 +1,199 @@
+//! What a command sees of a service.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::identity::{Host, Process};
+use crate::lock::is_held;
+use crate::name::Name;
+use crate::paths::Paths;
+use crate::service::Service;
+use crate::state::{Exit, Phase, State};
+
+/// Who has a service in hand.
+#[derive(Debug)]
+pub enum Hand {
+    /// Nobody, and nothing of it runs.
+    Nobody(Option<State>),
+    /// Nobody, but it runs: its shim was killed.
+    Orphan(State, Process),
+    /// This shim.
+    Shim(State, Process),
+    /// A command that has just begun, or a shim that has just ended.
+    Somebody,
+}
+
+impl Hand {
+    /// Looks who it is.
+    ///
+    /// # Errors
+    /// If the lock or the state can't be read.
+    pub fn on(name: &Name, paths: &Paths, host: &Host) -> Result<Self, Error> {
+        // The lock first: what is written later than that is of nobody else.
+        let held = is_held(&paths.lock(name))?;
+        let state = State::read(&paths.state(name))?;
+        Ok(match (held, state) {
+            (true, None) => Self::Somebody,
+            (true, Some(state)) => match state.shim.find(host) {
+                Some(shim) => Self::Shim(state, shim),
+                None => Self::Somebody,
+            },
+            (false, None) => Self::Nobody(None),
+            (false, Some(state)) => match state.survivor(host) {
+                Some(process) => Self::Orphan(state, process),
+                None => Self::Nobody(Some(state)),
+            },
+        })
+    }
+}
+
+/// How a service is, as people and programs are told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "state", content = "detail")]
+pub enum Condition {
+    /// It is being started.
+    Starting,
+    /// It runs.
+    Running,
+    /// It runs in another process than its first.
+    Forked,
+    /// It runs, and nobody looks after it.
+    Unsupervised,
+    /// It is being stopped.
+    Stopping,
+    /// It ended, and comes back soon.
+    Waiting,
+    /// It was stopped, or never started.
+    Stopped,
+    /// It was stopped, by `SIGKILL` in the end.
+    Killed,
+    /// It ended by itself, and well.
+    Ended,
+    /// It ended by itself: how.
+    Dead(String),
+    /// It ended too often, and was given up.
+    Parked,
+    /// It could not be started: the step that failed.
+    Failed(String),
+}
+
+impl Condition {
+    fn of(hand: &Hand, host: &Host) -> Self {
+        match hand {
+            Hand::Somebody => Self::Starting,
+            Hand::Nobody(None) => Self::Stopped,
+            Hand::Orphan(..) => Self::Unsupervised,
+            Hand::Shim(state, _) => Self::in_phase(state),
+            Hand::Nobody(Some(state)) if state.phase.is_final() => Self::in_phase(state),
+            Hand::Nobody(Some(state)) if state.shim.is_of_previous_boot(host) => {
+                Self::Dead("previous boot".into())
+            }
+            Hand::Nobody(Some(_)) => Self::Dead("its shim was killed".into()),
+        }
+    }
+
+    fn in_phase(state: &State) -> Self {
+        match &state.phase {
+            Phase::Starting => Self::Starting,
+            Phase::Running => Self::Running,
+            Phase::Forked => Self::Forked,
+            Phase::Stopping => Self::Stopping,
+            Phase::Waiting => Self::Waiting,
+            Phase::Stopped(false) => Self::Stopped,
+            Phase::Stopped(true) => Self::Killed,
+            Phase::Parked => Self::Parked,
+            Phase::Failed(why) => Self::Failed(why.clone()),
+            Phase::Ended => match state.last_exit {
+                Some(exit) if !exit.is_success() => Self::Dead(exit.to_string()),
+                _ => Self::Ended,
+            },
+        }
+    }
+
+    /// Whether there is a process.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        matches!(
+            self,
+            Self::Running | Self::Forked | Self::Unsupervised | Self::Stopping
+        )
+    }
+
+    /// Whether somebody should have a look.
+    #[must_use]
+    pub fn is_trouble(&self) -> bool {
+        matches!(
+            self,
+            Self::Dead(_) | Self::Parked | Self::Failed(_) | Self::Unsupervised
+        )
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Forked => "running (forked)",
+            Self::Unsupervised => "running (without its shim)",
+            Self::Stopping => "stopping",
+            Self::Waiting => "waiting to start again",
+            Self::Stopped => "stopped",
+            Self::Killed => "stopped (killed)",
+            Self::Ended => "ended",
+            Self::Parked => "parked",
+            Self::Dead(how) => return write!(f, "dead ({how})"),
+            Self::Failed(why) => return write!(f, "failed ({why})"),
+        })
+    }
+}
+
+/// A service, and how it is.
+#[derive(Debug, Serialize)]
+pub struct Seen {
+    /// What the registry has of it.
+    #[serde(flatten)]
+    pub service: Service,
+    /// How it is.
+    #[serde(flatten)]
+    pub condition: Condition,
+    /// Its process, if there is one.
+    pub pid: Option<i32>,
+    /// Since when it is so, in seconds of Unix time.
+    pub since: Option<u64>,
+    /// How often it came back by itself since it was started.
+    pub restarts: u32,
+    /// How it last ended.
+    pub last_exit: Option<Exit>,
+    /// Whether it runs by an older definition.
+    pub is_changed: bool,
+}
+
+impl Seen {
+    /// Looks at a service.
+    ///
+    /// # Errors
+    /// If the lock or the state can't be read.
+    pub fn of(service: Service, paths: &Paths, host: &Host) -> Result<Self, Error> {
+        let hand = Hand::on(&service.name, paths, host)?;
+        let condition = Condition::of(&hand, host);
+        let state = match hand {
+            Hand::Orphan(state, _) | Hand::Shim(state, _) | Hand::Nobody(Some(state)) => Some(state),
+            Hand::Somebody | Hand::Nobody(None) => None,
+        };
+        let state = state.as_ref();
+        let process = state.and_then(|state| state.process.as_ref());
+        Ok(Self {
+            pid: process.filter(|_| condition.is_running()).map(|process| process.pid),
+            since: state.map(|state| state.since),
+            restarts: state.map_or(0, |state| state.restarts),
+            last_exit: state.and_then(|state| state.last_exit),
+            is_changed: condition.is_running()
+                && state.is_some_and(|state| !state.service.runs_as(&service)),
+            service,
+            condition,
+        })
+    }
+}

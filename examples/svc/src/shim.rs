@@ -1,0 +1,274 @@
+//! The shim: one small process that looks after one service. It starts it, is told when it ends,
+//! starts it again, stops it with all that it started, and writes down what happens.
+//!
+//! It holds the lock of the service for as long as it lives, so that whatever becomes of it is seen.
+
+use std::os::fd::AsFd;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, wait};
+
+use crate::daemon::Failure;
+use crate::ending::{self, Ending};
+use crate::identity::{Host, Identity, readable_within};
+use crate::kill_point::KillPoint;
+use crate::restarts::{Restarts, Verdict};
+use crate::service::Service;
+use crate::spawn::{Ground, spawn};
+use crate::state::{Exit, Phase, State};
+use crate::tree;
+
+/// Looks after one service.
+pub struct Shim {
+    host: Host,
+    ground: Ground,
+    /// Where the state is written.
+    file: PathBuf,
+    state: State,
+    signals: SignalFd,
+    /// The process that is the service, as long as it has not ended.
+    main: Option<Pid>,
+    restarts: Restarts,
+}
+
+/// What a shim waits for.
+enum Event {
+    /// Some process of the service ended.
+    Child,
+    /// We are told to stop it.
+    Stop,
+    /// The time is over.
+    Time,
+}
+
+impl Shim {
+    /// Makes this process the shim of a service: all that the service starts and leaves behind
+    /// becomes ours.
+    ///
+    /// # Errors
+    /// If the system refuses, or the state can't be written.
+    pub fn new(
+        service: Service,
+        host: &Host,
+        file: PathBuf,
+        ground: Ground,
+    ) -> Result<Self, Failure> {
+        let refused = |error: std::io::Error| Failure::new("shim", &file, &error);
+        set_child_subreaper(Some(getpid())).map_err(|error| refused(error.into()))?;
+        let signals = signals().map_err(|error| refused(error.into()))?;
+        let me = Identity::of(getpid(), host).map_err(refused)?;
+        let state = State::starting(service, me);
+        state.write(&file).map_err(|error| Failure::new("state", &file, &error))?;
+        KillPoint::ShimReady.pass();
+        Ok(Self {
+            host: host.clone(),
+            ground,
+            file,
+            state,
+            signals,
+            main: None,
+            restarts: Restarts::default(),
+        })
+    }
+
+    /// Starts the service for the first time, and gives its number.
+    ///
+    /// # Errors
+    /// The step that failed; then nothing of it is left.
+    pub fn start(&mut self) -> Result<Pid, Failure> {
+        let started = self.launch();
+        match &started {
+            Ok(_) => KillPoint::ShimStarted.pass(),
+            Err(failure) => self.enter(Phase::Failed(failure.to_string())),
+        }
+        started
+    }
+
+    /// Looks after the service until it has ended for good; gives its last exit.
+    pub fn keep(mut self) -> Option<Exit> {
+        loop {
+            if self.watch() {
+                return self.state.last_exit;
+            }
+            let pause = match self.verdict() {
+                Verdict::Ended => return self.end(Phase::Ended),
+                Verdict::Parked => return self.end(Phase::Parked),
+                Verdict::Again(pause) => pause,
+            };
+            self.enter(Phase::Waiting);
+            if self.is_stopped_within(pause) {
+                return self.end(Phase::Stopped(false));
+            }
+            self.state.restarts += 1;
+            if let Err(failure) = self.launch() {
+                return self.end(Phase::Failed(failure.to_string()));
+            }
+        }
+    }
+
+    fn launch(&mut self) -> Result<Pid, Failure> {
+        let (host, file, mut state) = (self.host.clone(), self.file.clone(), self.state.clone());
+        let record = move || {
+            state.process = Some(Identity::of(getpid(), &host)?);
+            state.enter(Phase::Running);
+            state.write(&file)?;
+            KillPoint::ServiceRecorded.pass();
+            Ok(())
+        };
+        let pid = spawn(&self.state.service, self.ground, record)?;
+        self.restarts.started(Instant::now());
+        self.main = Some(pid);
+        // It has written the same itself, and can't have ended unseen.
+        self.state.process = Identity::of(pid, &self.host).ok();
+        self.state.phase = Phase::Running;
+        Ok(pid)
+    }
+
+    /// Waits for the end of the service; whether it was stopped.
+    fn watch(&mut self) -> bool {
+        loop {
+            match self.next_event(None) {
+                Event::Stop => {
+                    self.stop();
+                    return true;
+                }
+                Event::Child => {
+                    let alone = self.reap();
+                    if self.main.is_none() && (alone || !self.follow()) {
+                        self.end_all();
+                        KillPoint::ShimReaped.pass();
+                        return false;
+                    }
+                }
+                Event::Time => {}
+            }
+        }
+    }
+
+    /// A service that ends well and leaves a process behind has made itself a daemon: that process
+    /// is the service now.
+    fn follow(&mut self) -> bool {
+        let ended_well = self.state.last_exit.is_some_and(Exit::is_success);
+        let successor = tree::descendants(getpid()).into_iter().next();
+        let (true, Some(successor)) = (ended_well, successor) else {
+            return false;
+        };
+        self.main = Some(successor.pid);
+        self.state.process = Identity::of(successor.pid, &self.host).ok();
+        self.enter(Phase::Forked);
+        true
+    }
+
+    fn verdict(&mut self) -> Verdict {
+        let mut jitter = [0];
+        let _ = rustix::rand::getrandom(&mut jitter, rustix::rand::GetRandomFlags::empty());
+        let exit = self.state.last_exit.unwrap_or(Exit::Code(0));
+        let Service { restart, backoff, .. } = &self.state.service;
+        self.restarts.ended(*restart, backoff, exit, Instant::now(), jitter[0])
+    }
+
+    fn stop(&mut self) {
+        KillPoint::ShimStopping.pass();
+        self.enter(Phase::Stopping);
+        let ending = self.end_all();
+        KillPoint::ShimReaped.pass();
+        match ending {
+            Ending::Never => self.enter(Phase::Failed("it can't be killed".into())),
+            ending => self.enter(Phase::Stopped(ending == Ending::Killed)),
+        }
+    }
+
+    /// Ends all that is left of the service.
+    fn end_all(&mut self) -> Ending {
+        if self.reap() {
+            return Ending::Asked;
+        }
+        let profile = self.state.service.stop;
+        let ours = || tree::descendants(getpid());
+        let ending = ending::end(&profile, ours, |time| self.is_alone_within(time));
+        // Our own children are ours to signal, unless they changed their user; then they stay.
+        ending.unwrap_or(Ending::Never)
+    }
+
+    /// Waits until no process of the service is left, at most so long.
+    fn is_alone_within(&mut self, time: Duration) -> bool {
+        let until = Instant::now() + time;
+        while !self.reap() {
+            if matches!(self.next_event(Some(until)), Event::Time) {
+                return self.reap();
+            }
+        }
+        true
+    }
+
+    /// Waits, at most so long, for the word to stop.
+    fn is_stopped_within(&mut self, time: Duration) -> bool {
+        let until = Instant::now() + time;
+        loop {
+            match self.next_event(Some(until)) {
+                Event::Stop => return true,
+                Event::Time => return false,
+                Event::Child => {}
+            }
+        }
+    }
+
+    fn next_event(&mut self, until: Option<Instant>) -> Event {
+        loop {
+            if let Ok(Some(signal)) = self.signals.read_signal() {
+                let is_child = signal.ssi_signo == Signal::SIGCHLD as u32;
+                return if is_child { Event::Child } else { Event::Stop };
+            }
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                return Event::Time;
+            }
+            readable_within(self.signals.as_fd(), left.unwrap_or(Duration::MAX));
+        }
+    }
+
+    /// Takes the exits of all that have ended; whether nobody is left.
+    fn reap(&mut self) -> bool {
+        loop {
+            match wait(WaitOptions::NOHANG) {
+                Ok(Some((pid, status))) if Some(pid) == self.main => {
+                    self.main = None;
+                    self.state.last_exit = Some(Exit::of(status));
+                }
+                Ok(Some(_)) => {}
+                Ok(None) => return false,
+                Err(_) => return true,
+            }
+        }
+    }
+
+    fn end(&mut self, phase: Phase) -> Option<Exit> {
+        self.enter(phase);
+        self.state.last_exit
+    }
+
+    /// Writes down that a phase begins. That a full disk keeps us from it is no reason to give up
+    /// the service: who looks sees an older phase, and whether the processes live.
+    fn enter(&mut self, phase: Phase) {
+        self.state.enter(phase);
+        let _ = self.state.write(&self.file);
+    }
+}
+
+/// The signals that a shim waits for, which then do nothing by themselves.
+fn signals() -> nix::Result<SignalFd> {
+    let mut mask = SigSet::empty();
+    for signal in [
+        Signal::SIGCHLD,
+        Signal::SIGTERM,
+        Signal::SIGINT,
+        Signal::SIGHUP,
+    ] {
+        mask.add(signal);
+    }
+    mask.thread_block()?;
+    SignalFd::with_flags(&mask, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)
+}

@@ -1,0 +1,146 @@
+//! How services are shown: to people as a table, to programs as JSON.
+
+use std::io::{self, IsTerminal};
+use std::env;
+
+use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::error::Error;
+use crate::look::{Condition, Seen};
+use crate::service::Service;
+use crate::state;
+
+/// From so many services on, people are shown how far we are.
+const MANY: usize = 8;
+
+/// Who looks at what we print.
+#[derive(Debug, Clone, Copy)]
+pub struct Screen {
+    /// Whether what we print may be coloured.
+    color: bool,
+    /// Whether somebody watches how far we are.
+    watched: bool,
+}
+
+impl Screen {
+    /// Ours: colours on a terminal, unless `NO_COLOR` is set.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            color: io::stdout().is_terminal() && !no_color,
+            watched: io::stderr().is_terminal(),
+        }
+    }
+
+    /// A bar for that many services; an invisible one if they are few or nobody looks.
+    #[must_use]
+    pub fn progress(&self, services: usize) -> ProgressBar {
+        if !self.watched || services <= MANY {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(services.try_into().unwrap_or(u64::MAX));
+        match ProgressStyle::with_template("{bar:40} {pos}/{len}") {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
+    /// One line for each service.
+    #[must_use]
+    pub fn table(&self, seen: &[Seen]) -> String {
+        let mut table = Table::new();
+        table
+            .load_preset(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Disabled)
+            .set_header(["NAME", "STATE", "PID", "SINCE", "COMMAND"]);
+        if !self.color {
+            table.force_no_tty();
+        }
+        for one in seen {
+            table.add_row(self.row(one));
+        }
+        table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    }
+
+    fn row(&self, seen: &Seen) -> [Cell; 5] {
+        let condition = Cell::new(&seen.condition);
+        let condition = match color(&seen.condition) {
+            Some(color) if self.color => condition.fg(color),
+            _ => condition,
+        };
+        [
+            Cell::new(&seen.service.name),
+            condition,
+            Cell::new(seen.pid.map(|pid| pid.to_string()).unwrap_or_default()),
+            Cell::new(seen.since.map(ago).unwrap_or_default()),
+            Cell::new(shell_words::join(&seen.service.command)),
+        ]
+    }
+}
+
+fn color(condition: &Condition) -> Option<Color> {
+    if condition.is_trouble() {
+        Some(Color::Red)
+    } else if condition.is_running() {
+        Some(Color::Green)
+    } else {
+        None
+    }
+}
+
+/// All that is known of one service, a line for each.
+#[must_use]
+pub fn details(seen: &Seen) -> String {
+    let Service { name, command, working_directory, stdin, stdout, stderr, env, restart, after, .. } =
+        &seen.service;
+    let names = |names: &[crate::name::Name]| {
+        names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
+    let mut lines = vec![
+        ("state", seen.condition.to_string()),
+        ("command", shell_words::join(command)),
+        ("directory", working_directory.display().to_string()),
+        ("restart", restart.to_string()),
+    ];
+    let mut also = |name, value: Option<String>| lines.extend(value.map(|value| (name, value)));
+    also("pid", seen.pid.map(|pid| pid.to_string()));
+    also("since", seen.since.map(ago));
+    also("restarts", (seen.restarts > 0).then(|| seen.restarts.to_string()));
+    also("last exit", seen.last_exit.map(|exit| exit.to_string()));
+    also("stdin", given(stdin));
+    also("stdout", given(stdout));
+    also("stderr", given(stderr));
+    also("after", (!after.is_empty()).then(|| names(after)));
+    also("note", seen.is_changed.then(|| "it was changed since: `svc restart` applies that".into()));
+    for (variable, value) in env {
+        also("env", Some(format!("{variable}={value}")));
+    }
+    let lines = lines.iter().map(|(what, value)| format!("{what:>10}  {value}\n"));
+    format!("{name}\n{}", lines.collect::<String>())
+}
+
+/// A stream that leads somewhere.
+fn given(file: &std::path::Path) -> Option<String> {
+    (file != std::path::Path::new("/dev/null")).then(|| file.display().to_string())
+}
+
+/// A list for programs.
+///
+/// # Errors
+/// If a path of a service is no text.
+pub fn json(seen: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string_pretty(seen).map_err(Error::Json)
+}
+
+/// How long ago that was, in its largest unit.
+fn ago(since: u64) -> String {
+    let seconds = state::now().saturating_sub(since);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..86400 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / 86400),
+    }
+}

@@ -1,0 +1,176 @@
+//! How a process becomes a service: its streams, its directory, its environment, its program.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs, io};
+
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::process::Pid;
+
+use crate::daemon::Failure;
+use crate::service::Service;
+use crate::sys;
+
+/// What every service gets of the environment it is started from; all else is asked for.
+const BASE: [&str; 8] = [
+    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR",
+];
+
+/// Where programs are looked for if nobody says so.
+const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
+/// Whether a service has a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// None: it has its own session, and its streams are files.
+    Back,
+    /// The one that we have, and our streams.
+    Fore,
+}
+
+/// Starts the program of a service. Just before the new process becomes it, it calls `record`: so
+/// there is no instant at which the service runs and nothing is known of it.
+///
+/// # Errors
+/// The first step that failed, and why.
+pub fn spawn(
+    service: &Service,
+    ground: Ground,
+    mut record: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
+) -> Result<Pid, Failure> {
+    let environment = environment(service);
+    let program = find_program(service, &environment)?;
+    let mut command = Command::new(&program);
+    command.arg0(&service.command[0]).args(&service.command[1..]);
+    command.env_clear().envs(environment);
+    if ground == Ground::Back {
+        let streams = Streams::open(service)?;
+        command.stdin(streams.stdin).stdout(streams.stdout).stderr(streams.stderr);
+    }
+    sys::before_exec(&mut command, move || {
+        if ground == Ground::Back {
+            rustix::process::setsid()?;
+        }
+        sys::default_signals()?;
+        record()
+    });
+    let child = in_directory(&service.working_directory, || command.spawn())?;
+    let child = child.map_err(|error| explain(&program, &error))?;
+    Ok(Pid::from_raw(child.id().cast_signed()).expect("a child has a number"))
+}
+
+/// Does something in another directory, where relative paths lead elsewhere.
+///
+/// The directory is changed here and not by the child, since a child can't tell a missing directory
+/// from a missing program.
+fn in_directory<T>(directory: &Path, act: impl FnOnce() -> T) -> Result<T, Failure> {
+    let failure = |error| Failure::new("chdir", directory, &error);
+    let here = env::current_dir().unwrap_or_else(|_| "/".into());
+    env::set_current_dir(directory).map_err(failure)?;
+    let done = act();
+    env::set_current_dir(&here).map_err(failure)?;
+    Ok(done)
+}
+
+struct Streams {
+    stdin: File,
+    stdout: Stdio,
+    stderr: Stdio,
+}
+
+impl Streams {
+    fn open(service: &Service) -> Result<Self, Failure> {
+        let stdin = stream("stdin", &service.stdin, OpenOptions::new().read(true))?;
+        let mut append = OpenOptions::new();
+        append.append(true).create(true).mode(0o644);
+        let stdout = stream("stdout", &service.stdout, &mut append)?;
+        let stderr = stream("stderr", &service.stderr, &mut append)?;
+        Ok(Self {
+            stdin,
+            stdout: stdout.into(),
+            stderr: stderr.into(),
+        })
+    }
+}
+
+/// Opens a stream; never a link, which could lead us to write elsewhere, never waiting for the other
+/// end of a pipe, and never so that a terminal becomes ours.
+fn stream(stage: &str, file: &Path, options: &mut OpenOptions) -> Result<File, Failure> {
+    let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
+    let opened = options.custom_flags(flags).open(file).and_then(|stream| {
+        let flags = fcntl_getfl(&stream)?;
+        fcntl_setfl(&stream, flags - OFlags::NONBLOCK)?;
+        Ok(stream)
+    });
+    opened.map_err(|error| match error.raw_os_error() {
+        Some(libc::ELOOP) => Failure::told(stage, file, &error, "it is a symbolic link"),
+        _ => Failure::new(stage, file, &error),
+    })
+}
+
+fn environment(service: &Service) -> Vec<(OsString, OsString)> {
+    let base = BASE.iter().filter_map(|name| Some((name.into(), env::var_os(name)?)));
+    let own = service.env.iter().map(|(name, value)| (name.into(), value.into()));
+    let named = [("SVC_NAME".into(), service.name.as_str().into())];
+    // The last of a name counts.
+    base.chain(named).chain(own).collect()
+}
+
+/// The file of the program: a shell would find it the same way.
+fn find_program(
+    service: &Service,
+    environment: &[(OsString, OsString)],
+) -> Result<PathBuf, Failure> {
+    let program = Path::new(&service.command[0]);
+    if program.components().count() > 1 || program.is_absolute() {
+        return Ok(service.working_directory.join(program));
+    }
+    let path = environment.iter().rev().find(|(name, _)| name == "PATH");
+    let path = path.map_or_else(|| PATH.into(), |(_, value)| value.clone());
+    let found = env::split_paths(&path)
+        .map(|directory| service.working_directory.join(directory).join(program))
+        .find(|file| is_program(file));
+    found.ok_or_else(|| {
+        let error = io::ErrorKind::NotFound.into();
+        Failure::told("exec", program, &error, "no such program in PATH")
+    })
+}
+
+fn is_program(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+/// Why a program could not be started, with what the system leaves out.
+fn explain(program: &Path, error: &io::Error) -> Failure {
+    match error.raw_os_error() {
+        // It is there, so it is its interpreter that is not.
+        Some(libc::ENOENT) if program.exists() => match interpreter(program) {
+            Some(interpreter) => {
+                let text = format!("its interpreter {interpreter}: No such file or directory");
+                Failure::told("exec", program, error, &text)
+            }
+            None => Failure::told("exec", program, error, "its loader is missing"),
+        },
+        Some(libc::EACCES) if program.is_dir() => {
+            Failure::told("exec", program, error, "it is a directory")
+        }
+        // No program fails so: the state could not be written.
+        Some(libc::ENOSPC | libc::EROFS | libc::EDQUOT) => Failure::new("state", program, error),
+        _ => Failure::new("exec", program, error),
+    }
+}
+
+/// What the first line of a script names.
+fn interpreter(program: &Path) -> Option<String> {
+    use io::Read;
+    let mut start = [0; 256];
+    let length = File::open(program).ok()?.read(&mut start).ok()?;
+    let text = String::from_utf8_lossy(&start[..length]).into_owned();
+    let line = text.strip_prefix("#!")?.lines().next()?;
+    Some(line.split_whitespace().next()?.to_owned())
+}

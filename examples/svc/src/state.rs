@@ -1,0 +1,184 @@
+//! What runs: written by the shim of a service, read by every command.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+use std::{fmt, fs, io};
+
+use rustix::process::WaitStatus;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::identity::{Host, Identity, Process};
+use crate::service::Service;
+
+/// What the shim has written last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Where the service is in its life.
+    pub phase: Phase,
+    /// Since when, in seconds of Unix time.
+    pub since: u64,
+    /// The process that looks after the service.
+    pub shim: Identity,
+    /// The process that is the service.
+    pub process: Option<Identity>,
+    /// How often it came back by itself.
+    pub restarts: u32,
+    /// How it last ended.
+    pub last_exit: Option<Exit>,
+    /// What it was started as.
+    pub service: Service,
+}
+
+/// Where a service is in its life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Its process is being made.
+    Starting,
+    /// It runs.
+    Running,
+    /// It left its first process, and runs on in another.
+    Forked,
+    /// It was told to stop.
+    Stopping,
+    /// It ended, and starts again soon.
+    Waiting,
+    /// It was stopped; with `true`, by `SIGKILL` in the end.
+    Stopped(bool),
+    /// It ended by itself.
+    Ended,
+    /// It ended too often, and was given up.
+    Parked,
+    /// It could not be started.
+    Failed(String),
+}
+
+impl Phase {
+    /// Whether nothing of the service is left, by what the shim wrote.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Stopped(_) | Self::Ended | Self::Parked | Self::Failed(_)
+        )
+    }
+}
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exit {
+    /// By itself, with this code.
+    Code(i32),
+    /// By this signal.
+    Signal(i32),
+}
+
+impl Exit {
+    /// What the system says of a process that has ended.
+    #[must_use]
+    pub fn of(status: WaitStatus) -> Self {
+        match status.terminating_signal() {
+            Some(signal) => Self::Signal(signal),
+            None => Self::Code(status.exit_status().unwrap_or_default()),
+        }
+    }
+
+    /// Whether it ended well.
+    #[must_use]
+    pub fn is_success(self) -> bool {
+        self == Self::Code(0)
+    }
+
+    /// What a shell makes of it.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        let code = match self {
+            Self::Code(code) => code,
+            Self::Signal(signal) => 128 + signal,
+        };
+        u8::try_from(code).unwrap_or(u8::MAX)
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "exit {code}"),
+            Self::Signal(signal) => write!(f, "killed {signal}"),
+        }
+    }
+}
+
+impl State {
+    /// That of a service about to be started by the given shim.
+    #[must_use]
+    pub fn starting(service: Service, shim: Identity) -> Self {
+        Self {
+            phase: Phase::Starting,
+            since: now(),
+            shim,
+            process: None,
+            restarts: 0,
+            last_exit: None,
+            service,
+        }
+    }
+
+    /// Enters a phase, now.
+    pub fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.since = now();
+    }
+
+    /// Whether there is nothing to start.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Running | Phase::Forked | Phase::Waiting
+        )
+    }
+
+    /// The process of a service that was not seen to end, if it lives.
+    #[must_use]
+    pub fn survivor(&self, host: &Host) -> Option<Process> {
+        let process = self.process.as_ref().filter(|_| !self.phase.is_final());
+        process?.find(host)
+    }
+
+    /// What is written there; nothing, if there is no file or none that can be understood.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn read(file: &Path) -> Result<Option<Self>, Error> {
+        match fs::read(file) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::file(file, error)),
+        }
+    }
+
+    /// Writes it in one piece: who reads sees what was there before, or this.
+    ///
+    /// # Errors
+    /// If the file can't be written; then it is as before.
+    pub fn write(&self, file: &Path) -> io::Result<()> {
+        let new = file.with_extension("new");
+        let text = serde_json::to_vec(self).map_err(io::Error::from);
+        text.and_then(|text| fs::write(&new, text))
+            .and_then(|()| fs::rename(&new, file))
+            .inspect_err(|_| {
+                // A full disk keeps the name of the file and none of its content.
+                let _ = fs::remove_file(&new);
+            })
+    }
+}
+
+/// Seconds of Unix time, to be shown.
+#[must_use]
+pub fn now() -> u64 {
+    let time = SystemTime::now().duration_since(UNIX_EPOCH);
+    time.map_or(0, |time| time.as_secs())
+}
