@@ -26,8 +26,12 @@ pub enum Error {
     Damaged(PathBuf, String),
     /// SQLite refused, for another reason.
     Registry(PathBuf, rusqlite::Error),
+    /// The file is a database of another program.
+    Foreign(PathBuf),
     /// Others could change the file, so it is not trusted.
     Untrusted(PathBuf, &'static str),
+    /// A service that can't be kept, and why.
+    Invalid(Name, &'static str),
 }
 
 impl Error {
@@ -43,7 +47,7 @@ impl Error {
             Self::Uninitialized(_) => 3,
             Self::Unknown(..) => 4,
             Self::Newer(..) => 5,
-            Self::Damaged(..) => 6,
+            Self::Damaged(..) | Self::Foreign(_) => 6,
             _ => 1,
         }
     }
@@ -53,7 +57,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoHome => f.write_str("there is no home directory: give the registry as `--db`"),
-            Self::File(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::File(path, error) => write!(f, "{}: {}", path.display(), reason(error)),
             Self::Uninitialized(path) => write!(
                 f,
                 "there is no registry {}: run `svc initialize`",
@@ -79,9 +83,25 @@ impl fmt::Display for Error {
                 path.display()
             ),
             Self::Registry(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Foreign(path) => write!(
+                f,
+                "{} is a database of another program: give another file as `--db`",
+                path.display()
+            ),
+            Self::Invalid(name, why) => write!(f, "service `{name}` can't be kept: {why}"),
             Self::Untrusted(path, why) => write!(f, "{} is not trusted: {why}", path.display()),
         }
     }
 }
 
 impl StdError for Error {}
+
+/// What the system says of an error, without the number that `io::Error` adds to it.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" (os error ") {
+        Some((reason, _)) => reason.to_owned(),
+        None => text,
+    }
+}
