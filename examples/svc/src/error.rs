@@ -4,6 +4,9 @@ use std::error::Error as StdError;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
+use rustix::process::Pid;
+
+use crate::daemon::DaemonError;
 use crate::name::Name;
 
 /// Why a command failed.
@@ -26,6 +29,8 @@ pub enum Error {
     Damaged(PathBuf, String),
     /// SQLite refused, for another reason.
     Registry(PathBuf, rusqlite::Error),
+    /// The file is a database of another program.
+    Foreign(PathBuf),
     /// Others could change the file, so it is not trusted.
     Untrusted(PathBuf, &'static str),
     /// Services that each start after another of them.
@@ -46,6 +51,16 @@ pub enum Error {
     NoLog(Name),
     /// Some words are no command line.
     Words(shell_words::ParseError),
+    /// There are no words of a command line.
+    NoCommand(Name),
+    /// The words of a command line are no program.
+    EmptyCommand,
+    /// Standard output can't be written.
+    Output(io::Error),
+    /// Something can't be shown as JSON.
+    Json(serde_json::Error),
+    /// A service that can't be kept, and why.
+    Invalid(Name, &'static str),
 }
 
 impl Error {
@@ -61,8 +76,8 @@ impl Error {
             Self::Uninitialized(_) => 3,
             Self::Unknown(..) => 4,
             Self::Newer(..) => 5,
-            Self::Damaged(..) => 6,
-            Self::Words(_) => 2,
+            Self::Damaged(..) | Self::Foreign(_) => 6,
+            Self::Words(_) | Self::NoCommand(_) | Self::EmptyCommand => 2,
             Self::Start(_, error) => start_code(error),
             _ => 1,
         }
@@ -73,7 +88,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoHome => f.write_str("there is no home directory: give the registry as `--db`"),
-            Self::File(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::File(path, error) => write!(f, "{}: {}", path.display(), reason(error)),
             Self::Uninitialized(path) => write!(
                 f,
                 "there is no registry {}: run `svc initialize`",
@@ -117,9 +132,39 @@ impl fmt::Display for Error {
                 "`{name}` writes to no file: `svc edit {name} --stdout FILE` gives it one"
             ),
             Self::Words(error) => write!(f, "that is no command line: {error}"),
+            Self::NoCommand(name) => {
+                write!(f, "what is `{name}` to run? Give a command line, or words after `--`")
+            }
+            Self::EmptyCommand => f.write_str("that is no command line: it names no program"),
+            Self::Output(error) => write!(f, "standard output: {}", reason(error)),
+            Self::Json(error) => write!(f, "that can't be shown as JSON: {error}"),
+            Self::Foreign(path) => write!(
+                f,
+                "{} is a database of another program: give another file as `--db`",
+                path.display()
+            ),
+            Self::Invalid(name, why) => write!(f, "service `{name}` can't be kept: {why}"),
             Self::Untrusted(path, why) => write!(f, "{} is not trusted: {why}", path.display()),
         }
     }
 }
 
-impl StdError for Error {}
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            // A closed pipe is told by its cause.
+            Self::Output(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// What the system says of an error, without the number that `io::Error` adds to it.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" (os error ") {
+        Some((reason, _)) => reason.to_owned(),
+        None => text,
+    }
+}

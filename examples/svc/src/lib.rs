@@ -4,7 +4,7 @@
 //! - [`service`], [`name`]: what is known of a service.
 //! - [`registry`]: where that is kept.
 //! - [`daemon`]: how a process becomes a daemon, usable by itself.
-//! - [`paths`], [`error`], [`kill_point`]: what all of these need.
+//! - [`paths`], [`error`], [`trust`], [`kill_point`]: what all of these need.
 
 pub mod daemon;
 pub mod error;
@@ -14,3 +14,4 @@ pub mod paths;
 pub mod registry;
 pub mod service;
 mod sys;
+pub mod trust;

@@ -34,6 +34,14 @@ impl Paths {
         &self.registry
     }
 
+    /// What SQLite keeps beside the registry while it writes.
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        let mut journal = self.registry.clone().into_os_string();
+        journal.push("-journal");
+        journal.into()
+    }
+
     /// The directory of all else.
     #[must_use]
     pub fn home(&self) -> PathBuf {

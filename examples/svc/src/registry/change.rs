@@ -1,0 +1,113 @@
+//! One change of the registry: locked, in one transaction, mirrored once it stands.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{file, mirror, rows};
+use crate::error::Error;
+use crate::kill_point::KillPoint;
+use crate::name::Name;
+use crate::paths::Paths;
+use crate::service::Service;
+
+/// The registry within a transaction, and what was changed there.
+pub(super) struct Change<'a> {
+    paths: &'a Paths,
+    connection: &'a Connection,
+    written: Vec<Service>,
+    removed: Vec<Name>,
+}
+
+/// Does the work in one transaction, which commits if the work is done, and changed something.
+pub(super) fn change<T>(
+    paths: &Paths,
+    work: impl FnOnce(&mut Change) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let wrong = |error| file::wrong(paths.registry(), error);
+    file::look(paths)?;
+    let _lock = file::lock(paths)?;
+    let mut connection = file::open(paths)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+    let transaction = transaction.map_err(wrong)?;
+    let mut change = Change {
+        paths,
+        connection: &transaction,
+        written: Vec::new(),
+        removed: Vec::new(),
+    };
+    let answer = work(&mut change)?;
+    let Change {
+        written, removed, ..
+    } = change;
+    if written.is_empty() && removed.is_empty() {
+        return Ok(answer);
+    }
+    KillPoint::RowChanged.pass();
+    let mirrors = mirror::prepare(paths, &written)?;
+    transaction.commit().map_err(wrong)?;
+    KillPoint::RowCommitted.pass();
+    mirrors.publish()?;
+    removed
+        .iter()
+        .try_for_each(|name| mirror::remove(paths, name))?;
+    Ok(answer)
+}
+
+impl Change<'_> {
+    /// The service of a name, or which names are near.
+    pub(super) fn service(&self, name: &Name) -> Result<Service, Error> {
+        super::service(self.paths, self.connection, name)
+    }
+
+    /// Adds a service.
+    pub(super) fn insert(&mut self, service: &Service) -> Result<(), Error> {
+        check(service)?;
+        let known = rows::names(self.connection).map_err(|error| self.wrong(error))?;
+        if known.iter().any(|name| name == service.name.as_str()) {
+            return Err(Error::Exists(service.name.clone()));
+        }
+        rows::insert(self.connection, service).map_err(|error| self.wrong(error))?;
+        self.written.push(service.clone());
+        Ok(())
+    }
+
+    /// Changes a service that is there.
+    pub(super) fn update(&mut self, service: Service) -> Result<(), Error> {
+        check(&service)?;
+        rows::update(self.connection, &service).map_err(|error| self.wrong(error))?;
+        self.written.push(service);
+        Ok(())
+    }
+
+    /// Removes a service that is there.
+    pub(super) fn delete(&mut self, name: &Name) -> Result<(), Error> {
+        rows::delete(self.connection, name).map_err(|error| self.wrong(error))?;
+        self.removed.push(name.clone());
+        Ok(())
+    }
+
+    fn wrong(&self, error: rusqlite::Error) -> Error {
+        file::wrong(self.paths.registry(), error)
+    }
+}
+
+/// Whether a service can be kept: its row and its mirror are text.
+fn check(service: &Service) -> Result<(), Error> {
+    let invalid = |why| Err(Error::Invalid(service.name.clone(), why));
+    if service.command.is_empty() {
+        return invalid("its command is empty");
+    }
+    let Service {
+        working_directory,
+        stdin,
+        stdout,
+        stderr,
+        ..
+    } = service;
+    if [working_directory, stdin, stdout, stderr]
+        .iter()
+        .any(|path| path.to_str().is_none())
+    {
+        return invalid("the paths of a service must be UTF-8");
+    }
+    Ok(())
+}

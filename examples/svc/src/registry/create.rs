@@ -1,0 +1,123 @@
+//! How a registry comes to be, and to the form of today.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::migrate::{Plan, migrate};
+use super::{file, mirror, rows};
+use crate::error::Error;
+use crate::paths::Paths;
+use crate::service::Service;
+use crate::trust;
+
+/// What was done for a registry to be there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Initialized {
+    /// Whether the registry is new.
+    pub created: bool,
+    /// The SQL that was run.
+    pub applied: Vec<String>,
+    /// What an older registry has that this program does not know, such as `column services.note`
+    /// and `table old`. All of it was kept.
+    pub kept: Vec<String>,
+    /// A copy of the registry as it was before, if it was changed.
+    pub backup: Option<PathBuf>,
+}
+
+pub(super) fn initialize(paths: &Paths) -> Result<Initialized, Error> {
+    file::trust(paths)?;
+    make_directories(paths)?;
+    let _lock = file::lock(paths)?;
+    match file::open(paths) {
+        Ok(connection) => update(paths, connection),
+        Err(Error::Uninitialized(_)) => make(paths, &[]),
+        Err(error) => Err(error),
+    }
+}
+
+pub(super) fn recreate(paths: &Paths) -> Result<Initialized, Error> {
+    file::trust(paths)?;
+    make_directories(paths)?;
+    let _lock = file::lock(paths)?;
+    match file::open(paths).map(drop) {
+        // What is not ours is not moved either.
+        Ok(()) | Err(Error::Uninitialized(_) | Error::Damaged(..) | Error::Newer(..)) => {}
+        Err(error) => return Err(error),
+    }
+    mirror::put_aside(paths)?;
+    make(paths, &[])
+}
+
+pub(super) fn plan(paths: &Paths) -> Result<Vec<String>, Error> {
+    let wrong = |error| file::wrong(paths.registry(), error);
+    let connection = match file::open(paths) {
+        Err(Error::Uninitialized(_)) => Connection::open_in_memory().map_err(wrong)?,
+        opened => opened?,
+    };
+    Ok(Plan::of(&connection).map_err(wrong)?.statements)
+}
+
+/// Sees to it that the registry can be used. The lock is only taken if there is something to do.
+pub(super) fn open(paths: &Paths) -> Result<(), Error> {
+    let connection = file::open(paths)?;
+    let plan = Plan::of(&connection).map_err(|error| file::wrong(paths.registry(), error))?;
+    drop(connection);
+    if !plan.statements.is_empty() {
+        let _lock = file::lock(paths)?;
+        update(paths, file::open(paths)?)?;
+    }
+    Ok(())
+}
+
+/// Brings a registry to the form of today. The lock must be held.
+pub(super) fn update(paths: &Paths, mut connection: Connection) -> Result<Initialized, Error> {
+    let (plan, backup) = migrate(&file::real(paths)?, &mut connection)?;
+    if backup.is_some() {
+        // Form 1 had no mirrors. A row that can't be read shows when it is asked for.
+        let (services, _) = rows::salvage(&connection);
+        mirror::prepare(paths, &services)?.publish()?;
+    }
+    Ok(Initialized {
+        created: false,
+        applied: plan.statements,
+        kept: plan.kept,
+        backup,
+    })
+}
+
+/// Makes a registry of these services, whole before it has its name, and puts the old one, if
+/// any, aside. The lock must be held.
+pub(super) fn make(paths: &Paths, services: &[Service]) -> Result<Initialized, Error> {
+    let registry = file::real(paths)?;
+    let new = file::beside(&registry, ".new");
+    file::create(&new)?;
+    let plan = fill(&new, services).map_err(|error| file::wrong(&new, error))?;
+    let backup = file::replace(&registry, &new)?;
+    mirror::prepare(paths, services)?.publish()?;
+    Ok(Initialized {
+        created: true,
+        applied: plan.statements,
+        kept: plan.kept,
+        backup,
+    })
+}
+
+fn fill(new: &Path, services: &[Service]) -> rusqlite::Result<Plan> {
+    let mut connection = file::connect(new)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let plan = Plan::of(&transaction)?;
+    plan.apply(&transaction)?;
+    services
+        .iter()
+        .try_for_each(|service| rows::insert(&transaction, service))?;
+    transaction.commit()?;
+    Ok(plan)
+}
+
+fn make_directories(paths: &Paths) -> Result<(), Error> {
+    let registry = paths.registry().parent().unwrap_or(Path::new("/"));
+    trust::directory(registry)?;
+    trust::directory(&paths.home())?;
+    trust::directory(&paths.mirrors())
+}

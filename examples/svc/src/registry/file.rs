@@ -1,0 +1,237 @@
+//! The registry as a file: found, trusted, locked, opened, put aside.
+//!
+//! As long as SQLite has it open nothing else opens it: closing any descriptor of a file drops
+//! all locks that the process has on it. So it is only looked at, linked and renamed here.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rustix::fs::{Access, Mode, OFlags};
+
+use super::schema::{APPLICATION, FORM, SERVICES};
+use super::{migrate, mirror};
+use crate::error::Error;
+use crate::paths::Paths;
+use crate::trust;
+
+/// How long SQLite waits for the locks of others.
+const BUSY: Duration = Duration::from_secs(5);
+/// How long we wait for another svc that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Opens the registry: trusted, ours, not damaged as far as its header tells, of any form we know.
+///
+/// Where it can't be written SQLite opens it for reading.
+pub(super) fn open(paths: &Paths) -> Result<Connection, Error> {
+    look(paths)?;
+    let registry = paths.registry();
+    let wrong = |error| wrong(registry, error);
+    let connection = connect(registry).map_err(wrong)?;
+    let application = migrate::number(&connection, "application_id").map_err(wrong)?;
+    let form = migrate::number(&connection, "user_version").map_err(wrong)?;
+    let ours = match application {
+        0 => is_form_1(&connection).map_err(wrong)?,
+        other => other == i64::from(APPLICATION),
+    };
+    if !ours {
+        return Err(Error::Foreign(registry.to_owned()));
+    }
+    if !(0..=i64::from(FORM)).contains(&form) {
+        let form = u32::try_from(form).unwrap_or(u32::MAX);
+        return Err(Error::Newer(registry.to_owned(), form, FORM));
+    }
+    Ok(connection)
+}
+
+/// Opens a database, whatever is in it.
+pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    Ok(connection)
+}
+
+/// Whether there is a file, one that we trust and that may be a database.
+pub(super) fn look(paths: &Paths) -> Result<(), Error> {
+    let registry = paths.registry();
+    trust(paths)?;
+    match fs::metadata(registry) {
+        // So that a device is never put aside.
+        Ok(file) if !file.is_file() => Err(Error::file(registry, io::Error::other("no file"))),
+        Ok(file) if file.len() == 0 => Err(damaged(registry, "it is empty")),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(absent(paths)),
+        Err(error) => Err(Error::file(registry, error)),
+    }
+}
+
+/// Checks the registry and all that is around it, the journal too: SQLite would play back what is
+/// in there.
+pub(super) fn trust(paths: &Paths) -> Result<(), Error> {
+    let home = paths.home();
+    let (mirrors, locks) = (paths.mirrors(), paths.locks());
+    [paths.registry(), &paths.journal(), &home, &mirrors, &locks]
+        .into_iter()
+        .try_for_each(trust::check)
+}
+
+/// Why there is no registry: there never was, or it is gone from beside its mirrors.
+fn absent(paths: &Paths) -> Error {
+    if mirror::any(paths) {
+        return damaged(
+            paths.registry(),
+            "it is gone, the copies of its services are not",
+        );
+    }
+    Error::Uninitialized(paths.registry().to_owned())
+}
+
+/// Whether a file without our mark has our table, or nothing at all.
+fn is_form_1(connection: &Connection) -> rusqlite::Result<bool> {
+    let columns = migrate::columns(connection, SERVICES.name)?;
+    let has = |name| columns.iter().any(|column| migrate::same(column, name));
+    Ok(has("name") && has("command") || migrate::objects(connection)?.is_empty())
+}
+
+/// Locks the registry until the file is dropped: for each change, so that the mirrors are written
+/// in the order of the commits, and that nobody changes a file that is being replaced.
+pub(super) fn lock(paths: &Paths) -> Result<File, Error> {
+    let path = paths.registry_lock();
+    trust::directory(&paths.home())?;
+    let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    // Opened for reading only, so that it can be locked on a read-only file system as well.
+    let opened = rustix::fs::open(&path, flags, Mode::RUSR | Mode::WUSR);
+    let file = File::from(opened.map_err(|errno| Error::file(&path, errno.into()))?);
+    let started = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(Error::file(path, error)),
+            Err(TryLockError::WouldBlock) if started.elapsed() > PATIENCE => {
+                let error = io::Error::other("another svc has it locked, and does not end");
+                return Err(Error::file(path, error));
+            }
+            Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(1)),
+        }
+    }
+}
+
+/// Where the registry really is, if it is a symbolic link.
+pub(super) fn real(paths: &Paths) -> Result<PathBuf, Error> {
+    let registry = paths.registry();
+    match fs::symlink_metadata(registry) {
+        Ok(_) => fs::canonicalize(registry).map_err(|error| Error::file(registry, error)),
+        Err(_) => Ok(registry.to_owned()),
+    }
+}
+
+/// Copies the open registry beside itself.
+pub(super) fn back_up(registry: &Path, connection: &Connection) -> Result<PathBuf, Error> {
+    let new = beside(registry, ".bak.new");
+    create(&new)?;
+    let name = ToSqlOutput::Borrowed(ValueRef::Text(new.as_os_str().as_bytes()));
+    let copied = connection.execute("VACUUM INTO ?1", [name]);
+    let kept = free(registry);
+    let kept = match copied {
+        Ok(_) => rename(&new, &kept).map(|()| kept),
+        Err(error) => Err(wrong(registry, error)),
+    };
+    kept.inspect_err(|_| drop(fs::remove_file(&new)))
+}
+
+/// Puts a new file in the place of the registry, and keeps the old one, if any, as the path that
+/// is returned. At no time is there no registry, nor one with the journal of another.
+pub(super) fn replace(registry: &Path, new: &Path) -> Result<Option<PathBuf>, Error> {
+    let kept = free(registry);
+    let journal = beside(registry, "-journal");
+    if journal.exists() {
+        rename(&journal, &beside(&kept, "-journal"))?;
+    }
+    let old = registry.exists();
+    if old && fs::hard_link(registry, &kept).is_err() {
+        rename(registry, &kept)?;
+    }
+    rename(new, registry)?;
+    let directory = registry.parent().unwrap_or(Path::new("/"));
+    let synced = File::open(directory).and_then(|directory| directory.sync_all());
+    synced.map_err(|error| Error::file(directory, error))?;
+    Ok(old.then_some(kept))
+}
+
+/// Makes an empty file, of the user alone, in place of what a killed program may have left.
+pub(super) fn create(path: &Path) -> Result<(), Error> {
+    for left in [path, &beside(path, "-journal")] {
+        if let Err(error) = fs::remove_file(left)
+            && error.kind() != ErrorKind::NotFound
+        {
+            return Err(Error::file(left, error));
+        }
+    }
+    let mut options = OpenOptions::new();
+    let created = options.write(true).create_new(true).mode(0o600).open(path);
+    created.map(drop).map_err(|error| Error::file(path, error))
+}
+
+/// The first of `registry.db.1.bak`, `registry.db.2.bak` … that is not taken.
+pub(super) fn free(path: &Path) -> PathBuf {
+    let numbered = (1_u32..).map(|number| beside(path, &format!(".{number}.bak")));
+    let mut free = numbered.filter(|path| fs::symlink_metadata(path).is_err());
+    free.next().expect("no directory has that many files")
+}
+
+/// The path with something added to its last name.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(suffix);
+    path.into()
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    fs::rename(from, to).map_err(|error| Error::file(from, error))
+}
+
+pub(super) fn damaged(registry: &Path, reason: impl Into<String>) -> Error {
+    Error::Damaged(registry.to_owned(), reason.into())
+}
+
+/// An error of SQLite, as what it means for the registry.
+pub(super) fn wrong(registry: &Path, error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        None | Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => {
+            damaged(registry, reason(&error))
+        }
+        Some(ErrorCode::DiskFull) => Error::file(registry, ErrorKind::StorageFull.into()),
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => match refusal(registry) {
+            Some(refused) => refused,
+            None => Error::Registry(registry.to_owned(), error),
+        },
+        _ => Error::Registry(registry.to_owned(), error),
+    }
+}
+
+/// What SQLite says of an error, in one line.
+pub(super) fn reason(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::FromSqlConversionFailure(_, _, error) => error.to_string(),
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        error => error.to_string(),
+    }
+}
+
+/// Why the registry, or its directory, can't be read and written: SQLite does not say.
+fn refusal(registry: &Path) -> Option<Error> {
+    let directory = registry.parent()?;
+    let needed = Access::READ_OK | Access::WRITE_OK;
+    [registry, directory].into_iter().find_map(|path| {
+        let errno = rustix::fs::access(path, needed).err()?;
+        Some(Error::file(path, errno.into()))
+    })
+}

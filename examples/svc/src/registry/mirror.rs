@@ -1,0 +1,144 @@
+//! A copy of each definition as a file of its own, from which a damaged registry is made anew.
+//!
+//! A mirror is not synced to the disk: the registry is, and it takes both to lose a service.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::file;
+use crate::error::{Error, reason};
+use crate::name::Name;
+use crate::paths::Paths;
+use crate::service::Service;
+use crate::trust;
+
+/// Mirrors that are written, but do not count before [`Prepared::publish`]. So a full disk shows
+/// before the commit, and not after it.
+pub(super) struct Prepared(Vec<(PathBuf, PathBuf)>);
+
+impl Prepared {
+    /// Puts the mirrors where they belong.
+    pub(super) fn publish(mut self) -> Result<(), Error> {
+        while let Some((new, mirror)) = self.0.pop() {
+            file::rename(&new, &mirror)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        for (new, _) in &self.0 {
+            let _ = fs::remove_file(new);
+        }
+    }
+}
+
+/// Writes the mirrors of these services.
+pub(super) fn prepare<'a>(
+    paths: &Paths,
+    services: impl IntoIterator<Item = &'a Service>,
+) -> Result<Prepared, Error> {
+    let mut prepared = Prepared(Vec::new());
+    for service in services {
+        if prepared.0.is_empty() {
+            trust::directory(&paths.mirrors())?;
+        }
+        let mirror = paths.mirror(&service.name);
+        let new = file::beside(&mirror, ".new");
+        file::create(&new)?;
+        prepared.0.push((new.clone(), mirror));
+        fs::write(&new, json(service)).map_err(|error| Error::file(&new, error))?;
+    }
+    Ok(prepared)
+}
+
+/// Removes the mirror of a service, if there is one.
+pub(super) fn remove(paths: &Paths, name: &Name) -> Result<(), Error> {
+    let mirror = paths.mirror(name);
+    match fs::remove_file(&mirror) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::file(mirror, error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes the mirrors what the services are, and returns the names of those that were not. The
+/// mirror of no service is kept under a name that does not count.
+pub(super) fn sync(paths: &Paths, services: &[Service]) -> Result<Vec<Name>, Error> {
+    let stale = |service: &&Service| {
+        let mirror = fs::read(paths.mirror(&service.name));
+        mirror.ok().as_deref() != Some(json(service).as_bytes())
+    };
+    let stale: Vec<_> = services.iter().filter(stale).collect();
+    prepare(paths, stale.iter().copied())?.publish()?;
+    for mirror in all(paths) {
+        if !services
+            .iter()
+            .any(|service| paths.mirror(&service.name) == mirror)
+        {
+            file::rename(&mirror, &file::free(&mirror))?;
+        }
+    }
+    Ok(stale
+        .into_iter()
+        .map(|service| service.name.clone())
+        .collect())
+}
+
+/// What all mirrors say, and why some say nothing.
+pub(super) fn read(paths: &Paths) -> (Vec<Service>, Vec<String>) {
+    let (mut services, mut lost) = (Vec::new(), Vec::new());
+    for mirror in all(paths) {
+        match read_one(paths, &mirror) {
+            Ok(service) => services.push(service),
+            Err(why) => lost.push(format!("{}: {why}", mirror.display())),
+        }
+    }
+    (services, lost)
+}
+
+/// Puts all mirrors aside.
+pub(super) fn put_aside(paths: &Paths) -> Result<(), Error> {
+    if any(paths) {
+        let mirrors = paths.mirrors();
+        file::rename(&mirrors, &file::free(&mirrors))?;
+    }
+    Ok(())
+}
+
+/// Whether there are any.
+pub(super) fn any(paths: &Paths) -> bool {
+    !all(paths).is_empty()
+}
+
+fn all(paths: &Paths) -> Vec<PathBuf> {
+    let entries = fs::read_dir(paths.mirrors())
+        .into_iter()
+        .flatten()
+        .flatten();
+    let files = entries.map(|entry| entry.path());
+    let mut mirrors: Vec<_> = files
+        .filter(|path| path.extension() == Some("json".as_ref()))
+        .collect();
+    mirrors.sort();
+    mirrors
+}
+
+fn read_one(paths: &Paths, mirror: &Path) -> Result<Service, String> {
+    let text = fs::read(mirror).map_err(|error| reason(&error))?;
+    let service: Service = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+    if paths.mirror(&service.name) != mirror {
+        return Err(format!("it is of service `{}`", service.name));
+    }
+    if service.command.is_empty() {
+        return Err("its command is empty".to_owned());
+    }
+    Ok(service)
+}
+
+fn json(service: &Service) -> String {
+    let json = serde_json::to_string_pretty(service);
+    json.expect("paths were checked to be text when the service was added") + "\n"
+}

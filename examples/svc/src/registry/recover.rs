@@ -1,0 +1,99 @@
+//! How a damaged registry is made anew.
+
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+
+use super::{create, file, mirror, rows};
+use crate::error::Error;
+use crate::name::Name;
+use crate::paths::Paths;
+use crate::service::Service;
+
+/// What was found, and what was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// What was wrong, if anything was.
+    pub damage: Option<String>,
+    /// Where the damaged file is now.
+    pub aside: Option<PathBuf>,
+    /// The services whose row could be read.
+    pub from_rows: Vec<Name>,
+    /// The services that only their mirror knew.
+    pub from_mirrors: Vec<Name>,
+    /// The mirrors that were missing, or not what the row is.
+    pub mirrored: Vec<Name>,
+    /// What could not be read, in a line each.
+    pub lost: Vec<String>,
+}
+
+pub(super) fn recover(paths: &Paths) -> Result<Recovered, Error> {
+    match file::look(paths) {
+        Ok(()) | Err(Error::Damaged(..)) => {}
+        Err(error) => return Err(error),
+    }
+    let _lock = file::lock(paths)?;
+    match examine(paths) {
+        Ok(services) => Ok(Recovered {
+            mirrored: mirror::sync(paths, &services)?,
+            from_rows: names(&services),
+            ..Recovered::default()
+        }),
+        Err(Error::Damaged(_, reason)) => rebuild(paths, reason),
+        Err(error) => Err(error),
+    }
+}
+
+/// The services of a registry that is whole, and of the form of today from now on.
+fn examine(paths: &Paths) -> Result<Vec<Service>, Error> {
+    let wrong = |error| file::wrong(paths.registry(), error);
+    let connection = file::open(paths)?;
+    whole(&connection)
+        .map_err(wrong)?
+        .map_err(|why| file::damaged(paths.registry(), why))?;
+    create::update(paths, connection)?;
+    rows::all(&file::open(paths)?).map_err(wrong)
+}
+
+/// What SQLite finds when it looks at each page and each index.
+fn whole(connection: &Connection) -> rusqlite::Result<Result<(), String>> {
+    let found: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    let line = found.lines().last().unwrap_or_default().to_owned();
+    Ok(if line == "ok" { Ok(()) } else { Err(line) })
+}
+
+fn rebuild(paths: &Paths, reason: String) -> Result<Recovered, Error> {
+    let (mut services, mut lost) = match file::look(paths) {
+        Ok(()) => read(paths),
+        Err(_) => (Vec::new(), Vec::new()),
+    };
+    let from_rows = names(&services);
+    let (mut mirrors, unreadable) = mirror::read(paths);
+    mirrors.retain(|mirror| !from_rows.contains(&mirror.name));
+    let from_mirrors = names(&mirrors);
+    services.append(&mut mirrors);
+    lost.extend(unreadable);
+    let made = create::make(paths, &services)?;
+    Ok(Recovered {
+        damage: Some(reason),
+        aside: made.backup,
+        mirrored: mirror::sync(paths, &services)?,
+        from_rows,
+        from_mirrors,
+        lost,
+    })
+}
+
+fn read(paths: &Paths) -> (Vec<Service>, Vec<String>) {
+    match file::connect(paths.registry()) {
+        Ok(connection) => rows::salvage(&connection),
+        Err(error) => (Vec::new(), vec![file::reason(&error)]),
+    }
+}
+
+fn names(services: &[Service]) -> Vec<Name> {
+    services
+        .iter()
+        .map(|service| service.name.clone())
+        .collect()
+}

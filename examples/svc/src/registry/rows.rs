@@ -1,0 +1,242 @@
+//! A service as a row, and back.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use rusqlite::types::{Type, Value};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::migrate;
+use super::schema::{Column, SERVICES};
+use crate::name::Name;
+use crate::service::{Backoff, Service, StopProfile};
+
+/// All services, sorted by name.
+pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Service>> {
+    let mut statement = connection.prepare(&select("ORDER BY name", |_| true))?;
+    statement.query_map([], read)?.collect()
+}
+
+/// The service of a name.
+pub(super) fn one(connection: &Connection, name: &Name) -> rusqlite::Result<Option<Service>> {
+    let mut statement = connection.prepare(&select("WHERE name = ?1", |_| true))?;
+    statement.query_row([name.as_str()], read).optional()
+}
+
+/// The names of all services, also of those that can't be read.
+pub(super) fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare("SELECT name FROM services")?;
+    statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Adds a row.
+pub(super) fn insert(connection: &Connection, service: &Service) -> rusqlite::Result<()> {
+    let (names, values) = split(values(service));
+    let marks = vec!["?"; names.len()].join(", ");
+    let names = names.join(", ");
+    let sql = format!("INSERT INTO services ({names}) VALUES ({marks})");
+    connection.execute(&sql, params_from_iter(values)).map(drop)
+}
+
+/// Changes a row, and leaves alone the columns that are not declared.
+pub(super) fn update(connection: &Connection, service: &Service) -> rusqlite::Result<()> {
+    let (names, mut values) = split(values(service));
+    let sets = names.join(" = ?, ");
+    values.push(service.name.as_str().to_owned().into());
+    let sql = format!("UPDATE services SET {sets} = ? WHERE name = ?");
+    connection.execute(&sql, params_from_iter(values)).map(drop)
+}
+
+/// Removes a row.
+pub(super) fn delete(connection: &Connection, name: &Name) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM services WHERE name = ?1";
+    connection.execute(sql, [name.as_str()]).map(drop)
+}
+
+/// What can be read of a file of any form, however damaged, and why the rest can't be.
+///
+/// The table is read from both ends, each time up to the first page that is unreadable, and
+/// without an index, so that only its own pages count.
+pub(super) fn salvage(connection: &Connection) -> (Vec<Service>, Vec<String>) {
+    let (mut services, mut lost) = (Vec::<Service>::new(), Vec::new());
+    for order in ["ASC", "DESC"] {
+        let ended = scan(connection, order, |row| match row {
+            Ok(service) if services.iter().any(|known| known.name == service.name) => {}
+            Ok(service) => services.push(service),
+            Err(error) => lost.push(super::file::reason(&error)),
+        });
+        lost.extend(ended.err().map(|error| super::file::reason(&error)));
+    }
+    services.sort_by(|one, other| one.name.cmp(&other.name));
+    lost.sort();
+    lost.dedup();
+    (services, lost)
+}
+
+fn scan(
+    connection: &Connection,
+    order: &str,
+    mut each: impl FnMut(rusqlite::Result<Service>),
+) -> rusqlite::Result<()> {
+    let columns = migrate::columns(connection, SERVICES.name)?;
+    let has = |name: &str| columns.iter().any(|column| migrate::same(column, name));
+    let sql = select(&format!("NOT INDEXED ORDER BY rowid {order}"), has);
+    let lines = migrate::number(connection, "user_version")? < 2;
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(if lines { read_form_1(row) } else { read(row) });
+    }
+    Ok(())
+}
+
+/// The statements that turn the shell lines of form 1 into JSON.
+pub(super) fn commands_of_form_1(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    if migrate::columns(connection, SERVICES.name)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT rowid, coalesce(command, '') FROM services";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.map(|row| {
+        let (id, line): (i64, String) = row?;
+        let command = json_of(&words(&line)).replace('\'', "''");
+        Ok(format!(
+            "UPDATE services SET command = '{command}' WHERE rowid = {id}"
+        ))
+    })
+    .collect()
+}
+
+/// A line of form 1 as a program and its arguments. What only a shell understands stays a shell's.
+fn words(line: &str) -> Vec<String> {
+    let plain = !line.contains(|c| "|&;<>()$`\\*?[]#~{}!\n".contains(c));
+    match shell_words::split(line) {
+        Ok(words) if plain && words.first().is_none_or(|word| !word.contains('=')) => words,
+        _ => ["/bin/sh", "-c", line].map(str::to_owned).to_vec(),
+    }
+}
+
+/// The rows with all declared columns. Those that the table does not have, or has as NULL, get
+/// their default.
+fn select(rest: &str, has: impl Fn(&str) -> bool) -> String {
+    let one = |Column(name, _, default): &Column| match has(name) {
+        true => format!("coalesce({name}, {default}) AS {name}"),
+        false => format!("{default} AS {name}"),
+    };
+    let columns: Vec<_> = SERVICES.columns.iter().map(one).collect();
+    format!("SELECT {} FROM services {rest}", columns.join(", "))
+}
+
+fn values(service: &Service) -> [(&'static str, Value); SERVICES.columns.len()] {
+    let path = |path: &std::path::Path| Value::from(path.to_string_lossy().into_owned());
+    let Service { backoff, stop, .. } = service;
+    [
+        ("name", service.name.as_str().to_owned().into()),
+        ("command", json_of(&service.command).into()),
+        ("working_directory", path(&service.working_directory)),
+        ("stdin", path(&service.stdin)),
+        ("stdout", path(&service.stdout)),
+        ("stderr", path(&service.stderr)),
+        ("env", json_of(&service.env).into()),
+        (
+            "restart",
+            json_of(&service.restart)
+                .trim_matches('"')
+                .to_owned()
+                .into(),
+        ),
+        ("backoff_first_ms", milliseconds(backoff.first)),
+        ("backoff_longest_ms", milliseconds(backoff.longest)),
+        ("backoff_starts", backoff.starts.into()),
+        ("backoff_window_ms", milliseconds(backoff.window)),
+        ("stop_signal", stop.signal.into()),
+        ("stop_repeat", stop.repeat.into()),
+        ("stop_pause_ms", milliseconds(stop.pause)),
+        ("after", json_of(&service.after).into()),
+        ("wanted", service.wanted.into()),
+    ]
+}
+
+fn read(row: &Row) -> rusqlite::Result<Service> {
+    let command: Vec<String> = json(row, "command")?;
+    read_with(row, command)
+}
+
+fn read_form_1(row: &Row) -> rusqlite::Result<Service> {
+    let line: String = row.get("command")?;
+    read_with(row, words(&line))
+}
+
+fn read_with(row: &Row, command: Vec<String>) -> rusqlite::Result<Service> {
+    let path = |column| row.get::<_, String>(column).map(Into::into);
+    if command.is_empty() {
+        return Err(unreadable(row, "command", "it is empty".into()));
+    }
+    Ok(Service {
+        name: text(row, "name", |name| name.parse())?,
+        command,
+        working_directory: path("working_directory")?,
+        stdin: path("stdin")?,
+        stdout: path("stdout")?,
+        stderr: path("stderr")?,
+        env: json(row, "env")?,
+        restart: text(row, "restart", |name| serde_json::from_value(name.into()))?,
+        backoff: Backoff {
+            first: duration(row, "backoff_first_ms")?,
+            longest: duration(row, "backoff_longest_ms")?,
+            starts: row.get("backoff_starts")?,
+            window: duration(row, "backoff_window_ms")?,
+        },
+        stop: StopProfile {
+            signal: row.get("stop_signal")?,
+            repeat: row.get("stop_repeat")?,
+            pause: duration(row, "stop_pause_ms")?,
+        },
+        after: json(row, "after")?,
+        wanted: row.get("wanted")?,
+    })
+}
+
+fn json<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T> {
+    text(row, column, |text| serde_json::from_str(text))
+}
+
+fn text<T, E: Into<Box<dyn StdError + Send + Sync>>>(
+    row: &Row,
+    column: &str,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    parse(&text).map_err(|error| unreadable(row, column, error.into()))
+}
+
+fn duration(row: &Row, column: &str) -> rusqlite::Result<Duration> {
+    let milliseconds: i64 = row.get(column)?;
+    let milliseconds = u64::try_from(milliseconds);
+    let milliseconds = milliseconds.map_err(|error| unreadable(row, column, error.into()))?;
+    Ok(Duration::from_millis(milliseconds))
+}
+
+/// As SQLite keeps it: what is longer than 292 million years becomes that.
+fn milliseconds(duration: Duration) -> Value {
+    i64::try_from(duration.as_millis())
+        .unwrap_or(i64::MAX)
+        .into()
+}
+
+fn json_of(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("lists, maps and names of text are JSON")
+}
+
+fn unreadable(row: &Row, column: &str, error: Box<dyn StdError + Send + Sync>) -> rusqlite::Error {
+    let name: String = row.get("name").unwrap_or_default();
+    let error = format!("`{column}` of service `{name}`: {error}");
+    rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into())
+}
+
+fn split<const N: usize>(pairs: [(&'static str, Value); N]) -> (Vec<&'static str>, Vec<Value>) {
+    pairs.into_iter().unzip()
+}

@@ -1,0 +1,92 @@
+//! The form of the registry, declared once. What a file lacks of it gets added, what a file has
+//! beyond it stays.
+
+/// The number of the form, which a file has as its `user_version`.
+///
+/// Form 1 was the program of 2008, whose commands were lines for a shell; form 2 has JSON there,
+/// and `env` and `restart`; form 3 the rest.
+pub(super) const FORM: u32 = 3;
+
+/// Marks a file as ours, as its `application_id`. Those of form 1 have none.
+pub(super) const APPLICATION: u32 = u32::from_be_bytes(*b"svcr");
+
+#[rustfmt::skip]
+pub(super) const SERVICES: Table = Table {
+    name: "services",
+    key: "name",
+    columns: &[
+        //      name                  type       default           what it holds
+        Column("name",               "TEXT",    "''"),          // letters, digits, `.`, `_`, `@`, `-`
+        Column("command",            "TEXT",    "'[]'"),        // a JSON array: the program, its arguments
+        Column("working_directory",  "TEXT",    "'/'"),         // a path
+        Column("stdin",              "TEXT",    "'/dev/null'"), // a path
+        Column("stdout",             "TEXT",    "'/dev/null'"), // a path
+        Column("stderr",             "TEXT",    "'/dev/null'"), // a path
+        Column("env",                "TEXT",    "'{}'"),        // a JSON object of strings
+        Column("restart",            "TEXT",    "'no'"),        // `no`, `on-failure` or `always`
+        Column("backoff_first_ms",   "INTEGER", "100"),
+        Column("backoff_longest_ms", "INTEGER", "30000"),
+        Column("backoff_starts",     "INTEGER", "8"),           // so many within …
+        Column("backoff_window_ms",  "INTEGER", "60000"),       // … this
+        Column("stop_signal",        "INTEGER", "15"),          // its number
+        Column("stop_repeat",        "INTEGER", "5"),
+        Column("stop_pause_ms",      "INTEGER", "500"),
+        Column("after",              "TEXT",    "'[]'"),        // a JSON array of names
+        Column("wanted",             "INTEGER", "0"),           // 0 or 1
+    ],
+    indexes: &[Index { name: "services_wanted", column: "wanted" }],
+};
+
+pub(super) const TABLES: &[Table] = &[SERVICES];
+
+/// A table.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// The column that is the primary key.
+    pub(super) key: &'static str,
+    pub(super) columns: &'static [Column],
+    pub(super) indexes: &'static [Index],
+}
+
+/// A column: its name, its SQL type and its default. None may be NULL, so each can be added to a
+/// table that has rows.
+pub(super) struct Column(
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+);
+
+/// An index of one column.
+pub(super) struct Index {
+    pub(super) name: &'static str,
+    pub(super) column: &'static str,
+}
+
+impl Table {
+    /// The statement that makes it.
+    pub(super) fn create(&self) -> String {
+        let columns: Vec<_> = self.columns.iter().map(Column::definition).collect();
+        let Self { name, key, .. } = self;
+        let columns = columns.join(", ");
+        format!("CREATE TABLE {name} ({columns}, PRIMARY KEY ({key}))")
+    }
+
+    /// The statement that adds one of its columns.
+    pub(super) fn add(&self, column: &Column) -> String {
+        let definition = column.definition();
+        format!("ALTER TABLE {} ADD COLUMN {definition}", self.name)
+    }
+
+    /// The statement that makes one of its indexes.
+    pub(super) fn index(&self, index: &Index) -> String {
+        let Index { name, column } = index;
+        format!("CREATE INDEX {name} ON {} ({column})", self.name)
+    }
+}
+
+impl Column {
+    fn definition(&self) -> String {
+        let Self(name, kind, default) = self;
+        format!("{name} {kind} NOT NULL DEFAULT {default}")
+    }
+}
