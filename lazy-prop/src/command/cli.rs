@@ -1,6 +1,7 @@
 //! A program's command line.
 
 use std::boxed::Box;
+use std::error::Error as StdError;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::vec;
@@ -63,7 +64,11 @@ impl Commands {
 pub struct Cli<A: App = ()> {
     line: Line,
     entries: Vec<&'static Entry<A>>,
+    failure_code: Box<FailureCode>,
 }
+
+/// The exit code of what a command returned.
+pub(super) type FailureCode = dyn Fn(&(dyn StdError + 'static)) -> u8;
 
 impl<A: App> Cli<A> {
     fn new(meta: Meta, entries: Vec<&'static Entry<A>>, form: Form) -> Self {
@@ -75,7 +80,11 @@ impl<A: App> Cli<A> {
             settings: vec![],
             options: A::build,
         };
-        Self { line, entries }
+        Self {
+            line,
+            entries,
+            failure_code: Box::new(|_| 1),
+        }
     }
 
     #[doc(hidden)]
@@ -108,9 +117,43 @@ impl<A: App> Cli<A> {
         self
     }
 
+    /// Gives the errors of one type exit codes of their own; all others keep 1.
+    ///
+    /// ```
+    /// # use lazy_prop::{cli, command, commands};
+    /// #[derive(Debug)]
+    /// enum Error { Unknown, Broken }
+    ///
+    /// impl Error {
+    ///     fn code(&self) -> u8 {
+    ///         match self { Self::Unknown => 4, Self::Broken => 6 }
+    ///     }
+    /// }
+    /// # impl std::fmt::Display for Error {
+    /// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("no") }
+    /// # }
+    /// # impl std::error::Error for Error {}
+    ///
+    /// #[command]
+    /// fn find(word: String) -> Result<(), Error> {
+    ///     Err(if word.is_empty() { Error::Broken } else { Error::Unknown })
+    /// }
+    ///
+    /// let cli = cli!(commands![find]).failure_code(Error::code);
+    /// assert_eq!(cli.try_run_from(["app", "find", "x"]).unwrap_err().exit_code(), 4);
+    /// ```
+    pub fn failure_code<E: StdError + 'static>(mut self, code: fn(&E) -> u8) -> Self {
+        let others = self.failure_code;
+        self.failure_code = Box::new(move |error| match error.downcast_ref() {
+            Some(error) => code(error),
+            None => others(error),
+        });
+        self
+    }
+
     /// Runs the command that stands on the program's command line, prints what went wrong, and
     /// gives the exit code: what the function says; 1 when it returned an error, which is printed
-    /// with its chain of causes; 2 when the line was wrong; 0 for help and version.
+    /// with its chain of causes (or see [`failure_code`](Self::failure_code)); 2 when the line was wrong; 0 for help and version.
     ///
     /// A pipe that is closed on standard output, as in `app list | head -1`, ends the program
     /// silently with the code 141, as `SIGPIPE` would.
@@ -139,7 +182,7 @@ impl<A: App> Cli<A> {
             // A command that `configure` added has no function; that is for its author to handle.
             None => Ok(ExitCode::SUCCESS),
         });
-        reply.map_err(|stop| parsed.explain(stop))
+        reply.map_err(|stop| parsed.explain(stop, &self.failure_code))
     }
 
     /// The finished [`clap::Command`], with all arguments of all commands: for tools that read it,

@@ -12,7 +12,7 @@ use std::vec::Vec;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
 
-use super::cli::Line;
+use super::cli::{FailureCode, Line};
 use super::entry::Stub;
 use super::error::Error;
 use super::stop::{Stop, Taken};
@@ -64,11 +64,14 @@ pub(super) fn parse_one(line: &Line, args: &[OsString]) -> Result<Parsed, Error>
 
 impl Parsed {
     /// The error of a command that gave no exit code.
-    pub(super) fn explain(mut self, stop: Stop) -> Error {
+    pub(super) fn explain(mut self, stop: Stop, code: &FailureCode) -> Error {
         match stop {
             Stop::Missing(id) => Error::Usage(missing(&mut self.root, &self.path, id)),
             Stop::Usage(error) => Error::Usage(error.format(&mut self.root)),
-            Stop::Failure(error) => Error::Failure(error),
+            Stop::Failure(error) => {
+                let code = code(&*error);
+                Error::Failure(error, code)
+            }
         }
     }
 }

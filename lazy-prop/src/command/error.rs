@@ -18,8 +18,9 @@ pub enum Error {
     /// The line was wrong, or it asked for help or the version: clap's error has the text and
     /// the kind. Its exit code is 2; that of help and version is 0.
     Usage(clap::Error),
-    /// The command ran, and its function returned this. The exit code is 1.
-    Failure(Box<dyn StdError>),
+    /// The command ran, and its function returned this. The exit code is 1, or what
+    /// [`Cli::failure_code`](super::Cli::failure_code) says.
+    Failure(Box<dyn StdError>, u8),
     /// Two commands of the program have one name. The exit code is 1.
     Duplicate(Duplicate),
 }
@@ -35,17 +36,18 @@ impl Error {
     #[must_use]
     pub fn failure(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Failure(error) => Some(&**error),
+            Self::Failure(error, _) => Some(&**error),
             _ => None,
         }
     }
 
-    /// The exit code that the program ends with: 0, 1 or 2.
+    /// The exit code that the program ends with: 0, 1 or 2, or that of a failure.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(error) => u8::from(error.use_stderr()) * 2,
-            Self::Failure(_) | Self::Duplicate(_) => 1,
+            Self::Failure(_, code) => *code,
+            Self::Duplicate(_) => 1,
         }
     }
 
@@ -56,10 +58,10 @@ impl Error {
         match self {
             // Nobody is left to hear that the text could not be printed.
             Self::Usage(error) => drop(error.print()),
-            Self::Failure(error) if pipe::is_closed(&**error) => {
+            Self::Failure(error, _) if pipe::is_closed(&**error) => {
                 return ExitCode::from(pipe::CLOSED);
             }
-            Self::Failure(error) => eprintln!("error: {}", chain(&**error)),
+            Self::Failure(error, _) => eprintln!("error: {}", chain(&**error)),
             Self::Duplicate(error) => eprintln!("error: {error}"),
         }
         ExitCode::from(self.exit_code())
@@ -87,7 +89,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(error) => error.fmt(f),
-            Self::Failure(error) => error.fmt(f),
+            Self::Failure(error, _) => error.fmt(f),
             Self::Duplicate(error) => error.fmt(f),
         }
     }
@@ -97,7 +99,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Usage(error) => error.source(),
-            Self::Failure(error) => error.source(),
+            Self::Failure(error, _) => error.source(),
             Self::Duplicate(_) => None,
         }
     }

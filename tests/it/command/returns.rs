@@ -79,7 +79,7 @@ macro_rules! failing {
         fn any_error_is_told() {
             $(
                 let error = cli!($name).try_run_from(["app"]).unwrap_err();
-                assert!(matches!(error, Error::Failure(_)));
+                assert!(matches!(error, Error::Failure(_, 1)));
                 assert!(!error.is_usage());
                 assert_eq!(error.exit_code(), 1);
                 assert_eq!(error.to_string(), $text);
