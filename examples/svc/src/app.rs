@@ -92,11 +92,18 @@ impl App {
         dry_run: bool,
     ) -> Result<(), Error> {
         let paths = self.paths()?;
-        match (dry_run, force) {
-            (true, _) => Registry::plan(paths)?.iter().for_each(|sql| println!("{sql};")),
-            (_, true) => print!("{}", Registry::recreate(paths)?),
-            _ => print!("{}", Registry::initialize(paths)?),
+        if dry_run {
+            Registry::plan(paths)?
+                .iter()
+                .for_each(|sql| println!("{sql};"));
+            return Ok(());
         }
+        let make = if force {
+            Registry::recreate
+        } else {
+            Registry::initialize
+        };
+        print!("{}", show::initialized(paths.registry(), &make(paths)?));
         Ok(())
     }
 
@@ -111,7 +118,8 @@ impl App {
     /// Change a service; one that runs goes on as it is until it is restarted.
     #[command]
     fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
-        self.registry()?.change(&name, |service| changes.apply(service))?;
+        self.registry()?
+            .change(&name, |service| changes.apply(service))?;
         println!("{name}: changed");
         Ok(())
     }
@@ -142,15 +150,28 @@ impl App {
             return self.list(json).map(|()| ExitCode::SUCCESS);
         };
         let seen = self.look(self.registry()?.service(&name)?)?;
-        print!("{}", if json { show::json(&seen)? } else { show::details(&seen) });
-        Ok(ExitCode::from(if seen.condition.is_running() { 0 } else { 3 }))
+        print!(
+            "{}",
+            if json {
+                show::json(&seen)?
+            } else {
+                show::details(&seen)
+            }
+        );
+        Ok(ExitCode::from(if seen.condition.is_running() {
+            0
+        } else {
+            3
+        }))
     }
 
     /// Start services.
     #[command]
     fn start(
         &self,
-        #[arg(value_name = "NAME", required_unless_present_any = ["all", "wanted"])] names: Vec<Name>,
+        #[arg(value_name = "NAME", required_unless_present_any = ["all", "wanted"])] names: Vec<
+            Name,
+        >,
         all: bool,
         /// Those that ran and were not stopped when the machine was shut down
         #[arg(long, conflicts_with_all = ["all", "names"])]
@@ -206,7 +227,11 @@ impl App {
     /// Repair the registry, from what can still be read and the copies that are kept.
     #[command]
     fn recover(&self) -> Result<(), Error> {
-        print!("{}", Registry::recover(self.paths()?)?);
+        let paths = self.paths()?;
+        print!(
+            "{}",
+            show::recovered(paths.registry(), &Registry::recover(paths)?)
+        );
         self.print(&self.registry()?.services()?, false)
     }
 
@@ -236,9 +261,17 @@ impl App {
         let services = if all {
             registry.services()?
         } else {
-            names.iter().map(|name| registry.service(name)).collect::<Result<_, _>>()?
+            names
+                .iter()
+                .map(|name| registry.service(name))
+                .collect::<Result<_, _>>()?
         };
-        Ok(Fleet { services, control: self.control()?, registry, screen: self.screen() })
+        Ok(Fleet {
+            services,
+            control: self.control()?,
+            registry,
+            screen: self.screen(),
+        })
     }
 
     fn control(&self) -> Result<Control<'_>, Error> {
@@ -252,7 +285,14 @@ impl App {
     fn print(&self, services: &[Service], json: bool) -> Result<(), Error> {
         let seen = services.iter().map(|service| self.look(service.clone()));
         let seen: Vec<Seen> = seen.collect::<Result<_, _>>()?;
-        print!("{}", if json { show::json(&seen)? } else { self.screen().table(&seen) });
+        print!(
+            "{}",
+            if json {
+                show::json(&seen)?
+            } else {
+                self.screen().table(&seen)
+            }
+        );
         Ok(())
     }
 }

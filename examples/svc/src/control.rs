@@ -1,13 +1,15 @@
 //! Starting and stopping, seen from a command: it takes the lock and leaves a shim behind, or finds
 //! the shim and tells it to stop.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::os::fd::AsFd;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::daemon::{DaemonContext, DaemonError, Pending};
+use crate::daemon::{DaemonContext, DaemonError, Detach, Pending};
 use crate::ending::{self, Ending};
 use crate::error::Error;
 use crate::identity::{Host, Process};
@@ -16,11 +18,13 @@ use crate::lock::try_lock;
 use crate::look::Hand;
 use crate::name::Name;
 use crate::paths::Paths;
+use crate::registry::Registry;
 use crate::service::{Restart, Service};
 use crate::shim::Shim;
 use crate::spawn::Ground;
 use crate::state::{Exit, Phase, State};
 use crate::tree;
+use crate::trust;
 
 /// How long a command waits for another that has the same service in hand, beyond the time that the
 /// service has to stop; and for a shim to say how the start went.
@@ -94,7 +98,8 @@ impl<'a> Control<'a> {
         let context = DaemonContext::new()
             .umask(0o022)
             .prevent_core(false)
-            .files_preserve([&lock]);
+            .detach(Detach::Always)
+            .files_preserve(lock.as_fd());
         let pending = context.spawn(|reporter| {
             let started = Shim::new(service, &host, file, Ground::Back)
                 .and_then(|mut shim| shim.start().map(|pid| (shim, pid)));
@@ -141,7 +146,10 @@ impl<'a> Control<'a> {
             Ok(lock) => lock,
             Err(_) => return Err(Error::Runs(service.name.clone())),
         };
-        let once = Service { restart: Restart::No, ..service.clone() };
+        let once = Service {
+            restart: Restart::No,
+            ..service.clone()
+        };
         let file = self.paths.state(&service.name);
         let mut shim = Shim::new(once, self.host, file, Ground::Fore).map_err(failed)?;
         shim.start().map_err(failed)?;
@@ -151,11 +159,12 @@ impl<'a> Control<'a> {
     /// Takes the lock of a service; or says that it runs already, as what.
     fn lock(&self, service: &Service) -> Result<Result<File, Option<i32>>, Error> {
         let name = &service.name;
+        trust::directory(&self.paths.states())?;
         let deadline = Instant::now() + service.stop.patience() + PATIENCE;
         loop {
             let lock = try_lock(&self.paths.lock(name))?;
             match (lock, self.hand(name)?) {
-                (Some(lock), _) => return self.unless_orphaned(name, lock),
+                (Some(lock), _) => return self.unless_orphaned(name, lock).map(Ok),
                 (None, Hand::Shim(state, _)) if state.is_up() => {
                     return Ok(Err(state.process.map(|process| process.pid)));
                 }
@@ -169,11 +178,11 @@ impl<'a> Control<'a> {
     }
 
     /// A lock alone is not enough: a service whose shim was killed may run without one.
-    fn unless_orphaned(&self, name: &Name, lock: File) -> Result<Result<File, Option<i32>>, Error> {
+    fn unless_orphaned(&self, name: &Name, lock: File) -> Result<File, Error> {
         let state = State::read(&self.paths.state(name))?;
         match state.and_then(|state| state.survivor(self.host)) {
             Some(process) => Err(Error::Orphan(name.clone(), process.pid)),
-            None => Ok(Ok(lock)),
+            None => Ok(lock),
         }
     }
 
@@ -186,7 +195,10 @@ impl<'a> Control<'a> {
             Hand::Shim(state, shim) => self.tell(&service.name, &state, &shim)?,
             _ => false,
         };
-        Ok(Stopping { service: service.clone(), told })
+        Ok(Stopping {
+            service: service.clone(),
+            told,
+        })
     }
 
     /// Waits until a service has stopped, with all that it started.
@@ -203,7 +215,7 @@ impl<'a> Control<'a> {
                 Hand::Orphan(state, _) => told |= self.end_orphan(name, state)?,
                 Hand::Shim(state, shim) => {
                     told |= self.tell(name, &state, &shim)?;
-                    shim.ends_within(deadline - Instant::now());
+                    let _ = shim.ends_within(deadline.saturating_duration_since(Instant::now()));
                 }
                 Hand::Somebody => thread::sleep(NAP),
             }
@@ -273,7 +285,27 @@ impl<'a> Control<'a> {
         let file = self.paths.state(name);
         state.process = None;
         state.enter(phase);
-        state.write(&file).map_err(|error| Error::file(&file, error))
+        state
+            .write(&file)
+            .map_err(|error| Error::file(&file, error))
+    }
+
+    /// Removes a service that does not run from the registry, and what is known of its runs.
+    ///
+    /// # Errors
+    /// If it runs, or the registry or its state can't be written.
+    pub fn remove(&self, service: &Service, registry: &Registry) -> Result<(), Error> {
+        let name = &service.name;
+        let Some(lock) = try_lock(&self.paths.lock(name))? else {
+            return Err(Error::Runs(name.clone()));
+        };
+        let _lock = self.unless_orphaned(name, lock)?;
+        registry.remove(name)?;
+        let state = self.paths.state(name);
+        match fs::remove_file(&state) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::file(&state, error)),
+            _ => Ok(()),
+        }
     }
 
     fn hand(&self, name: &Name) -> Result<Hand, Error> {

@@ -106,21 +106,40 @@ impl Changes {
         set_path(&mut service.working_directory, self.working_directory)?;
         set_path(&mut service.stdin, self.stdin)?;
         // Who says only where its output goes means its errors too.
-        set_path(&mut service.stderr, self.stderr.or_else(|| self.stdout.clone()))?;
+        set_path(
+            &mut service.stderr,
+            self.stderr.or_else(|| self.stdout.clone()),
+        )?;
         set_path(&mut service.stdout, self.stdout)?;
         if self.capture_env {
             service.env.extend(env::vars());
         }
-        service.env.extend(self.env.into_iter().map(|variable| (variable.key, variable.value)));
+        service.env.extend(
+            self.env
+                .into_iter()
+                .map(|variable| (variable.key, variable.value)),
+        );
         if !self.after.is_empty() {
             service.after = self.after;
         }
         set(&mut service.restart, self.restart);
-        set(&mut service.backoff.first, self.restart_pause.map(Duration::from));
-        set(&mut service.backoff.longest, self.restart_longest.map(Duration::from));
+        set(
+            &mut service.backoff.first,
+            self.restart_pause.map(Duration::from),
+        );
+        set(
+            &mut service.backoff.longest,
+            self.restart_longest.map(Duration::from),
+        );
         set(&mut service.backoff.starts, self.restart_starts);
-        set(&mut service.backoff.window, self.restart_window.map(Duration::from));
-        set(&mut service.stop.signal, self.stop_signal.map(|signal| signal.0));
+        set(
+            &mut service.backoff.window,
+            self.restart_window.map(Duration::from),
+        );
+        set(
+            &mut service.stop.signal,
+            self.stop_signal.map(|signal| signal.0),
+        );
         set(&mut service.stop.repeat, self.stop_repeat);
         set(&mut service.stop.pause, self.stop_pause.map(Duration::from));
         Ok(())
@@ -150,7 +169,8 @@ fn command(line: Option<String>, words: Vec<String>) -> Result<Option<Vec<String
         None if words.is_empty() => return Ok(None),
         None => words,
     };
-    match words.iter().any(|word| word.contains('\0')) || words.first().is_none_or(String::is_empty) {
+    match words.iter().any(|word| word.contains('\0')) || words.first().is_none_or(String::is_empty)
+    {
         true => Err(Error::EmptyCommand),
         false => Ok(Some(words)),
     }
@@ -210,11 +230,17 @@ impl FromStr for StopSignal {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         use nix::sys::signal::Signal;
         let name = text.to_uppercase();
-        let name = if name.starts_with("SIG") { name } else { format!("SIG{name}") };
+        let name = if name.starts_with("SIG") {
+            name
+        } else {
+            format!("SIG{name}")
+        };
         let signal = match text.parse::<i32>() {
             Ok(number) => Signal::try_from(number).ok(),
             Err(_) => name.parse().ok(),
         };
-        signal.map(|signal| Self(signal as i32)).ok_or("there is no such signal")
+        signal
+            .map(|signal| Self(signal as i32))
+            .ok_or("there is no such signal")
     }
 }

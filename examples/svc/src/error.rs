@@ -8,6 +8,7 @@ use rustix::process::Pid;
 
 use crate::daemon::DaemonError;
 use crate::name::Name;
+use crate::spawn;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ impl Error {
             Self::Newer(..) => 5,
             Self::Damaged(..) | Self::Foreign(_) => 6,
             Self::Words(_) | Self::NoCommand(_) | Self::EmptyCommand => 2,
-            Self::Start(_, error) => start_code(error),
+            Self::Start(_, DaemonError::Failed(failure)) => spawn::exit_code(failure),
             _ => 1,
         }
     }
@@ -133,7 +134,10 @@ impl fmt::Display for Error {
             ),
             Self::Words(error) => write!(f, "that is no command line: {error}"),
             Self::NoCommand(name) => {
-                write!(f, "what is `{name}` to run? Give a command line, or words after `--`")
+                write!(
+                    f,
+                    "what is `{name}` to run? Give a command line, or words after `--`"
+                )
             }
             Self::EmptyCommand => f.write_str("that is no command line: it names no program"),
             Self::Output(error) => write!(f, "standard output: {}", reason(error)),

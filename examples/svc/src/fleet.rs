@@ -38,7 +38,10 @@ impl Fleet<'_> {
         let mut tally = self.tally();
         for step in order::steps(self.services.clone())? {
             for some in step.chunks(AT_ONCE) {
-                let begun: Vec<_> = some.iter().map(|service| self.control.begin_start(service)).collect();
+                let begun: Vec<_> = some
+                    .iter()
+                    .map(|service| self.control.begin_start(service))
+                    .collect();
                 for (service, starting) in some.iter().zip(begun) {
                     let started = starting.and_then(|starting| self.control.finish_start(starting));
                     tally.note(&service.name, started);
@@ -68,7 +71,8 @@ impl Fleet<'_> {
     /// As [`Fleet::start`].
     pub fn restart(mut self) -> Result<ExitCode, Error> {
         let tally = self.stop_all()?;
-        self.services.retain(|service| tally.done.contains(&service.name));
+        self.services
+            .retain(|service| tally.done.contains(&service.name));
         let (failed, started) = (tally.failed.is_some(), self.start()?);
         Ok(if failed { tally.end() } else { started })
     }
@@ -81,7 +85,8 @@ impl Fleet<'_> {
         let mut failed = None;
         if stop {
             let tally = self.stop_all()?;
-            self.services.retain(|service| tally.done.contains(&service.name));
+            self.services
+                .retain(|service| tally.done.contains(&service.name));
             failed = tally.failed;
         }
         let mut tally = self.tally();
@@ -96,7 +101,10 @@ impl Fleet<'_> {
     fn stop_all(&self) -> Result<Tally, Error> {
         let mut tally = self.tally();
         for step in order::steps(self.services.clone())?.into_iter().rev() {
-            let begun: Vec<_> = step.iter().map(|service| self.control.begin_stop(service)).collect();
+            let begun: Vec<_> = step
+                .iter()
+                .map(|service| self.control.begin_stop(service))
+                .collect();
             for (service, stopping) in step.iter().zip(begun) {
                 let stopped = stopping.and_then(|stopping| self.control.finish_stop(stopping));
                 tally.note(&service.name, stopped);
@@ -132,7 +140,10 @@ impl Tally {
             Err(error) => {
                 self.bar.suspend(|| eprintln!("error: {error}"));
                 let code = error.exit_code();
-                self.failed = Some(self.failed.map_or(code, |all| if all == code { all } else { 1 }));
+                self.failed = Some(
+                    self.failed
+                        .map_or(code, |all| if all == code { all } else { 1 }),
+                );
             }
         }
         self.bar.inc(1);

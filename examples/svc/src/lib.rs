@@ -1,17 +1,39 @@
-//! What `svc` is made of.
+//! What `svc` is made of, from the command line down to the system:
 //!
-//! - [`app`]: the commands.
-//! - [`service`], [`name`]: what is known of a service.
-//! - [`registry`]: where that is kept.
-//! - [`daemon`]: how a process becomes a daemon, usable by itself.
-//! - [`paths`], [`error`], [`trust`], [`kill_point`]: what all of these need.
+//! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`] and
+//!   [`boot`] do for them what takes more than a few lines.
+//! - [`service`], [`name`]: what a service is; [`registry`]: where that is kept.
+//! - [`control`]: starting and stopping, seen from a command; [`look`]: how a service is.
+//! - [`shim`]: the process that looks after one service; [`spawn`], [`ending`], [`restarts`]: how
+//!   that starts, ends and comes back; [`state`]: what the shim writes down of it.
+//! - [`identity`], [`tree`], [`lock`], [`trust`], [`paths`]: processes and files that are surely
+//!   those which are meant.
+//! - [`daemon`]: how a process becomes a daemon; usable by itself.
+//! - [`error`]: what goes wrong, in one line each; [`kill_point`]: how tests break it.
 
+pub mod app;
+pub mod boot;
+pub mod control;
 pub mod daemon;
+pub mod define;
+pub mod ending;
 pub mod error;
+pub mod fleet;
+pub mod identity;
 pub mod kill_point;
+pub mod lock;
+pub mod logs;
+pub mod look;
 pub mod name;
+pub mod order;
 pub mod paths;
 pub mod registry;
+pub mod restarts;
 pub mod service;
+pub mod shim;
+pub mod show;
+pub mod spawn;
+pub mod state;
 mod sys;
+pub mod tree;
 pub mod trust;

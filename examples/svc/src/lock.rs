@@ -1,11 +1,12 @@
 //! One lock for each service: who holds it may start it, and whoever looks after it holds it for as
 //! long as it lives. So two commands never start two copies.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use crate::error::Error;
+use crate::trust;
 
 /// The lock, if nobody has it. It is held until the last copy of the descriptor is closed, those
 /// that a fork made too.
@@ -17,6 +18,9 @@ use crate::error::Error;
 /// If the file can't be opened or locked.
 pub fn try_lock(file: &Path) -> Result<Option<File>, Error> {
     let refused = |error| Error::file(file, error);
+    if let Some(directory) = file.parent() {
+        trust::directory(directory)?;
+    }
     let lock = open(file).map_err(refused)?;
     match lock.try_lock() {
         Ok(()) => Ok(Some(lock)),
@@ -41,9 +45,6 @@ pub fn is_held(file: &Path) -> Result<bool, Error> {
 }
 
 fn open(file: &Path) -> std::io::Result<File> {
-    if let Some(directory) = file.parent() {
-        private_directory(directory)?;
-    }
     OpenOptions::new()
         .read(true)
         .write(true)
@@ -52,15 +53,4 @@ fn open(file: &Path) -> std::io::Result<File> {
         .mode(0o600)
         .custom_flags(libc::O_NOFOLLOW)
         .open(file)
-}
-
-/// Makes a directory that is nobody else's business.
-///
-/// # Errors
-/// If it can't be made.
-pub fn private_directory(directory: &Path) -> std::io::Result<()> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(directory)
 }

@@ -15,15 +15,20 @@ const PULSE: Duration = Duration::from_millis(100);
 /// How much is read at once, from the end backwards.
 const BLOCK: u64 = 8192;
 
-/// The files that a service writes to; devices keep nothing.
-#[must_use]
-pub fn files(service: &Service) -> Vec<PathBuf> {
+/// The files that a service writes to.
+///
+/// # Errors
+/// If there are none: devices keep nothing.
+pub fn files(service: &Service) -> Result<Vec<PathBuf>, Error> {
     let mut files = vec![service.stdout.clone()];
     if service.stderr != service.stdout {
         files.push(service.stderr.clone());
     }
     files.retain(|file| !file.starts_with("/dev"));
-    files
+    match files[..] {
+        [] => Err(Error::NoLog(service.name.clone())),
+        _ => Ok(files),
+    }
 }
 
 /// Copies the last lines of each file to `out`, and with `follow` all that comes after them, until
@@ -31,8 +36,16 @@ pub fn files(service: &Service) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// If a file can't be read, or `out` not be written. A file that does not exist is empty.
-pub fn copy(files: &[PathBuf], lines: usize, follow: bool, out: &mut impl Write) -> Result<(), Error> {
-    let mut logs: Vec<Log> = files.iter().map(|file| Log::at_end(file, lines)).collect::<Result<_, _>>()?;
+pub fn copy(
+    files: &[PathBuf],
+    lines: usize,
+    follow: bool,
+    out: &mut impl Write,
+) -> Result<(), Error> {
+    let mut logs: Vec<Log> = files
+        .iter()
+        .map(|file| Log::at_end(file, lines))
+        .collect::<Result<_, _>>()?;
     let named = logs.len() > 1;
     let mut last = None;
     loop {
@@ -42,8 +55,14 @@ pub fn copy(files: &[PathBuf], lines: usize, follow: bool, out: &mut impl Write)
                 continue;
             }
             let head = named && last.replace(index) != Some(index);
-            let head = if head { format!("==> {} <==\n", log.path.display()) } else { String::new() };
-            let written = out.write_all(head.as_bytes()).and_then(|()| out.write_all(&new));
+            let head = if head {
+                format!("==> {} <==\n", log.path.display())
+            } else {
+                String::new()
+            };
+            let written = out
+                .write_all(head.as_bytes())
+                .and_then(|()| out.write_all(&new));
             written.and_then(|()| out.flush()).map_err(Error::Output)?;
         }
         if !follow {
@@ -156,6 +175,9 @@ mod tests {
     #[test]
     fn lines_may_be_longer_than_a_block() {
         let long = format!("{}\n", "x".repeat(20_000));
-        assert_eq!(last(&format!("a\n{long}{long}"), 2), format!("{long}{long}"));
+        assert_eq!(
+            last(&format!("a\n{long}{long}"), 2),
+            format!("{long}{long}")
+        );
     }
 }

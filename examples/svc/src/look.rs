@@ -180,13 +180,17 @@ impl Seen {
         let hand = Hand::on(&service.name, paths, host)?;
         let condition = Condition::of(&hand, host);
         let state = match hand {
-            Hand::Orphan(state, _) | Hand::Shim(state, _) | Hand::Nobody(Some(state)) => Some(state),
+            Hand::Orphan(state, _) | Hand::Shim(state, _) | Hand::Nobody(Some(state)) => {
+                Some(state)
+            }
             Hand::Somebody | Hand::Nobody(None) => None,
         };
         let state = state.as_ref();
         let process = state.and_then(|state| state.process.as_ref());
         Ok(Self {
-            pid: process.filter(|_| condition.is_running()).map(|process| process.pid),
+            pid: process
+                .filter(|_| condition.is_running())
+                .map(|process| process.pid),
             since: state.map(|state| state.since),
             restarts: state.map_or(0, |state| state.restarts),
             last_exit: state.and_then(|state| state.last_exit),

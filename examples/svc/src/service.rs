@@ -1,6 +1,7 @@
 //! What is known of a service: its definition.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -43,7 +44,10 @@ impl Service {
     #[must_use]
     pub fn runs_as(&self, other: &Self) -> bool {
         let wanted = other.wanted;
-        let same = Self { wanted, ..self.clone() };
+        let same = Self {
+            wanted,
+            ..self.clone()
+        };
         same == *other
     }
 }
@@ -59,6 +63,17 @@ pub enum Restart {
     OnFailure,
     /// Always, until it is stopped.
     Always,
+}
+
+/// As on the command line.
+impl fmt::Display for Restart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::No => "no",
+            Self::OnFailure => "on-failure",
+            Self::Always => "always",
+        })
+    }
 }
 
 /// How quickly a service comes back, and when it is given up.

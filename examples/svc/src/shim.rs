@@ -56,12 +56,14 @@ impl Shim {
         file: PathBuf,
         ground: Ground,
     ) -> Result<Self, Failure> {
-        let refused = |error: std::io::Error| Failure::new("shim", &file, &error);
+        let refused = |error: std::io::Error| Failure::new("shim", &error);
         set_child_subreaper(Some(getpid())).map_err(|error| refused(error.into()))?;
         let signals = signals().map_err(|error| refused(error.into()))?;
         let me = Identity::of(getpid(), host).map_err(refused)?;
         let state = State::starting(service, me);
-        state.write(&file).map_err(|error| Failure::new("state", &file, &error))?;
+        state
+            .write(&file)
+            .map_err(|error| Failure::new("state", &error).at(&file))?;
         KillPoint::ShimReady.pass();
         Ok(Self {
             host: host.clone(),
@@ -166,8 +168,11 @@ impl Shim {
         let mut jitter = [0];
         let _ = rustix::rand::getrandom(&mut jitter, rustix::rand::GetRandomFlags::empty());
         let exit = self.state.last_exit.unwrap_or(Exit::Code(0));
-        let Service { restart, backoff, .. } = &self.state.service;
-        self.restarts.ended(*restart, backoff, exit, Instant::now(), jitter[0])
+        let Service {
+            restart, backoff, ..
+        } = &self.state.service;
+        self.restarts
+            .ended(*restart, backoff, exit, Instant::now(), jitter[0])
     }
 
     fn stop(&mut self) {

@@ -1,13 +1,16 @@
 //! How services are shown: to people as a table, to programs as JSON.
 
-use std::io::{self, IsTerminal};
 use std::env;
+use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::error::Error;
 use crate::look::{Condition, Seen};
+use crate::name::Name;
+use crate::registry::{Initialized, Recovered};
 use crate::service::Service;
 use crate::state;
 
@@ -61,7 +64,10 @@ impl Screen {
         for one in seen {
             table.add_row(self.row(one));
         }
-        table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+        table
+            .lines()
+            .map(|line| line.trim_end().to_owned() + "\n")
+            .collect()
     }
 
     fn row(&self, seen: &Seen) -> [Cell; 5] {
@@ -93,10 +99,24 @@ fn color(condition: &Condition) -> Option<Color> {
 /// All that is known of one service, a line for each.
 #[must_use]
 pub fn details(seen: &Seen) -> String {
-    let Service { name, command, working_directory, stdin, stdout, stderr, env, restart, after, .. } =
-        &seen.service;
-    let names = |names: &[crate::name::Name]| {
-        names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    let Service {
+        name,
+        command,
+        working_directory,
+        stdin,
+        stdout,
+        stderr,
+        env,
+        restart,
+        after,
+        ..
+    } = &seen.service;
+    let names = |names: &[Name]| {
+        names
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let mut lines = vec![
         ("state", seen.condition.to_string()),
@@ -107,23 +127,70 @@ pub fn details(seen: &Seen) -> String {
     let mut also = |name, value: Option<String>| lines.extend(value.map(|value| (name, value)));
     also("pid", seen.pid.map(|pid| pid.to_string()));
     also("since", seen.since.map(ago));
-    also("restarts", (seen.restarts > 0).then(|| seen.restarts.to_string()));
+    also(
+        "restarts",
+        (seen.restarts > 0).then(|| seen.restarts.to_string()),
+    );
     also("last exit", seen.last_exit.map(|exit| exit.to_string()));
     also("stdin", given(stdin));
     also("stdout", given(stdout));
     also("stderr", given(stderr));
     also("after", (!after.is_empty()).then(|| names(after)));
-    also("note", seen.is_changed.then(|| "it was changed since: `svc restart` applies that".into()));
+    also(
+        "note",
+        seen.is_changed
+            .then(|| "it was changed since: `svc restart` applies that".into()),
+    );
     for (variable, value) in env {
         also("env", Some(format!("{variable}={value}")));
     }
-    let lines = lines.iter().map(|(what, value)| format!("{what:>10}  {value}\n"));
+    let lines = lines
+        .iter()
+        .map(|(what, value)| format!("{what:>10}  {value}\n"));
     format!("{name}\n{}", lines.collect::<String>())
 }
 
 /// A stream that leads somewhere.
-fn given(file: &std::path::Path) -> Option<String> {
-    (file != std::path::Path::new("/dev/null")).then(|| file.display().to_string())
+fn given(file: &Path) -> Option<String> {
+    (file != Path::new("/dev/null")).then(|| file.display().to_string())
+}
+
+/// What was done for a registry to be there.
+#[must_use]
+pub fn initialized(registry: &Path, done: &Initialized) -> String {
+    let file = registry.display();
+    let mut text = match (done.created, done.applied.is_empty()) {
+        (true, _) => format!("{file}: made\n"),
+        (_, true) => format!("{file}: is there already\n"),
+        _ => format!("{file}: brought to the form of today\n"),
+    };
+    for kept in &done.kept {
+        text += &format!("kept, though nothing is known of it: {kept}\n");
+    }
+    if let Some(backup) = &done.backup {
+        text += &format!("as it was before: {}\n", backup.display());
+    }
+    text
+}
+
+/// What a recovery has found.
+#[must_use]
+pub fn recovered(registry: &Path, found: &Recovered) -> String {
+    let file = registry.display();
+    let mut text = match &found.damage {
+        None => format!("{file}: is whole\n"),
+        Some(damage) => format!("{file}: was damaged ({damage}), and is made anew\n"),
+    };
+    if let Some(aside) = &found.aside {
+        text += &format!("the damaged one: {}\n", aside.display());
+    }
+    for name in &found.from_mirrors {
+        text += &format!("{name}: from its copy\n");
+    }
+    for lost in &found.lost {
+        text += &format!("lost: {lost}\n");
+    }
+    text
 }
 
 /// A list for programs.

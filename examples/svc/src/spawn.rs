@@ -23,6 +23,20 @@ const BASE: [&str; 8] = [
 /// Where programs are looked for if nobody says so.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
+/// The stage of a failure to execute the program.
+const EXEC: &str = "exec";
+
+/// The exit code of a failed start, as a shell has it: 127 if there is no program, 126 if it can't
+/// be executed, 1 for all that comes before.
+#[must_use]
+pub fn exit_code(failure: &Failure) -> u8 {
+    match failure.errno {
+        _ if failure.stage != EXEC => 1,
+        libc::ENOENT => 127,
+        _ => 126,
+    }
+}
+
 /// Whether a service has a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ground {
@@ -45,17 +59,22 @@ pub fn spawn(
     let environment = environment(service);
     let program = find_program(service, &environment)?;
     let mut command = Command::new(&program);
-    command.arg0(&service.command[0]).args(&service.command[1..]);
+    command
+        .arg0(&service.command[0])
+        .args(&service.command[1..]);
     command.env_clear().envs(environment);
     if ground == Ground::Back {
         let streams = Streams::open(service)?;
-        command.stdin(streams.stdin).stdout(streams.stdout).stderr(streams.stderr);
+        command
+            .stdin(streams.stdin)
+            .stdout(streams.stdout)
+            .stderr(streams.stderr);
     }
     sys::before_exec(&mut command, move || {
         if ground == Ground::Back {
             rustix::process::setsid()?;
         }
-        sys::default_signals()?;
+        default_signals()?;
         record()
     });
     let child = in_directory(&service.working_directory, || command.spawn())?;
@@ -63,12 +82,22 @@ pub fn spawn(
     Ok(Pid::from_raw(child.id().cast_signed()).expect("a child has a number"))
 }
 
+/// What we ignore or block is no business of the service.
+fn default_signals() -> io::Result<()> {
+    for signal in 1..=libc::SIGRTMAX() {
+        // KILL and STOP can't be changed, and the C library keeps some for itself.
+        let _ = sys::set_disposition(signal, sys::Disposition::Default);
+    }
+    nix::sys::signal::SigSet::empty().thread_set_mask()?;
+    Ok(())
+}
+
 /// Does something in another directory, where relative paths lead elsewhere.
 ///
 /// The directory is changed here and not by the child, since a child can't tell a missing directory
 /// from a missing program.
 fn in_directory<T>(directory: &Path, act: impl FnOnce() -> T) -> Result<T, Failure> {
-    let failure = |error| Failure::new("chdir", directory, &error);
+    let failure = |error| Failure::new("chdir", &error).at(directory);
     let here = env::current_dir().unwrap_or_else(|_| "/".into());
     env::set_current_dir(directory).map_err(failure)?;
     let done = act();
@@ -107,14 +136,19 @@ fn stream(stage: &str, file: &Path, options: &mut OpenOptions) -> Result<File, F
         Ok(stream)
     });
     opened.map_err(|error| match error.raw_os_error() {
-        Some(libc::ELOOP) => Failure::told(stage, file, &error, "it is a symbolic link"),
-        _ => Failure::new(stage, file, &error),
+        Some(libc::ELOOP) => Failure::because(stage, "it is a symbolic link").at(file),
+        _ => Failure::new(stage, &error).at(file),
     })
 }
 
 fn environment(service: &Service) -> Vec<(OsString, OsString)> {
-    let base = BASE.iter().filter_map(|name| Some((name.into(), env::var_os(name)?)));
-    let own = service.env.iter().map(|(name, value)| (name.into(), value.into()));
+    let base = BASE
+        .iter()
+        .filter_map(|name| Some((name.into(), env::var_os(name)?)));
+    let own = service
+        .env
+        .iter()
+        .map(|(name, value)| (name.into(), value.into()));
     let named = [("SVC_NAME".into(), service.name.as_str().into())];
     // The last of a name counts.
     base.chain(named).chain(own).collect()
@@ -134,10 +168,8 @@ fn find_program(
     let found = env::split_paths(&path)
         .map(|directory| service.working_directory.join(directory).join(program))
         .find(|file| is_program(file));
-    found.ok_or_else(|| {
-        let error = io::ErrorKind::NotFound.into();
-        Failure::told("exec", program, &error, "no such program in PATH")
-    })
+    let nowhere = || io::Error::from_raw_os_error(libc::ENOENT);
+    found.ok_or_else(|| exec_failure(program, "it is nowhere in PATH", &nowhere()))
 }
 
 fn is_program(file: &Path) -> bool {
@@ -148,20 +180,25 @@ fn is_program(file: &Path) -> bool {
 /// Why a program could not be started, with what the system leaves out.
 fn explain(program: &Path, error: &io::Error) -> Failure {
     match error.raw_os_error() {
-        // It is there, so it is its interpreter that is not.
-        Some(libc::ENOENT) if program.exists() => match interpreter(program) {
-            Some(interpreter) => {
-                let text = format!("its interpreter {interpreter}: No such file or directory");
-                Failure::told("exec", program, error, &text)
-            }
-            None => Failure::told("exec", program, error, "its loader is missing"),
-        },
-        Some(libc::EACCES) if program.is_dir() => {
-            Failure::told("exec", program, error, "it is a directory")
+        // It is there, so it is something else that is not.
+        Some(libc::ENOENT) if program.exists() => {
+            let what = match interpreter(program) {
+                Some(interpreter) => format!("its interpreter {interpreter}"),
+                None => "its loader".to_owned(),
+            };
+            exec_failure(program, &what, error)
         }
-        // No program fails so: the state could not be written.
-        Some(libc::ENOSPC | libc::EROFS | libc::EDQUOT) => Failure::new("state", program, error),
-        _ => Failure::new("exec", program, error),
+        Some(libc::EACCES) if program.is_dir() => exec_failure(program, "it is a directory", error),
+        // No program fails so: it is the state that could not be written.
+        Some(libc::ENOSPC | libc::EROFS | libc::EDQUOT) => Failure::new("state", error),
+        _ => exec_failure(program, "", error),
+    }
+}
+
+fn exec_failure(program: &Path, detail: &str, error: &io::Error) -> Failure {
+    Failure {
+        detail: detail.to_owned(),
+        ..Failure::new(EXEC, error).at(program)
     }
 }
 

@@ -135,10 +135,7 @@ impl State {
     /// Whether there is nothing to start.
     #[must_use]
     pub fn is_up(&self) -> bool {
-        matches!(
-            self.phase,
-            Phase::Running | Phase::Forked | Phase::Waiting
-        )
+        matches!(self.phase, Phase::Running | Phase::Forked | Phase::Waiting)
     }
 
     /// The process of a service that was not seen to end, if it lives.

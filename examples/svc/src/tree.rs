@@ -21,7 +21,8 @@ pub(crate) struct Stat {
 impl Stat {
     pub(crate) fn of(pid: Pid) -> io::Result<Self> {
         let text = fs::read_to_string(format!("/proc/{pid}/stat"))?;
-        Self::parse(&text).ok_or_else(|| io::Error::other(format!("/proc/{pid}/stat is unreadable")))
+        Self::parse(&text)
+            .ok_or_else(|| io::Error::other(format!("/proc/{pid}/stat is unreadable")))
     }
 
     /// The fields after the name of the program, which may hold anything, parentheses too.
@@ -63,15 +64,17 @@ pub fn descendants(root: Pid) -> Vec<Process> {
 /// All of a session, and what descends from them: what is left of a service whose shim is gone.
 #[must_use]
 pub fn session(leader: Pid) -> Vec<Process> {
-    let is_member = |pid: Pid| {
-        Stat::of(pid).is_ok_and(|stat| stat.session == leader.as_raw_nonzero().get())
-    };
+    let is_member =
+        |pid: Pid| Stat::of(pid).is_ok_and(|stat| stat.session == leader.as_raw_nonzero().get());
     let members = all().into_iter().filter_map(|pid| {
         let process = Process::open(pid)?;
         is_member(pid).then_some(process)
     });
     let mut found: Vec<Process> = members.collect();
-    let below: Vec<_> = found.iter().flat_map(|member| descendants(member.pid)).collect();
+    let below: Vec<_> = found
+        .iter()
+        .flat_map(|member| descendants(member.pid))
+        .collect();
     for process in below {
         if !found.iter().any(|other| other.pid == process.pid) {
             found.push(process);
@@ -92,7 +95,10 @@ fn children(parent: Pid) -> Vec<Pid> {
         .map(|task| fs::read_to_string(task.path().join("children")));
     let lists: io::Result<Vec<String>> = lists.collect();
     match lists {
-        Ok(lists) => lists.iter().flat_map(|list| pids(list.split(' '))).collect(),
+        Ok(lists) => lists
+            .iter()
+            .flat_map(|list| pids(list.split(' ')))
+            .collect(),
         // Some kernels have no such lists, and a thread may have ended while we looked.
         Err(_) => children_by_search(parent),
     }

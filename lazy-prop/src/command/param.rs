@@ -48,9 +48,13 @@ impl Builder {
         self.with(|command| command.long_about(text));
     }
 
-    /// Adds the arguments of a struct.
+    /// Adds the arguments of a struct. What is said of the struct is not said of the command, but
+    /// clap's derive would put it there.
     pub fn flatten<T: Args>(&mut self) {
+        let about = self.command.get_about().cloned();
+        let long_about = self.command.get_long_about().cloned();
         self.with(T::augment_args);
+        self.with(|command| command.about(about).long_about(long_about));
     }
 
     /// The finished command.
