@@ -1,2 +1,190 @@
 //! The system calls that no safe crate offers, each with the reason why it is sound here.
 #![allow(unsafe_code)]
+
+use std::ffi::CString;
+use std::os::fd::RawFd;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::time::Duration;
+use std::{fs, io, mem, ptr, thread};
+
+use nix::unistd::ForkResult;
+use rustix::process::Pid;
+
+/// That the process had one thread, which makes a fork of it a whole program: with more, a child
+/// may wait for ever for a lock that a thread held which it does not have.
+pub(crate) struct SingleThread(());
+
+impl SingleThread {
+    /// Counts the threads.
+    pub(crate) fn check() -> io::Result<Self> {
+        let mut threads = 0;
+        // The kernel counts a thread for a moment longer than `join` waits for it.
+        for _ in 0..50 {
+            threads = fs::read_dir("/proc/self/task")?.count();
+            if threads == 1 {
+                return Ok(Self(()));
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        let text = format!("the process has {threads} threads, but must fork before it starts any");
+        Err(io::Error::other(text))
+    }
+}
+
+/// Forks: the id of the child, and `None` in it.
+pub(crate) fn fork(_: &SingleThread) -> io::Result<Option<Pid>> {
+    // SAFETY: the process has one thread, so the child has all that its memory knows of, and no
+    // lock is held by another one.
+    match unsafe { nix::unistd::fork() }? {
+        ForkResult::Parent { child } => Ok(Pid::from_raw(child.as_raw())),
+        ForkResult::Child => Ok(None),
+    }
+}
+
+/// Ends the process at once: without destructors, handlers of the end, or flushing.
+pub(crate) fn exit_now(code: u8) -> ! {
+    // SAFETY: this only ends the process.
+    unsafe { libc::_exit(code.into()) }
+}
+
+/// Closes the descriptors from the first to the last.
+///
+/// Whoever owns one of them in Rust finds it closed: that is what a daemon is told to do, and
+/// `DaemonContext::files_preserve` says how to be exempt.
+pub(crate) fn close_range(first: RawFd, last: RawFd) -> io::Result<()> {
+    // SAFETY: the call takes numbers and touches no memory.
+    let result = unsafe { libc::close_range(first.cast_unsigned(), last.cast_unsigned(), 0) };
+    check(result)
+}
+
+/// Closes one descriptor, as [`close_range`] does.
+pub(crate) fn close(descriptor: RawFd) -> io::Result<()> {
+    // SAFETY: the call takes a number and touches no memory.
+    check(unsafe { libc::close(descriptor) })
+}
+
+/// Runs `run` in the process that is about to become the command. It may do system calls, and
+/// nothing that allocates or locks.
+#[allow(dead_code, reason = "the daemon itself executes nothing")]
+pub(crate) fn before_exec(
+    command: &mut Command,
+    run: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
+) {
+    // SAFETY: the callers, all in this crate, keep to system calls that are safe after a fork.
+    unsafe {
+        command.pre_exec(run);
+    }
+}
+
+/// What the process does on a signal.
+#[derive(Clone, Copy)]
+pub(crate) enum Disposition {
+    Ignore,
+    Default,
+    /// Leaves the pid file, and then ends as by default.
+    Leave,
+    Call(Handler),
+}
+
+/// A function that may run at any moment between two others.
+#[derive(Debug, Clone, Copy)]
+pub struct Handler(extern "C" fn(i32));
+
+impl Handler {
+    /// Declares that a function can be a signal handler.
+    ///
+    /// # Safety
+    /// The function may do only what signal-safety(7) allows: store to atomics, `write`, `_exit`
+    /// and other plain system calls; it may not allocate, lock, print or panic.
+    #[must_use]
+    pub const unsafe fn new(function: extern "C" fn(i32)) -> Self {
+        Self(function)
+    }
+}
+
+/// Sets what happens on a signal.
+pub(crate) fn set_disposition(signal: i32, disposition: Disposition) -> io::Result<()> {
+    let leave: extern "C" fn(i32) = leave;
+    let (handler, flags) = match disposition {
+        Disposition::Ignore => (libc::SIG_IGN, 0),
+        Disposition::Default => (libc::SIG_DFL, 0),
+        Disposition::Leave => (leave as libc::sighandler_t, libc::SA_RESETHAND),
+        Disposition::Call(Handler(function)) => (function as libc::sighandler_t, libc::SA_RESTART),
+    };
+    // SAFETY: all zeros are a valid `sigaction`: no flags, an empty mask.
+    let mut action: libc::sigaction = unsafe { mem::zeroed() };
+    action.sa_sigaction = handler;
+    action.sa_flags = flags;
+    // SAFETY: `action` is whole, and its function may be a handler: ours is, and of others the
+    // maker of the `Handler` said so.
+    check(unsafe { libc::sigaction(signal, &raw const action, ptr::null_mut()) })
+}
+
+/// Whether a signal is ignored; `None` where there is no such signal.
+pub(crate) fn is_ignored(signal: i32) -> Option<bool> {
+    // SAFETY: all zeros are a valid `sigaction`, and the call only writes to it.
+    let (result, action) = unsafe {
+        let mut action: libc::sigaction = mem::zeroed();
+        let result = libc::sigaction(signal, ptr::null(), &raw mut action);
+        (result, action)
+    };
+    (result == 0).then_some(action.sa_sigaction == libc::SIG_IGN)
+}
+
+/// A pid file that a handler removes.
+struct Leaving {
+    pid: i32,
+    path: CString,
+    device: u64,
+    inode: u64,
+}
+
+static LEAVING: AtomicPtr<Leaving> = AtomicPtr::new(ptr::null_mut());
+
+/// Tells the handler of [`Disposition::Leave`] which file to remove, if it still is that inode.
+pub(crate) fn leave_at_signal(path: CString, device: u64, inode: u64) {
+    let pid = rustix::process::getpid().as_raw_nonzero().get();
+    let leaving = Leaving {
+        pid,
+        path,
+        device,
+        inode,
+    };
+    // Never freed, as a handler may be reading it.
+    LEAVING.store(Box::leak(Box::new(leaving)), Ordering::Release);
+}
+
+/// Tells it that there is none any more.
+pub(crate) fn leave_nothing() {
+    LEAVING.store(ptr::null_mut(), Ordering::Release);
+}
+
+extern "C" fn leave(signal: i32) {
+    // SAFETY: what was stored is never freed; the calls are among those that signal-safety(7)
+    // allows, and get a path that ends in NUL and a `stat` to write to. The signal is back to its
+    // default and blocked until the handler returns: then it ends the process.
+    unsafe {
+        let leaving = LEAVING.load(Ordering::Acquire);
+        if let Some(leaving) = leaving.as_ref()
+            // A child that was forked later has this handler too.
+            && leaving.pid == libc::getpid()
+        {
+            let mut stat: libc::stat = mem::zeroed();
+            if libc::lstat(leaving.path.as_ptr(), &raw mut stat) == 0
+                && (stat.st_dev, stat.st_ino) == (leaving.device, leaving.inode)
+            {
+                libc::unlink(leaving.path.as_ptr());
+            }
+        }
+        libc::raise(signal);
+    }
+}
+
+fn check(result: i32) -> io::Result<()> {
+    match result {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}

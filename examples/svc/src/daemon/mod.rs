@@ -1,1 +1,41 @@
 //! How a process becomes a daemon, after PEP 3143.
+//!
+//! A daemon has no terminal, no parent that waits for it, and nothing left of the place where it
+//! was started: not its directory, its open files, its signals. [`DaemonContext`] has the settings
+//! of PEP 3143, with the names and the order of steps of python-daemon. From twistd comes that the
+//! original process stays until the daemon works, and ends with the reason if it does not.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use svc::daemon::{DaemonContext, PidLockFile};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let pidfile = PidLockFile::new("/run/heartbeat.pid")?;
+//! let _daemon = DaemonContext::new().pidfile(pidfile).open()?;
+//! loop {
+//!     std::thread::sleep(Duration::from_secs(1));
+//! }
+//! # }
+//! ```
+//!
+//! A program that goes on after it has started a daemon uses [`DaemonContext::spawn`]. Both ways
+//! fork, so they refuse a process that has more than one thread.
+
+mod close;
+mod context;
+mod failure;
+mod open;
+mod owner;
+mod pidfile;
+mod pidfile_error;
+mod report;
+mod signals;
+mod steps;
+
+pub use context::{DaemonContext, Detach};
+pub use failure::{DaemonError, Failure};
+pub use open::Daemon;
+pub use pidfile::{PidLock, PidLockFile};
+pub use pidfile_error::PidLockError;
+pub use report::{Pending, Reporter};
+pub use signals::{Action, Handler, Signal, UnknownSignal, signal_named};

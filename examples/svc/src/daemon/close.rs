@@ -1,0 +1,66 @@
+//! Closing what a daemon has no use for.
+
+use std::os::fd::RawFd;
+use std::{io, iter};
+
+use nix::errno::Errno;
+use rustix::process::{Resource, getrlimit};
+
+use crate::sys;
+
+/// Closes all descriptors but these, range by range.
+pub(super) fn close_all_but(keep: &[RawFd]) -> io::Result<()> {
+    for (first, last) in gaps(keep) {
+        match sys::close_range(first, last) {
+            // A kernel before 5.9 does not know the call; some sandboxes forbid what they don't.
+            Err(error) if matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EPERM)) => {
+                close_each(first, last)?;
+            }
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
+/// The ranges between the descriptors to keep, in order.
+fn gaps(keep: &[RawFd]) -> impl Iterator<Item = (RawFd, RawFd)> {
+    let mut keep: Vec<_> = keep.iter().copied().filter(|fd| *fd >= 0).collect();
+    keep.sort_unstable();
+    keep.dedup();
+    let starts = iter::once(0).chain(keep.clone().into_iter().map(|fd| fd.saturating_add(1)));
+    let ends = keep.into_iter().map(|fd| fd - 1).chain([RawFd::MAX]);
+    starts.zip(ends).filter(|(first, last)| first <= last)
+}
+
+fn close_each(first: RawFd, last: RawFd) -> io::Result<()> {
+    // As many as there may be, and as PEP 3143 has it where there may be any number.
+    let limit = getrlimit(Resource::Nofile).maximum.unwrap_or(2048);
+    let limit = RawFd::try_from(limit).unwrap_or(RawFd::MAX);
+    for descriptor in first..last.saturating_add(1).min(limit) {
+        match sys::close(descriptor) {
+            Err(error) if error.raw_os_error() == Some(Errno::EBADF as i32) => {}
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gaps_leave_what_is_kept() {
+        let of = |keep: &[RawFd]| gaps(keep).collect::<Vec<_>>();
+        assert_eq!(of(&[]), [(0, RawFd::MAX)]);
+        assert_eq!(of(&[5, 0, 2, 1, 5, -1]), [(3, 4), (6, RawFd::MAX)]);
+        assert_eq!(of(&[3, RawFd::MAX]), [(0, 2), (4, RawFd::MAX - 1)]);
+    }
+
+    #[test]
+    fn what_is_not_open_is_no_error() {
+        let limit = RawFd::try_from(getrlimit(Resource::Nofile).maximum.unwrap_or(2048));
+        let last = limit.unwrap_or(RawFd::MAX) - 1;
+        close_each(last - 2, last).unwrap();
+    }
+}

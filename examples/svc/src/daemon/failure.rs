@@ -1,0 +1,145 @@
+//! What goes wrong on the way to a daemon, and what the one who started it is told.
+
+use std::ffi::OsString;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::time::Duration;
+use std::{error, fmt, io};
+
+use nix::errno::Errno;
+use serde::{Deserialize, Serialize};
+
+/// A stage that failed. It is as good in the process that waits as in the one that failed: a path
+/// may have any bytes, a text any characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Wire", from = "Wire")]
+pub struct Failure {
+    /// What was being done, in a word: `chdir`, `exec`.
+    pub stage: String,
+    /// The file it was done with.
+    pub path: Option<PathBuf>,
+    /// The error number of the system, 0 if the system did not refuse.
+    pub errno: i32,
+    /// What there is to say beyond the number.
+    pub detail: String,
+}
+
+impl Failure {
+    /// That a stage failed, and why.
+    #[must_use]
+    pub fn new(stage: impl Into<String>, error: &io::Error) -> Self {
+        let errno = error.raw_os_error().unwrap_or(0);
+        let detail = match errno {
+            0 => error.to_string(),
+            _ => String::new(),
+        };
+        Self {
+            stage: stage.into(),
+            path: None,
+            errno,
+            detail,
+        }
+    }
+
+    /// That a stage failed, for a reason that is not the system's.
+    #[must_use]
+    pub fn because(stage: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(stage, &io::Error::other(detail.into()))
+    }
+
+    /// Adds the file it failed with.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<PathBuf>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+}
+
+/// One line: the stage, the path and the reason.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_line(f, &self.stage)?;
+        if let Some(path) = &self.path {
+            f.write_str(" ")?;
+            write_line(f, &path.to_string_lossy())?;
+        }
+        if !self.detail.is_empty() {
+            f.write_str(": ")?;
+            write_line(f, &self.detail)?;
+        }
+        match self.errno {
+            0 => Ok(()),
+            errno => write!(f, ": {}", Errno::from_raw(errno).desc()),
+        }
+    }
+}
+
+fn write_line(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    text.chars().try_for_each(|c| {
+        if c.is_control() {
+            write!(f, "{}", c.escape_default())
+        } else {
+            write!(f, "{c}")
+        }
+    })
+}
+
+impl error::Error for Failure {}
+
+/// [`Failure`] as it goes through the pipe: JSON has no text for a path that is not UTF-8.
+#[derive(Serialize, Deserialize)]
+struct Wire(String, Option<OsString>, i32, String);
+
+impl From<Failure> for Wire {
+    fn from(failure: Failure) -> Self {
+        let path = failure.path.map(PathBuf::into_os_string);
+        Self(failure.stage, path, failure.errno, failure.detail)
+    }
+}
+
+impl From<Wire> for Failure {
+    fn from(Wire(stage, path, errno, detail): Wire) -> Self {
+        let path = path.map(PathBuf::from);
+        Self {
+            stage,
+            path,
+            errno,
+            detail,
+        }
+    }
+}
+
+/// Why there is no daemon, as far as is known.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DaemonError {
+    /// A stage failed, here or in the daemon.
+    Failed(Failure),
+    /// The daemon died before it reported.
+    Died(ExitStatus),
+    /// The daemon has not reported in that time; it may still come up.
+    Timeout(Duration),
+}
+
+impl From<Failure> for DaemonError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl fmt::Display for DaemonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(failure) => failure.fmt(f),
+            Self::Died(status) => match (status.signal(), status.code()) {
+                (Some(signal), _) => write!(f, "died before it reported (signal {signal})"),
+                (_, Some(code)) => write!(f, "died before it reported (exit code {code})"),
+                _ => write!(f, "died before it reported"),
+            },
+            Self::Timeout(time) => write!(f, "did not report within {time:?}"),
+        }
+    }
+}
+
+impl error::Error for DaemonError {}

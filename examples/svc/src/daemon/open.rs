@@ -1,0 +1,134 @@
+//! The two ways to a daemon: to become one, and to make one.
+
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use super::context::DaemonContext;
+use super::failure::{DaemonError, Failure};
+use super::pidfile::PidLock;
+use super::report::{Pending, Reporter};
+use super::steps::Steps;
+use crate::sys::exit_now;
+
+/// The exit code of a body that panicked, as of any Rust program.
+const PANICKED: u8 = 101;
+
+/// That this process is a daemon. Closed or dropped, it leaves its pid file.
+#[derive(Debug)]
+#[must_use = "the daemon leaves its pid file when this is dropped"]
+pub struct Daemon {
+    open: bool,
+    lock: Option<PidLock>,
+}
+
+impl Daemon {
+    /// Whether it was not closed yet.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Leaves the pid file; what has been closed stays so.
+    pub fn close(&mut self) {
+        self.open = false;
+        self.lock = None;
+    }
+}
+
+impl DaemonContext<'_> {
+    /// Makes this process a daemon, as PEP 3143 has it.
+    ///
+    /// Where it detaches, what returns is the daemon, another process. The original one waits for
+    /// it, and exits with 0 when all steps are done, or else with 1 after it has said on its
+    /// standard error what failed. In python-daemon it exits at once, and a daemon that finds
+    /// another one running vanishes without a word.
+    ///
+    /// # Errors
+    /// What fails before there is another process; without detaching, whatever fails.
+    pub fn open(self) -> Result<Daemon, DaemonError> {
+        let steps = Steps::new(&self)?;
+        steps.enter()?;
+        if !self.detach.is_required() {
+            let lock = steps.settle(None)?;
+            return Ok(Daemon { open: true, lock });
+        }
+        match fork(&steps)? {
+            Forked::Parent(pending) => exit_as(pending),
+            Forked::Child(reporter) => {
+                let (reporter, lock) = finish(steps, reporter);
+                reporter.ready("");
+                Ok(Daemon { open: true, lock })
+            }
+        }
+    }
+
+    /// Makes a daemon and goes on: what is under [`open`](Self::open), for programs that start
+    /// many, or have more to do.
+    ///
+    /// The daemon runs `body` when all steps are done, and ends with the code that it returns, or
+    /// with 101 if it panics. It ends at once then: nothing of the caller is dropped in it.
+    ///
+    /// # Errors
+    /// What fails before there is another process: more than one thread, for example. The rest
+    /// comes by [`Pending::wait`].
+    pub fn spawn(&self, body: impl FnOnce(Reporter) -> u8) -> Result<Pending, DaemonError> {
+        let steps = Steps::new(self)?;
+        let reporter = match fork(&steps)? {
+            Forked::Parent(pending) => return Ok(pending),
+            Forked::Child(reporter) => reporter,
+        };
+        // Nothing may unwind into the caller: that is the other process's.
+        let run = move || {
+            if let Err(failure) = steps.enter() {
+                give_up(reporter, &failure);
+            }
+            let (reporter, lock) = finish(steps, reporter);
+            let code = body(reporter);
+            drop(lock);
+            code
+        };
+        exit_now(catch_unwind(AssertUnwindSafe(run)).unwrap_or(PANICKED))
+    }
+}
+
+enum Forked {
+    Parent(Pending),
+    Child(Reporter),
+}
+
+fn fork(steps: &Steps<'_>) -> Result<Forked, Failure> {
+    // What is buffered would be written by both.
+    let _ = io::stdout().flush();
+    let (reader, writer) = io::pipe().map_err(|error| Failure::new("pipe", &error))?;
+    Ok(match steps.fork()? {
+        Some(child) => Forked::Parent(Pending::new(reader, child)),
+        None => Forked::Child(Reporter::new(writer)),
+    })
+}
+
+/// Detaches, and does what is left to do.
+fn finish(steps: Steps<'_>, reporter: Reporter) -> (Reporter, Option<PidLock>) {
+    let (reporter, detached) = steps.detach(reporter);
+    match detached.and_then(|()| steps.settle(Some(&reporter))) {
+        Ok(lock) => (reporter, lock),
+        Err(failure) => give_up(reporter, &failure),
+    }
+}
+
+fn give_up(reporter: Reporter, failure: &Failure) -> ! {
+    reporter.fail(failure);
+    exit_now(1)
+}
+
+/// Ends the original process as the daemon's start did. What is to be done at the end of the
+/// program is the daemon's, so it ends at once.
+fn exit_as(pending: Pending) -> ! {
+    match pending.wait(Duration::MAX) {
+        Ok(_) => exit_now(0),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            exit_now(1)
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! A file with the id of the daemon, locked for as long as it lives.
+
+use std::ffi::CString;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use std::{io, process, thread};
+
+use super::pidfile_error::PidLockError;
+use crate::sys;
+
+/// A pid file as PEP 3143 wants one, except that what counts is not that it exists but that its
+/// holder has it locked: `kill -9` leaves a file that the next start takes over, no matter which
+/// process has that id by then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PidLockFile {
+    path: PathBuf,
+    timeout: Duration,
+}
+
+impl PidLockFile {
+    /// The file at that path, made absolute here, since a daemon changes its directory.
+    ///
+    /// # Errors
+    /// If the path is empty, or relative to a directory that is gone.
+    pub fn new(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = std::path::absolute(path)?;
+        let timeout = Duration::ZERO;
+        Ok(Self { path, timeout })
+    }
+
+    /// Sets how long [`acquire`](Self::acquire) waits by itself; not at all unless set.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The process that the file names: its first line, whatever comes after. `None` without a
+    /// file, and for what is no number.
+    #[must_use]
+    pub fn read_pid(&self) -> Option<u32> {
+        read_pid(self.open(false).ok()?)
+    }
+
+    /// Whether a process holds it.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.open(false)
+            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
+    /// Locks the file and writes our id to it, as `PID\n`. Waits for another holder as long as
+    /// told, or with `None` as long as [`timeout`](Self::timeout) says.
+    ///
+    /// # Errors
+    /// [`AlreadyLocked`](PidLockError::AlreadyLocked) if there is another holder and no time to
+    /// wait, [`Timeout`](PidLockError::Timeout) if it stayed all that time, and
+    /// [`Failed`](PidLockError::Failed) if the file can't be used: a symbolic link is not.
+    pub fn acquire(&self, timeout: impl Into<Option<Duration>>) -> Result<PidLock, PidLockError> {
+        let timeout = timeout.into().unwrap_or(self.timeout);
+        let end = Instant::now().checked_add(timeout);
+        let pause = (timeout / 10).clamp(Duration::from_millis(1), Duration::from_millis(50));
+        loop {
+            let failed = |error| PidLockError::Failed(self.path.clone(), error);
+            if let Some(lock) = self.try_acquire().map_err(failed)? {
+                return Ok(lock);
+            }
+            if end.is_some_and(|end| Instant::now() >= end) {
+                let pid = self.read_pid();
+                return Err(if timeout.is_zero() {
+                    PidLockError::AlreadyLocked { pid }
+                } else {
+                    PidLockError::Timeout { pid, timeout }
+                });
+            }
+            thread::sleep(pause);
+        }
+    }
+
+    fn try_acquire(&self) -> io::Result<Option<PidLock>> {
+        loop {
+            let file = self.open(true)?;
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::Error(error)) => return Err(error),
+                // A holder that left in between has removed what we locked.
+                Ok(()) if !is_at(&file, &self.path)? => {}
+                Ok(()) => return PidLock::new(file, &self.path).map(Some),
+            }
+        }
+    }
+
+    fn open(&self, create: bool) -> io::Result<File> {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(create)
+            .create(create)
+            .mode(0o644)
+            // Whoever may write to the directory must not make us write elsewhere, or wait.
+            .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
+            .open(&self.path)?;
+        if file.metadata()?.is_file() {
+            Ok(file)
+        } else {
+            Err(io::Error::other("it is no regular file"))
+        }
+    }
+}
+
+/// As the hierarchy standard has it: blanks and further lines don't matter.
+fn read_pid(file: File) -> Option<u32> {
+    let mut text = String::new();
+    file.take(256).read_to_string(&mut text).ok()?;
+    text.lines().next()?.trim().parse().ok()
+}
+
+/// Whether the path still leads to this file.
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let ours = file.metadata()?;
+    match fs::symlink_metadata(path) {
+        Ok(there) => Ok((there.dev(), there.ino()) == (ours.dev(), ours.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// A pid file that this process holds; dropped, it is released. A process forked from the holder
+/// does not hold it, but keeps it locked as long as it has the descriptor.
+#[derive(Debug)]
+pub struct PidLock {
+    file: File,
+    path: PathBuf,
+    holder: u32,
+    released: bool,
+}
+
+impl PidLock {
+    fn new(mut file: File, path: &Path) -> io::Result<Self> {
+        let holder = process::id();
+        file.set_len(0)?;
+        writeln!(file, "{holder}")?;
+        let path = path.to_owned();
+        Ok(Self {
+            file,
+            path,
+            holder,
+            released: false,
+        })
+    }
+
+    /// Has it removed also when `SIGTERM` ends the process.
+    pub(super) fn leave_at_signal(&self) -> io::Result<()> {
+        let found = self.file.metadata()?;
+        let path = CString::new(self.path.as_os_str().as_bytes())?;
+        sys::leave_at_signal(path, found.dev(), found.ino());
+        Ok(())
+    }
+
+    /// Removes the file and gives up the lock, in this order: nobody gets the lock of a file that
+    /// is about to go.
+    ///
+    /// # Errors
+    /// [`NotLocked`](PidLockError::NotLocked) if somebody has removed the file,
+    /// [`NotMine`](PidLockError::NotMine) if another one is there, or this process is a child of
+    /// the holder; both are left as they are.
+    pub fn release(mut self) -> Result<(), PidLockError> {
+        self.remove()
+    }
+
+    fn remove(&mut self) -> Result<(), PidLockError> {
+        let failed = |error| PidLockError::Failed(self.path.clone(), error);
+        self.released = true;
+        if self.holder != process::id() {
+            return Err(PidLockError::NotMine);
+        }
+        sys::leave_nothing();
+        if !is_at(&self.file, &self.path).map_err(failed)? {
+            return Err(if fs::symlink_metadata(&self.path).is_ok() {
+                PidLockError::NotMine
+            } else {
+                PidLockError::NotLocked
+            });
+        }
+        fs::remove_file(&self.path).map_err(failed)
+    }
+}
+
+impl Drop for PidLock {
+    fn drop(&mut self) {
+        if !self.released {
+            let _ = self.remove();
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! How the one who starts a daemon learns what became of it.
+//!
+//! Two pipes: the daemon reports to the process between, which is its parent and so knows also
+//! how it died, and which passes that on to the one who waits. Neither keeps the other's end of a
+//! pipe, so that a wait ends when nobody is left who could report.
+
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::{self, Pid, PidfdFlags, Signal, WaitOptions};
+use serde::{Deserialize, Serialize};
+
+use super::close::close_all_but;
+use super::failure::{DaemonError, Failure};
+
+/// What comes through a pipe: one line of JSON.
+#[derive(Serialize, Deserialize)]
+enum Record {
+    Ready(String),
+    Failed(Failure),
+    Died(i32),
+}
+
+/// Tells the one who waits what became of the daemon, once.
+///
+/// Dropped without a word, it reports just that: as a failure of the stage `body`.
+#[derive(Debug)]
+pub struct Reporter(Option<PipeWriter>);
+
+impl Reporter {
+    pub(super) fn new(pipe: PipeWriter) -> Self {
+        Self(Some(pipe))
+    }
+
+    /// Reports that the daemon does its work, with a text for the one who waits.
+    ///
+    /// Whether somebody was still waiting: if not, the start counts as failed over there.
+    #[allow(clippy::must_use_candidate, reason = "most daemons go on either way")]
+    pub fn ready(mut self, text: &str) -> bool {
+        self.send(&Record::Ready(text.to_owned()))
+    }
+
+    /// Reports what has failed. The daemon should end then.
+    #[allow(clippy::must_use_candidate, reason = "it ends either way")]
+    pub fn fail(mut self, failure: &Failure) -> bool {
+        self.send(&Record::Failed(failure.clone()))
+    }
+
+    fn send(&mut self, record: &Record) -> bool {
+        self.0.take().is_some_and(|mut pipe| {
+            let mut line = serde_json::to_vec(record).unwrap_or_default();
+            line.push(b'\n');
+            pipe.write_all(&line).is_ok()
+        })
+    }
+}
+
+impl Drop for Reporter {
+    fn drop(&mut self) {
+        if self.0.is_some() {
+            let why = if thread::panicking() {
+                "it panicked before it reported"
+            } else {
+                "it went on without a report"
+            };
+            self.send(&Record::Failed(Failure::because("body", why)));
+        }
+    }
+}
+
+impl AsRawFd for Reporter {
+    fn as_raw_fd(&self) -> i32 {
+        self.0.as_ref().map_or(-1, AsRawFd::as_raw_fd)
+    }
+}
+
+/// Waits in the process between until the daemon, its child, has reported or died; returns the
+/// line for the one who waits.
+fn outcome(mut from: PipeReader, daemon: Pid) -> io::Result<Vec<u8>> {
+    let death = process::pidfd_open(daemon, PidfdFlags::empty())?;
+    let mut line = Vec::new();
+    while line.last() != Some(&b'\n') {
+        let mut either = [
+            PollFd::new(&from, PollFlags::IN),
+            PollFd::new(&death, PollFlags::IN),
+        ];
+        rustix::io::retry_on_intr(|| poll(&mut either, None))?;
+        // The pipe first: a daemon may report and die. And not the pipe alone: whom it has forked
+        // holds the other end too.
+        let mut chunk = [0; 4096];
+        let read = if either[0].revents().is_empty() {
+            0
+        } else {
+            from.read(&mut chunk)?
+        };
+        if read == 0 {
+            let died = process::waitpid(Some(daemon), WaitOptions::empty())?;
+            let status = died.map_or(0, |(_, status)| status.as_raw());
+            return Ok(serde_json::to_vec(&Record::Died(status))?);
+        }
+        line.extend_from_slice(&chunk[..read]);
+    }
+    Ok(line)
+}
+
+/// What the process between does until it ends.
+pub(super) fn relay(from: PipeReader, mut to: Reporter, daemon: Pid) {
+    // It has copies of all that the caller has open, whose end others may wait for.
+    let closed = close_all_but(&[from.as_raw_fd(), to.as_raw_fd()]);
+    let result = closed.and_then(|()| outcome(from, daemon));
+    match (result, to.0.take()) {
+        (Ok(line), Some(mut pipe)) => drop(pipe.write_all(&line)),
+        (Err(error), pipe) => drop(Reporter(pipe).fail(&Failure::new("relay", &error))),
+        (Ok(_), None) => {}
+    }
+}
+
+/// A daemon that has not reported yet.
+///
+/// Its descriptor is readable as soon as [`wait`](Self::wait) need not wait, so that many can be
+/// polled. Dropped, it waits no longer, and the daemon goes on by itself.
+#[derive(Debug)]
+pub struct Pending {
+    pipe: PipeReader,
+    between: Pid,
+    reaped: bool,
+}
+
+impl Pending {
+    pub(super) fn new(pipe: PipeReader, between: Pid) -> Self {
+        Self {
+            pipe,
+            between,
+            reaped: false,
+        }
+    }
+
+    /// Waits until the daemon has reported or died, but not longer than the deadline allows:
+    /// the text of its report. `Duration::MAX` is for ever.
+    ///
+    /// # Errors
+    /// What the daemon has reported as failed; how it died; or that the time is up, in which case
+    /// it may still come up: [`Reporter::ready`] then returns `false` over there.
+    pub fn wait(mut self, deadline: Duration) -> Result<String, DaemonError> {
+        let failed = |error: io::Error| Failure::new("report", &error);
+        let line = self.read_until(Instant::now().checked_add(deadline));
+        let line = line.map_err(failed)?;
+        let line = line.ok_or(DaemonError::Timeout(deadline))?;
+        let status = self.reap().map_err(failed)?;
+        match serde_json::from_slice(&line) {
+            Ok(Record::Ready(text)) => Ok(text),
+            Ok(Record::Failed(failure)) => Err(failure.into()),
+            Ok(Record::Died(status)) => Err(DaemonError::Died(ExitStatus::from_raw(status))),
+            Err(_) => Err(DaemonError::Died(status)),
+        }
+    }
+
+    /// All that comes, or nothing if the time is up first.
+    fn read_until(&mut self, end: Option<Instant>) -> io::Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        loop {
+            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+            // A time that the system has no number for is as good as for ever.
+            let left = left.and_then(|left| Timespec::try_from(left).ok());
+            match poll(&mut [PollFd::new(&self.pipe, PollFlags::IN)], left.as_ref()) {
+                Ok(0) => return Ok(None),
+                Err(Errno::INTR) => continue,
+                other => other?,
+            };
+            let mut chunk = [0; 4096];
+            match self.pipe.read(&mut chunk) {
+                Ok(0) => return Ok(Some(line)),
+                Ok(read) => line.extend_from_slice(&chunk[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn reap(&mut self) -> io::Result<ExitStatus> {
+        self.reaped = true;
+        let wait = || process::waitpid(Some(self.between), WaitOptions::empty());
+        match rustix::io::retry_on_intr(wait) {
+            Ok(ended) => Ok(ExitStatus::from_raw(ended.map_or(0, |(_, s)| s.as_raw()))),
+            // Where children are ignored, the system has reaped it.
+            Err(Errno::CHILD) => Ok(ExitStatus::default()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl AsFd for Pending {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.pipe.as_fd()
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if !self.reaped {
+            let _ = process::kill_process(self.between, Signal::KILL);
+            let _ = self.reap();
+        }
+    }
+}

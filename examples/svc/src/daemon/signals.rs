@@ -1,0 +1,92 @@
+//! What a daemon does on signals.
+
+use std::collections::BTreeMap;
+use std::{error, fmt, io};
+
+use nix::sys::signal::SigSet;
+pub use nix::sys::signal::Signal;
+
+pub use crate::sys::Handler;
+use crate::sys::{self, Disposition};
+
+/// What to do on a signal.
+#[derive(Debug, Clone, Copy)]
+pub enum Action {
+    /// Nothing.
+    Ignore,
+    /// What the system does by default.
+    Default,
+    /// End by that signal, as by default, but leave the pid file before.
+    ///
+    /// python-daemon raises an exception, so that all is cleaned up. A signal does not unwind
+    /// Rust, so nothing but the pid file is: a daemon that has more to do waits for the signal
+    /// itself, or uses a [`Handler`]. That the process ends by the signal, and not with a code,
+    /// tells whoever waits for it the truth.
+    Terminate,
+    /// Call this function.
+    Handler(Handler),
+}
+
+/// A text that is the name of no signal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownSignal(String);
+
+impl fmt::Display for UnknownSignal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no signal {:?}", self.0)
+    }
+}
+
+impl error::Error for UnknownSignal {}
+
+/// The signal of a name: `SIGTERM`, `TERM` or `term`.
+///
+/// # Errors
+/// If there is no such signal.
+pub fn signal_named(name: &str) -> Result<Signal, UnknownSignal> {
+    let upper = name.to_uppercase();
+    let short = upper.strip_prefix("SIG").unwrap_or(&upper);
+    let full = format!("SIG{short}");
+    full.parse().map_err(|_| UnknownSignal(name.to_owned()))
+}
+
+/// That of PEP 3143: a daemon has no terminal that could stop it, and can be ended.
+pub(super) fn default_map() -> BTreeMap<Signal, Action> {
+    BTreeMap::from([
+        (Signal::SIGTSTP, Action::Ignore),
+        (Signal::SIGTTIN, Action::Ignore),
+        (Signal::SIGTTOU, Action::Ignore),
+        (Signal::SIGTERM, Action::Terminate),
+    ])
+}
+
+/// Blocks no signal, ignores none but for `SIGPIPE`, and then does as the map says. Without a pid
+/// file there is nothing to leave.
+pub(super) fn install(map: &BTreeMap<Signal, Action>, pidfile: bool) -> io::Result<()> {
+    unignore_all()?;
+    for (&signal, &action) in map {
+        let disposition = match action {
+            Action::Ignore => Disposition::Ignore,
+            Action::Terminate if pidfile => Disposition::Leave,
+            Action::Default | Action::Terminate => Disposition::Default,
+            Action::Handler(handler) => Disposition::Call(handler),
+        };
+        sys::set_disposition(signal as i32, disposition)?;
+    }
+    // At last, so that what was held back meets what the map says.
+    SigSet::empty().thread_set_mask()?;
+    Ok(())
+}
+
+/// What a process ignores, its children do, and what they become; `nohup` and shells make use of
+/// that, but to a daemon it is chance. `SIGPIPE` Rust ignores itself.
+fn unignore_all() -> io::Result<()> {
+    (1..=libc::SIGRTMAX())
+        .filter(|&signal| signal != libc::SIGPIPE && sys::is_ignored(signal) == Some(true))
+        .try_for_each(|signal| sys::set_disposition(signal, Disposition::Default))
+}
+
+/// Has children leave a status to wait for, which they don't where they are ignored.
+pub(super) fn expect_children() -> io::Result<()> {
+    sys::set_disposition(libc::SIGCHLD, Disposition::Default)
+}

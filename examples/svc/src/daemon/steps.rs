@@ -1,0 +1,170 @@
+//! The steps from a process to a daemon, in the order of PEP 3143, each by itself.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+
+use rustix::fs::Mode;
+use rustix::process::{self, Resource, Rlimit};
+use rustix::stdio;
+
+use super::close::close_all_but;
+use super::context::DaemonContext;
+use super::failure::Failure;
+use super::owner::Owner;
+use super::pidfile::PidLock;
+use super::report::{Reporter, relay};
+use super::signals;
+use crate::sys::{self, SingleThread, exit_now};
+
+type Step<T = ()> = Result<T, Failure>;
+
+/// What is looked up before the first step, as it may be out of reach after it.
+pub(super) struct Steps<'a> {
+    context: &'a DaemonContext<'a>,
+    owner: Owner,
+    null: File,
+    thread: SingleThread,
+}
+
+impl<'a> Steps<'a> {
+    pub(super) fn new(context: &'a DaemonContext<'a>) -> Step<Self> {
+        let thread = SingleThread::check().map_err(failed("fork"))?;
+        let owner = Owner::of(context).map_err(failed("owner"))?;
+        let null = OpenOptions::new().read(true).write(true).open("/dev/null");
+        let null = null.map_err(|error| Failure::new("streams", &error).at("/dev/null"))?;
+        Ok(Self {
+            context,
+            owner,
+            null,
+            thread,
+        })
+    }
+
+    /// The steps that need no process of their own.
+    pub(super) fn enter(&self) -> Step {
+        self.change_root()?;
+        self.prevent_core()?;
+        self.set_umask();
+        self.change_directory()?;
+        self.change_owner()
+    }
+
+    /// The steps that end with a daemon.
+    pub(super) fn settle(self, report: Option<&Reporter>) -> Step<Option<PidLock>> {
+        self.set_signals()?;
+        self.close_descriptors(report)?;
+        self.redirect_streams()?;
+        self.enter_pidfile()
+    }
+
+    fn change_root(&self) -> Step {
+        let Some(path) = &self.context.chroot_directory else {
+            return Ok(());
+        };
+        // From within, so that what is entered is what becomes the root.
+        let entered = process::chdir(path).and_then(|()| process::chroot("."));
+        entered.map_err(|error| Failure::new("chroot", &error.into()).at(path))
+    }
+
+    fn prevent_core(&self) -> Step {
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        if self.context.prevent_core {
+            process::setrlimit(Resource::Core, none).map_err(failed("core"))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn set_umask(&self) {
+        process::umask(Mode::from_raw_mode(self.context.umask));
+    }
+
+    fn change_directory(&self) -> Step {
+        let path = &self.context.working_directory;
+        process::chdir(path).map_err(|error| Failure::new("chdir", &error.into()).at(path))
+    }
+
+    fn change_owner(&self) -> Step {
+        self.owner.become_it().map_err(failed("owner"))
+    }
+
+    /// Forks off the process that is the daemon to be, in a session whose leader it is not, so
+    /// that it never gets a terminal. The one that calls this goes on only as that process.
+    pub(super) fn detach(&self, report: Reporter) -> (Reporter, Step) {
+        let forked = process::setsid()
+            .map_err(failed("setsid"))
+            .and_then(|_| signals::expect_children().map_err(failed("signals")))
+            .and_then(|()| io::pipe().map_err(failed("pipe")))
+            .and_then(|pipe| Ok((pipe, self.fork()?)));
+        match forked {
+            Err(failure) => (report, Err(failure)),
+            Ok(((_, writer), None)) => (Reporter::new(writer), Ok(())),
+            Ok(((reader, writer), Some(daemon))) => {
+                drop(writer);
+                relay(reader, report, daemon);
+                exit_now(0)
+            }
+        }
+    }
+
+    /// Forks, with the stage named.
+    pub(super) fn fork(&self) -> Step<Option<process::Pid>> {
+        sys::fork(&self.thread).map_err(failed("fork"))
+    }
+
+    fn set_signals(&self) -> Step {
+        let pidfile = self.context.pidfile.is_some();
+        signals::install(&self.context.signal_map, pidfile).map_err(failed("signals"))
+    }
+
+    fn close_descriptors(&self, report: Option<&Reporter>) -> Step {
+        let streams = self.streams();
+        let preserved = self.context.files_preserve.iter().chain(&streams);
+        let mut keep: Vec<RawFd> = preserved.map(AsRawFd::as_raw_fd).collect();
+        keep.extend(report.map(AsRawFd::as_raw_fd));
+        keep.push(self.null.as_raw_fd());
+        // These are about to be replaced, and nobody else must get their numbers before.
+        keep.extend([0, 1, 2]);
+        close_all_but(&keep).map_err(failed("close"))
+    }
+
+    fn streams(&self) -> [BorrowedFd<'_>; 3] {
+        let context = self.context;
+        [context.stdin, context.stdout, context.stderr]
+            .map(|stream| stream.unwrap_or(self.null.as_fd()))
+    }
+
+    fn redirect_streams(&self) -> Step {
+        // Copies first: the output may be what is the standard input until now.
+        let copies = self
+            .streams()
+            .map(|fd| rustix::io::fcntl_dupfd_cloexec(fd, 3));
+        let [stdin, stdout, stderr] = copies;
+        let set = || {
+            stdio::dup2_stdin(stdin?)?;
+            stdio::dup2_stdout(stdout?)?;
+            stdio::dup2_stderr(stderr?)
+        };
+        set().map_err(failed("streams"))
+    }
+
+    fn enter_pidfile(&self) -> Step<Option<PidLock>> {
+        let Some(pidfile) = &self.context.pidfile else {
+            return Ok(None);
+        };
+        let path = pidfile.path();
+        let lock = pidfile.acquire(None);
+        let lock = lock.map_err(|error| error.at_stage("pidfile", path))?;
+        let left = lock.leave_at_signal();
+        left.map_err(|error| Failure::new("pidfile", &error).at(path))?;
+        Ok(Some(lock))
+    }
+}
+
+fn failed<E: Into<io::Error>>(stage: &str) -> impl Fn(E) -> Failure {
+    move |error| Failure::new(stage, &error.into())
+}
