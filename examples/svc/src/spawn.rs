@@ -13,7 +13,7 @@ use rustix::process::Pid;
 
 use crate::daemon::Failure;
 use crate::service::Service;
-use crate::sys;
+use crate::sys::{self, SingleThread};
 
 /// What every service gets of the environment it is started from; all else is asked for.
 const BASE: [&str; 8] = [
@@ -70,7 +70,8 @@ pub fn spawn(
             .stdout(streams.stdout)
             .stderr(streams.stderr);
     }
-    sys::before_exec(&mut command, move || {
+    let thread = SingleThread::check().map_err(|error| Failure::new("fork", &error))?;
+    sys::before_exec(&thread, &mut command, move || {
         if ground == Ground::Back {
             rustix::process::setsid()?;
         }

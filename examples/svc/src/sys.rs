@@ -65,14 +65,14 @@ pub(crate) fn close(descriptor: RawFd) -> io::Result<()> {
     check(unsafe { libc::close(descriptor) })
 }
 
-/// Runs `run` in the process that is about to become the command. It may do system calls, and
-/// nothing that allocates or locks.
-#[allow(dead_code, reason = "the daemon itself executes nothing")]
+/// Runs `run` in the process that is about to become the command. The command is to be started
+/// while the process still has one thread.
 pub(crate) fn before_exec(
+    _: &SingleThread,
     command: &mut Command,
     run: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
 ) {
-    // SAFETY: the callers, all in this crate, keep to system calls that are safe after a fork.
+    // SAFETY: the process has one thread, so after the fork `run` may do what it may do here.
     unsafe {
         command.pre_exec(run);
     }

@@ -7,7 +7,7 @@ use std::num::{NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZe
 use std::sync::OnceLock;
 use std::vec::Vec;
 
-use clap::builder::ValueParser;
+use clap::builder::{Resettable, ValueParser};
 use clap::{Arg, ArgAction, Args, Command};
 
 use super::shape::Kind;
@@ -54,7 +54,11 @@ impl Builder {
         let about = self.command.get_about().cloned();
         let long_about = self.command.get_long_about().cloned();
         self.with(T::augment_args);
-        self.with(|command| command.about(about).long_about(long_about));
+        self.with(|command| {
+            command
+                .about(Resettable::from(about))
+                .long_about(Resettable::from(long_about))
+        });
     }
 
     /// The finished command.

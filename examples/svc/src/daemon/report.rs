@@ -52,6 +52,11 @@ impl Reporter {
         self.send(&Record::Failed(failure.clone()))
     }
 
+    /// Says nothing: that is for the process on the other side of a fork.
+    pub(super) fn leave(mut self) {
+        self.0 = None;
+    }
+
     fn send(&mut self, record: &Record) -> bool {
         self.0.take().is_some_and(|mut pipe| {
             let mut line = serde_json::to_vec(record).unwrap_or_default();

@@ -102,7 +102,10 @@ impl<'a> Steps<'a> {
             .and_then(|pipe| Ok((pipe, self.fork()?)));
         match forked {
             Err(failure) => (report, Err(failure)),
-            Ok(((_, writer), None)) => (Reporter::new(writer), Ok(())),
+            Ok(((_, writer), None)) => {
+                report.leave();
+                (Reporter::new(writer), Ok(()))
+            }
             Ok(((reader, writer), Some(daemon))) => {
                 drop(writer);
                 relay(reader, report, daemon);

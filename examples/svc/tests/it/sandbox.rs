@@ -1,0 +1,198 @@
+//! A directory with a registry of its own, in which nothing is left running.
+
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long anything may take here before the test fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A registry of its own.
+pub(crate) struct Sandbox {
+    directory: TempDir,
+}
+
+/// What a command printed, and how it ended.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Sandbox {
+    /// Without a registry.
+    pub(crate) fn bare() -> Self {
+        let directory = TempDir::with_prefix("svc-test-").unwrap();
+        Self { directory }
+    }
+
+    /// With an empty one.
+    pub(crate) fn new() -> Self {
+        let sandbox = Self::bare();
+        sandbox.ok(&["initialize"]);
+        sandbox
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// The program, to be run in the sandbox; what it says is kept.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_svc"));
+        command
+            .args(args)
+            .current_dir(self.directory.path())
+            .env("SVC_DB", self.path("registry.db"))
+            .env_remove("SVC_KILL_AT")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(&self.command(args).output().unwrap())
+    }
+
+    /// Runs what must succeed; gives what it printed.
+    #[track_caller]
+    pub(crate) fn ok(&self, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!(ran.code, 0, "{args:?}: {ran:?}");
+        ran.out
+    }
+
+    /// Runs what must fail, with this exit code and one line of error; gives that line.
+    #[track_caller]
+    pub(crate) fn fails(&self, code: i32, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!(ran.code, code, "{args:?}: {ran:?}");
+        assert_eq!(ran.err.lines().count(), 1, "{args:?}: {ran:?}");
+        ran.err.trim_end().to_owned()
+    }
+
+    /// A service as `status --json` has it.
+    #[track_caller]
+    pub(crate) fn status(&self, name: &str) -> serde_json::Value {
+        let ran = self.run(&["status", name, "--json"]);
+        serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
+    }
+
+    #[track_caller]
+    pub(crate) fn state(&self, name: &str) -> String {
+        self.status(name)["state"].as_str().unwrap().to_owned()
+    }
+
+    /// The number of the process that is the service.
+    #[track_caller]
+    pub(crate) fn pid(&self, name: &str) -> i32 {
+        let status = self.status(name);
+        let pid = status["pid"]
+            .as_i64()
+            .unwrap_or_else(|| panic!("no pid: {status}"));
+        i32::try_from(pid).unwrap()
+    }
+
+    /// The number of the process that looks after it.
+    #[track_caller]
+    pub(crate) fn shim(&self, name: &str) -> i32 {
+        let state = fs::read(self.path(&format!("registry.d/states/{name}.json"))).unwrap();
+        let state: serde_json::Value = serde_json::from_slice(&state).unwrap();
+        i32::try_from(state["shim"]["pid"].as_i64().unwrap()).unwrap()
+    }
+
+    /// Waits until a service is in that state.
+    #[track_caller]
+    pub(crate) fn until(&self, name: &str, state: &str) {
+        eventually(&format!("{name} is {state}"), || self.state(name) == state);
+    }
+
+    /// All processes that live in the sandbox: their directory is in it, or what they run, or where
+    /// they write.
+    pub(crate) fn processes(&self) -> Vec<i32> {
+        let home = fs::canonicalize(self.directory.path()).unwrap();
+        let is_here = |pid: &i32| {
+            let lives = lives(*pid);
+            let link = |name: &str| fs::read_link(format!("/proc/{pid}/{name}"));
+            let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+            let marked = environment
+                .windows(home.as_os_str().len())
+                .any(|part| part == home.as_os_str().as_encoded_bytes());
+            lives && (marked || link("cwd").is_ok_and(|cwd| cwd.starts_with(&home)))
+        };
+        let mine = i32::try_from(std::process::id()).unwrap();
+        let all = fs::read_dir("/proc").unwrap().flatten();
+        let all = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        all.filter(|pid| *pid != mine).filter(is_here).collect()
+    }
+
+    /// Writes a script that a service can run.
+    pub(crate) fn script(&self, name: &str, text: &str) -> String {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.path(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Sandbox {
+    /// Whatever the test did, nothing of it goes on.
+    fn drop(&mut self) {
+        for _ in 0..20 {
+            let left = self.processes();
+            if left.is_empty() {
+                return;
+            }
+            left.iter().for_each(|pid| kill(*pid, 9));
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Ran {
+    pub(crate) fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let status = output.status;
+        Self {
+            code: status
+                .code()
+                .unwrap_or_else(|| 128 + status.signal().unwrap()),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+        }
+    }
+}
+
+/// Waits until something is so.
+#[track_caller]
+pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < deadline, "in vain: {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Whether a process has not ended: a zombie has.
+pub(crate) fn lives(pid: i32) -> bool {
+    let stat = fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat"));
+    stat.is_ok_and(|stat| {
+        let state = stat
+            .rsplit_once(") ")
+            .and_then(|(_, rest)| rest.chars().next());
+        state.is_some_and(|state| !"ZX".contains(state))
+    })
+}
+
+pub(crate) fn kill(pid: i32, signal: i32) {
+    let signal = nix::sys::signal::Signal::try_from(signal).unwrap();
+    let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), signal);
+}
