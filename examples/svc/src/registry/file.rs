@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rustix::fs::{Access, Mode, OFlags};
+use rustix::io::Errno;
 
 use super::schema::{APPLICATION, FORM, SERVICES};
 use super::{migrate, mirror};
@@ -34,20 +35,41 @@ pub(super) fn open(paths: &Paths) -> Result<Connection, Error> {
     let registry = paths.registry();
     let wrong = |error| wrong(registry, error);
     let connection = connect(registry).map_err(wrong)?;
-    let application = migrate::number(&connection, "application_id").map_err(wrong)?;
-    let form = migrate::number(&connection, "user_version").map_err(wrong)?;
-    let ours = match application {
-        0 => is_form_1(&connection).map_err(wrong)?,
-        other => other == i64::from(APPLICATION),
+    match kind(&connection).map_err(wrong)? {
+        Kind::Ours => Ok(connection),
+        Kind::Newer(form) => Err(Error::Newer(registry.to_owned(), form, FORM)),
+        Kind::Torn => Err(damaged(registry, "it has no table of services")),
+        Kind::Foreign => Err(Error::Foreign(registry.to_owned())),
+    }
+}
+
+/// Whose a database is.
+enum Kind {
+    Ours,
+    Newer(u32),
+    /// Ours, or nobody's, and without our table.
+    Torn,
+    Foreign,
+}
+
+/// A file of form 1 has no mark, and is known by its table.
+fn kind(connection: &Connection) -> rusqlite::Result<Kind> {
+    let marked = match migrate::number(connection, "application_id")? {
+        0 => false,
+        mark if mark == i64::from(APPLICATION) => true,
+        _ => return Ok(Kind::Foreign),
     };
-    if !ours {
-        return Err(Error::Foreign(registry.to_owned()));
-    }
-    if !(0..=i64::from(FORM)).contains(&form) {
-        let form = u32::try_from(form).unwrap_or(u32::MAX);
-        return Err(Error::Newer(registry.to_owned(), form, FORM));
-    }
-    Ok(connection)
+    let columns = migrate::columns(connection, SERVICES.name)?;
+    let has = |name| columns.iter().any(|column| migrate::same(column, name));
+    let ours = marked || has("name") && has("command");
+    let form = migrate::number(connection, "user_version")?;
+    let form = u32::try_from(form).unwrap_or(u32::MAX);
+    Ok(match ours {
+        true if form > FORM => Kind::Newer(form),
+        true if !columns.is_empty() => Kind::Ours,
+        false if !migrate::objects(connection)?.is_empty() => Kind::Foreign,
+        _ => Kind::Torn,
+    })
 }
 
 /// Opens a database, whatever is in it.
@@ -92,13 +114,6 @@ fn absent(paths: &Paths) -> Error {
         );
     }
     Error::Uninitialized(paths.registry().to_owned())
-}
-
-/// Whether a file without our mark has our table, or nothing at all.
-fn is_form_1(connection: &Connection) -> rusqlite::Result<bool> {
-    let columns = migrate::columns(connection, SERVICES.name)?;
-    let has = |name| columns.iter().any(|column| migrate::same(column, name));
-    Ok(has("name") && has("command") || migrate::objects(connection)?.is_empty())
 }
 
 /// Locks the registry until the file is dropped: for each change, so that the mirrors are written
@@ -208,7 +223,7 @@ pub(super) fn wrong(registry: &Path, error: rusqlite::Error) -> Error {
         None | Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => {
             damaged(registry, reason(&error))
         }
-        Some(ErrorCode::DiskFull) => Error::file(registry, ErrorKind::StorageFull.into()),
+        Some(ErrorCode::DiskFull) => Error::file(registry, Errno::NOSPC.into()),
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => match refusal(registry) {
             Some(refused) => refused,
             None => Error::Registry(registry.to_owned(), error),
