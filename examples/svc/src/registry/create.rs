@@ -1,5 +1,6 @@
 //! How a registry comes to be, and to the form of today.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -45,8 +46,9 @@ pub(super) fn recreate(paths: &Paths) -> Result<Initialized, Error> {
         Ok(()) | Err(Error::Uninitialized(_) | Error::Damaged(..) | Error::Newer(..)) => {}
         Err(error) => return Err(error),
     }
+    let (new, plan) = build(paths, &[])?;
     mirror::put_aside(paths)?;
-    make(paths, &[])
+    place(paths, &new, plan)
 }
 
 pub(super) fn plan(paths: &Paths) -> Result<Vec<String>, Error> {
@@ -86,20 +88,35 @@ pub(super) fn update(paths: &Paths, mut connection: Connection) -> Result<Initia
     })
 }
 
-/// Makes a registry of these services, whole before it has its name, and puts the old one, if
-/// any, aside. The lock must be held.
+/// Makes a registry of these services, and puts the old one, if any, aside. The lock must be held.
 pub(super) fn make(paths: &Paths, services: &[Service]) -> Result<Initialized, Error> {
-    let registry = file::real(paths)?;
-    let new = file::beside(&registry, ".new");
-    file::create(&new)?;
-    let plan = fill(&new, services).map_err(|error| file::wrong(&new, error))?;
-    let backup = file::replace(&registry, &new)?;
+    let (new, plan) = build(paths, services)?;
+    let made = place(paths, &new, plan)?;
     mirror::prepare(paths, services)?.publish()?;
+    Ok(made)
+}
+
+/// Makes the file under a name that does not count. A full disk shows here, before the old one
+/// is touched.
+fn build(paths: &Paths, services: &[Service]) -> Result<(PathBuf, Plan), Error> {
+    let new = file::beside(&file::real(paths)?, ".new");
+    file::create(&new)?;
+    match fill(&new, services) {
+        Ok(plan) => Ok((new, plan)),
+        Err(error) => {
+            let _ = fs::remove_file(&new);
+            Err(file::wrong(paths.registry(), error))
+        }
+    }
+}
+
+/// Gives the new file the name of the old one.
+fn place(paths: &Paths, new: &Path, plan: Plan) -> Result<Initialized, Error> {
     Ok(Initialized {
         created: true,
+        backup: file::replace(&file::real(paths)?, new)?,
         applied: plan.statements,
         kept: plan.kept,
-        backup,
     })
 }
 
