@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::file::Opened;
 use super::migrate::{Plan, migrate};
-use super::{file, mirror, rows};
+use super::{file, lock, mirror, rows};
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::service::Service;
@@ -29,7 +30,7 @@ pub struct Initialized {
 pub(super) fn initialize(paths: &Paths) -> Result<Initialized, Error> {
     file::trust(paths)?;
     make_directories(paths)?;
-    let _lock = file::lock(paths)?;
+    let _lock = lock::change(paths)?;
     match file::open(paths) {
         Ok(connection) => update(paths, connection),
         Err(Error::Uninitialized(_)) => make(paths, &[]),
@@ -40,7 +41,7 @@ pub(super) fn initialize(paths: &Paths) -> Result<Initialized, Error> {
 pub(super) fn recreate(paths: &Paths) -> Result<Initialized, Error> {
     file::trust(paths)?;
     make_directories(paths)?;
-    let _lock = file::lock(paths)?;
+    let _lock = lock::change(paths)?;
     match file::open(paths).map(drop) {
         // What is not ours is not moved either.
         Ok(()) | Err(Error::Uninitialized(_) | Error::Damaged(..) | Error::Newer(..)) => {}
@@ -53,11 +54,11 @@ pub(super) fn recreate(paths: &Paths) -> Result<Initialized, Error> {
 
 pub(super) fn plan(paths: &Paths) -> Result<Vec<String>, Error> {
     let wrong = |error| file::wrong(paths.registry(), error);
-    let connection = match file::open(paths) {
-        Err(Error::Uninitialized(_)) => Connection::open_in_memory().map_err(wrong)?,
-        opened => opened?,
+    let plan = match file::open(paths) {
+        Err(Error::Uninitialized(_)) => Connection::open_in_memory().and_then(|new| Plan::of(&new)),
+        opened => Plan::of(&*opened?),
     };
-    Ok(Plan::of(&connection).map_err(wrong)?.statements)
+    Ok(plan.map_err(wrong)?.statements)
 }
 
 /// Sees to it that the registry can be used. The lock is only taken if there is something to do.
@@ -66,14 +67,14 @@ pub(super) fn open(paths: &Paths) -> Result<(), Error> {
     let plan = Plan::of(&connection).map_err(|error| file::wrong(paths.registry(), error))?;
     drop(connection);
     if !plan.statements.is_empty() {
-        let _lock = file::lock(paths)?;
+        let _lock = lock::change(paths)?;
         update(paths, file::open(paths)?)?;
     }
     Ok(())
 }
 
 /// Brings a registry to the form of today. The lock must be held.
-pub(super) fn update(paths: &Paths, mut connection: Connection) -> Result<Initialized, Error> {
+pub(super) fn update(paths: &Paths, mut connection: Opened) -> Result<Initialized, Error> {
     let (plan, backup) = migrate(&file::real(paths)?, &mut connection)?;
     if backup.is_some() {
         // Form 1 had no mirrors. A row that can't be read shows when it is asked for.
@@ -114,7 +115,7 @@ fn build(paths: &Paths, services: &[Service]) -> Result<(PathBuf, Plan), Error> 
 fn place(paths: &Paths, new: &Path, plan: Plan) -> Result<Initialized, Error> {
     Ok(Initialized {
         created: true,
-        backup: file::replace(&file::real(paths)?, new)?,
+        backup: file::replace(paths, new)?,
         applied: plan.statements,
         kept: plan.kept,
     })

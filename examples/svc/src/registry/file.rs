@@ -3,40 +3,59 @@
 //! As long as SQLite has it open nothing else opens it: closing any descriptor of a file drops
 //! all locks that the process has on it. So it is only looked at, linked and renamed here.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
+use std::ops::{Deref, DerefMut};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use rustix::fs::{Access, Mode, OFlags};
+use rustix::fs::Access;
 use rustix::io::Errno;
 
 use super::schema::{APPLICATION, FORM, SERVICES};
-use super::{migrate, mirror};
+use super::{lock, migrate, mirror};
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::trust;
 
 /// How long SQLite waits for the locks of others.
 const BUSY: Duration = Duration::from_secs(5);
-/// How long we wait for another svc that writes.
-const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The registry as long as it is open, and meanwhile stays in its place.
+pub(super) struct Opened(
+    Connection,
+    #[expect(dead_code, reason = "a lock")] Option<File>,
+);
+
+impl Deref for Opened {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0
+    }
+}
+
+impl DerefMut for Opened {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.0
+    }
+}
 
 /// Opens the registry: trusted, ours, not damaged as far as its header tells, of any form we know.
 ///
 /// Where it can't be written SQLite opens it for reading.
-pub(super) fn open(paths: &Paths) -> Result<Connection, Error> {
+pub(super) fn open(paths: &Paths) -> Result<Opened, Error> {
     look(paths)?;
     let registry = paths.registry();
     let wrong = |error| wrong(registry, error);
+    let used = lock::share(paths)?;
     let connection = connect(registry).map_err(wrong)?;
     match kind(&connection).map_err(wrong)? {
-        Kind::Ours => Ok(connection),
+        Kind::Ours => Ok(Opened(connection, used)),
         Kind::Newer(form) => Err(Error::Newer(registry.to_owned(), form, FORM)),
         Kind::Torn => Err(damaged(registry, "it has no table of services")),
         Kind::Foreign => Err(Error::Foreign(registry.to_owned())),
@@ -116,29 +135,6 @@ fn absent(paths: &Paths) -> Error {
     Error::Uninitialized(paths.registry().to_owned())
 }
 
-/// Locks the registry until the file is dropped: for each change, so that the mirrors are written
-/// in the order of the commits, and that nobody changes a file that is being replaced.
-pub(super) fn lock(paths: &Paths) -> Result<File, Error> {
-    let path = paths.registry_lock();
-    trust::directory(&paths.home())?;
-    let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    // Opened for reading only, so that it can be locked on a read-only file system as well.
-    let opened = rustix::fs::open(&path, flags, Mode::RUSR | Mode::WUSR);
-    let file = File::from(opened.map_err(|errno| Error::file(&path, errno.into()))?);
-    let started = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(Error::file(path, error)),
-            Err(TryLockError::WouldBlock) if started.elapsed() > PATIENCE => {
-                let error = io::Error::other("another svc has it locked, and does not end");
-                return Err(Error::file(path, error));
-            }
-            Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(1)),
-        }
-    }
-}
-
 /// Where the registry really is, if it is a symbolic link.
 pub(super) fn real(paths: &Paths) -> Result<PathBuf, Error> {
     let registry = paths.registry();
@@ -163,8 +159,11 @@ pub(super) fn back_up(registry: &Path, connection: &Connection) -> Result<PathBu
 }
 
 /// Puts a new file in the place of the registry, and keeps the old one, if any, as the path that
-/// is returned. At no time is there no registry, nor one with the journal of another.
-pub(super) fn replace(registry: &Path, new: &Path) -> Result<Option<PathBuf>, Error> {
+/// is returned. At no time is there no registry, nor one with the journal of another: whoever had
+/// the old one open would take the new one's journal for its own, so that is waited for.
+pub(super) fn replace(paths: &Paths, new: &Path) -> Result<Option<PathBuf>, Error> {
+    let _unused = lock::own(paths)?;
+    let registry = &*real(paths)?;
     let kept = free(registry);
     let journal = beside(registry, "-journal");
     if journal.exists() {

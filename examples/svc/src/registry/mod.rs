@@ -10,6 +10,7 @@
 mod change;
 mod create;
 mod file;
+mod lock;
 mod migrate;
 mod mirror;
 mod recover;
@@ -97,7 +98,8 @@ impl Registry {
     /// # Errors
     /// [`Error::Unknown`], else as any call.
     pub fn service(&self, name: &Name) -> Result<Service, Error> {
-        service(&self.paths, &file::open(&self.paths)?, name)
+        let connection = file::open(&self.paths)?;
+        service(&self.paths, &connection, name)
     }
 
     /// Adds a service. Its durations are kept in whole milliseconds.
