@@ -79,7 +79,7 @@ impl Drop for Reporter {
             let why = if thread::panicking() {
                 "it panicked before it reported"
             } else {
-                "it went on without a report"
+                "it made no report"
             };
             self.send(&Record::Failed(Failure::because("body", why)));
         }
