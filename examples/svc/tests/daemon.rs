@@ -53,6 +53,7 @@ fn the_streams_are_null_unless_given() {
     let log = sandbox.path("log");
     assert_eq!(plain.link("fd/1"), log.to_str().unwrap());
     plain.kill(Signal::KILL);
+    plain.wait();
     let given = sandbox.start(&["--stdin", &input, "--stderr", error.to_str().unwrap()]);
     assert_eq!(given.link("fd/0"), input);
     assert_eq!(given.link("fd/2"), error.to_str().unwrap());
