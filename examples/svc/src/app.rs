@@ -245,13 +245,13 @@ impl App {
 
     /// Print the completion script of a shell.
     #[command]
-    fn completions(&self, shell: Shell) -> io::Result<()> {
+    fn completions(shell: Shell) -> io::Result<()> {
         lazy_prop::command::completions(shell, &Self::cli(), &mut io::stdout())
     }
 
     /// Print the manual page.
     #[command]
-    fn man(&self) -> io::Result<()> {
+    fn man() -> io::Result<()> {
         lazy_prop::command::man(&Self::cli(), &mut io::stdout())
     }
 

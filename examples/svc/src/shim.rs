@@ -87,6 +87,7 @@ impl Shim {
     }
 
     /// Looks after the service until it has ended for good; gives its last exit.
+    #[must_use]
     pub fn keep(mut self) -> Option<Exit> {
         loop {
             if self.watch() {
