@@ -534,6 +534,24 @@ fn never_do_two_hold_one_file() {
     });
 }
 
+#[test]
+fn who_looks_is_in_nobodys_way() {
+    let sandbox = Sandbox::new();
+    let file = PidLockFile::new(sandbox.path("pid")).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                file.is_locked();
+                thread::sleep(Duration::from_micros(50));
+            }
+        });
+        let taken: Vec<_> = (0..200).map(|_| file.acquire(None).map(drop)).collect();
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(taken.iter().all(Result::is_ok), "{taken:?}");
+    });
+}
+
 // P6, and what twistd gets wrong: what becomes of a daemon, told to the one who waits.
 
 #[test]
