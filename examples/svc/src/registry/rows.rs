@@ -240,3 +240,43 @@ fn unreadable(row: &Row, column: &str, error: impl Display) -> rusqlite::Error {
 fn split<const N: usize>(pairs: [(&'static str, Value); N]) -> (Vec<&'static str>, Vec<Value>) {
     pairs.into_iter().unzip()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_column_is_written() {
+        let declared = SERVICES.columns.iter().map(|column| column.0);
+        let service = Service {
+            name: "web".parse().unwrap(),
+            command: vec!["true".to_owned()],
+            working_directory: "/".into(),
+            stdin: "/dev/null".into(),
+            stdout: "/dev/null".into(),
+            stderr: "/dev/null".into(),
+            env: std::collections::BTreeMap::default(),
+            restart: crate::service::Restart::default(),
+            backoff: Backoff::default(),
+            stop: StopProfile::default(),
+            after: Vec::new(),
+            wanted: false,
+        };
+        assert!(declared.eq(values(&service).map(|pair| pair.0)));
+    }
+
+    #[test]
+    fn a_line_is_split_unless_only_a_shell_knows_what_it_means() {
+        for (line, expected) in [
+            ("sleep 60", &["sleep", "60"][..]),
+            (r#"echo "a b" 'c "d"'"#, &["echo", "a b", "c \"d\""]),
+            ("", &[]),
+            ("A=1 x", &["/bin/sh", "-c", "A=1 x"]),
+            ("x --a=1", &["x", "--a=1"]),
+            ("x > y", &["/bin/sh", "-c", "x > y"]),
+            ("it's", &["/bin/sh", "-c", "it's"]),
+        ] {
+            assert_eq!(words(line), expected);
+        }
+    }
+}
