@@ -27,7 +27,7 @@ pub(super) fn commands(connection: &Connection) -> rusqlite::Result<Vec<String>>
 pub(super) fn words(line: &str) -> Vec<String> {
     let plain = !line.contains(|c| "|&;<>()$`\\*?[]#~{}!\n".contains(c));
     match shell_words::split(line) {
-        Ok(words) if plain && words.first().is_none_or(|word| !word.contains('=')) => words,
+        Ok(words) if plain && words.first().is_some_and(|word| !word.contains('=')) => words,
         _ => ["/bin/sh", "-c", line].map(str::to_owned).to_vec(),
     }
 }
@@ -41,7 +41,7 @@ mod tests {
         for (line, expected) in [
             ("sleep 60", &["sleep", "60"][..]),
             (r#"echo "a b" 'c "d"'"#, &["echo", "a b", "c \"d\""]),
-            ("", &[]),
+            ("", &["/bin/sh", "-c", ""]),
             ("A=1 x", &["/bin/sh", "-c", "A=1 x"]),
             ("x --a=1", &["x", "--a=1"]),
             ("x > y", &["/bin/sh", "-c", "x > y"]),
