@@ -81,7 +81,7 @@ fn a_sticky_directory_of_all_is_fine() {
 #[test]
 fn what_belongs_to_others_is_refused() {
     let home = Home::with(&["web"]);
-    fs::write(home.paths.journal(), "").unwrap();
+    home.write(&home.paths.journal(), "");
     for path in [
         home.paths.registry(),
         &home.paths.home(),
