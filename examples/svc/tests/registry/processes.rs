@@ -220,7 +220,7 @@ fn a_program_with_the_rights_of_another_is_refused() {
     let open = action(&home.paths, "open");
     let mut setpriv = Command::new("setpriv");
     setpriv
-        .args(["--ruid", "65534", "--keep-groups"])
+        .args(["--ruid", "65533", "--keep-groups"])
         .arg(open.get_program())
         .args(open.get_args());
     let environment = open
