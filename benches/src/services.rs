@@ -12,7 +12,7 @@ use crate::table::{Column, Table};
 use crate::timer::median;
 
 /// How many services there are, and what each runs.
-const SERVICES: usize = 500;
+const SERVICES: u16 = 500;
 const PROGRAM: &str = "sleep 100000";
 
 /// How often all is done; the medians count.
@@ -74,14 +74,14 @@ trait Manager {
     fn round(&self) -> Result<[f64; 6], String> {
         let start = self.time(&["start", "all"])?;
         let running = self.services().len();
-        if running != SERVICES {
+        if running != usize::from(SERVICES) {
             return Err(format!("{running} services run"));
         }
         // The first look warms up.
         self.time(self.list())?;
         let list = self.time(self.list())? * 1e3;
         let status = self.time(&["status", "s77"])? * 1e3;
-        let memory = memory(&self.own()) / SERVICES as f64;
+        let memory = memory(&self.own()) / f64::from(SERVICES);
         let crash = self.crash()? * 1e3;
         let stop = self.time(&["stop", "all"])?;
         let left = self.services().len();
@@ -99,7 +99,7 @@ trait Manager {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             let now = self.services();
-            if now.len() == SERVICES && !now.contains(victim) {
+            if now.len() == usize::from(SERVICES) && !now.contains(victim) {
                 return Ok(start.elapsed().as_secs_f64());
             }
         }

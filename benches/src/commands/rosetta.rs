@@ -7,7 +7,7 @@ use super::program::Program;
 use crate::table::{Column, Table};
 
 /// A name, its dependency, and the source.
-const PROGRAMS: [(&str, &str, &str); 6] = [
+const PROGRAMS: [(&str, &str, &str); 8] = [
     ("empty", "", "fn main() {}\n"),
     (
         "lazy-prop",
@@ -18,6 +18,11 @@ const PROGRAMS: [(&str, &str, &str); 6] = [
         "clap derive",
         r#"clap = { version = "4.6", features = ["derive"] }"#,
         include_str!("../../rosetta/peers/clap.rs"),
+    ),
+    (
+        "clap, its builder",
+        r#"clap = "4.6""#,
+        include_str!("../../rosetta/peers/clap_builder.rs"),
     ),
     (
         "argh",
@@ -33,6 +38,11 @@ const PROGRAMS: [(&str, &str, &str); 6] = [
         "lexopt",
         r#"lexopt = "0.3""#,
         include_str!("../../rosetta/peers/lexopt.rs"),
+    ),
+    (
+        "usage-rs",
+        r#"usage-rs = "7.1""#,
+        include_str!("../../rosetta/peers/usage.rs"),
     ),
 ];
 
@@ -73,7 +83,7 @@ pub(super) fn measure(root: &Path) -> Table {
 
 /// The seconds of the two builds, and the size.
 fn built(root: &Path, name: &str, dependency: &str, source: &str) -> Result<[f64; 3], String> {
-    let name = format!("rosetta-{}", name.replace(' ', "-"));
+    let name = format!("rosetta-{}", name.replace([' ', ','], "-"));
     let target = root.join(format!("{name}-target"));
     let program = Program::write(root, &name, dependency, source)?;
     let _ = fs::remove_dir_all(&target);
