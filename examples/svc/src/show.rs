@@ -1,7 +1,7 @@
 //! How services are shown: to people as a table, to programs as JSON.
 
 use std::env;
-use std::io::{self, IsTerminal};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
@@ -16,6 +16,19 @@ use crate::state;
 
 /// From so many services on, people are shown how far we are.
 const MANY: usize = 8;
+
+/// Prints to standard output. That nobody reads it any more is no error: nobody is left to be told.
+///
+/// # Errors
+/// If it can't be written.
+pub fn print(text: impl AsRef<[u8]>) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    let printed = out.write_all(text.as_ref()).and_then(|()| out.flush());
+    match printed {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::Output(error)),
+        _ => Ok(()),
+    }
+}
 
 /// Who looks at what we print.
 #[derive(Debug, Clone, Copy)]
@@ -198,7 +211,8 @@ pub fn recovered(registry: &Path, found: &Recovered) -> String {
 /// # Errors
 /// If a path of a service is no text.
 pub fn json(seen: &impl serde::Serialize) -> Result<String, Error> {
-    serde_json::to_string_pretty(seen).map_err(Error::Json)
+    let json = serde_json::to_string_pretty(seen).map_err(Error::Json)?;
+    Ok(json + "\n")
 }
 
 /// How long ago that was, in its largest unit.
