@@ -1,5 +1,7 @@
 //! How a service is defined and changed on the command line.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -112,7 +114,7 @@ impl Changes {
         )?;
         set_path(&mut service.stdout, self.stdout)?;
         if self.capture_env {
-            service.env.extend(env::vars());
+            service.env.extend(environment(&service.name)?);
         }
         service.env.extend(
             self.env
@@ -155,6 +157,15 @@ fn set<T>(field: &mut T, value: Option<T>) {
 fn set_path(field: &mut PathBuf, value: Option<PathBuf>) -> Result<(), Error> {
     set(field, value.as_deref().map(absolute).transpose()?);
     Ok(())
+}
+
+/// Our own variables, as text.
+fn environment(name: &Name) -> Result<BTreeMap<String, String>, Error> {
+    let text = |(key, value): (OsString, OsString)| {
+        Some((key.into_string().ok()?, value.into_string().ok()?))
+    };
+    let variables: Option<_> = env::vars_os().map(text).collect();
+    variables.ok_or_else(|| Error::Invalid(name.clone(), "its environment must be UTF-8"))
 }
 
 /// A path as it is meant here and now: later commands are in other directories.
