@@ -37,15 +37,23 @@ impl Paths {
     /// What SQLite keeps beside the registry while it writes.
     #[must_use]
     pub fn journal(&self) -> PathBuf {
-        let mut journal = self.registry.clone().into_os_string();
-        journal.push("-journal");
-        journal.into()
+        self.beside("-journal")
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut path = self.registry.clone().into_os_string();
+        path.push(suffix);
+        path.into()
     }
 
     /// The directory of all else.
     #[must_use]
     pub fn home(&self) -> PathBuf {
-        self.registry.with_extension("d")
+        match self.registry.extension() {
+            Some(extension) if extension == "db" => self.registry.with_extension("d"),
+            // Whatever else it is called, the directory is its own.
+            _ => self.beside(".d"),
+        }
     }
 
     /// What is locked while the registry is made, changed in its form, or recovered.
