@@ -31,7 +31,10 @@ impl Ask {
     #[lazy]
     fn content(&self) -> io::Result<&str> {
         self.say("read", &self.text);
-        fs::read_to_string(&self.text)
+        fs::read_to_string(&self.text).map_err(|error| {
+            let file = self.text.display();
+            io::Error::new(error.kind(), format!("can't read {file}: {error}"))
+        })
     }
 
     /// Count the words.
@@ -57,7 +60,11 @@ impl Ask {
 
     /// Look for a word; the exit code is 1 if it is not there.
     #[command(alias = "grep")]
-    fn find(&self, word: &str) -> io::Result<ExitCode> {
+    fn find(
+        &self,
+        /// What to look for.
+        word: &str,
+    ) -> io::Result<ExitCode> {
         Ok(ExitCode::from(u8::from(!self.content()?.contains(word))))
     }
 

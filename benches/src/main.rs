@@ -11,6 +11,7 @@ mod instructions;
 mod memory;
 mod peers;
 mod reads;
+mod services;
 mod source;
 mod subject;
 mod table;
@@ -33,17 +34,19 @@ usage: cargo run --release -p benches -- WORD
   memory         of a property
   compile        what a crate that uses the macro takes to build, and what its dependencies take
   commands       programs of them against clap's derive, and one of one against others
+  services       kept by examples/svc, against supervisord (needs python3 with venv and pip)
   all            of these
 
 Each prints a table, and writes it to benches/results as JSON and as a chart.";
 
-const WORDS: [&str; 6] = [
+const WORDS: [&str; 7] = [
     "instructions",
     "reads",
     "threads",
     "memory",
     "compile",
     "commands",
+    "services",
 ];
 
 fn main() -> ExitCode {
@@ -87,6 +90,7 @@ fn tables(word: &str) -> Result<Vec<Table>, String> {
         "threads" => Ok(vec![threads::measure()]),
         "memory" => Ok(vec![memory::measure()]),
         "commands" => commands::measure(),
+        "services" => Ok(vec![services::measure()?]),
         _ => compile::measure(),
     }
 }

@@ -12,6 +12,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
@@ -42,12 +43,9 @@ struct Options {
     /// Allow core dumps.
     #[arg(long)]
     core: bool,
-    /// Stay the child of whoever has started it.
-    #[arg(long, conflicts_with = "detach")]
-    no_detach: bool,
-    /// Detach in any case.
-    #[arg(long)]
-    detach: bool,
+    /// Whether to leave whoever has started it: `auto`, `always` or `never`.
+    #[arg(long, default_value = "auto", value_parser = detach)]
+    detach: Detach,
     /// The file with the id of the daemon.
     #[arg(long)]
     pidfile: Option<PathBuf>,
@@ -81,11 +79,30 @@ fn octal(text: &str) -> Result<u32, std::num::ParseIntError> {
     u32::from_str_radix(text, 8)
 }
 
+fn detach(text: &str) -> Result<Detach, &'static str> {
+    match text {
+        "auto" => Ok(Detach::Auto),
+        "always" => Ok(Detach::Always),
+        "never" => Ok(Detach::Never),
+        _ => Err("it is `auto`, `always` or `never`"),
+    }
+}
+
 fn append(path: &Path) -> io::Result<File> {
     OpenOptions::new().append(true).create(true).open(path)
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    run().map_or_else(
+        |error| {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        },
+        |()| ExitCode::SUCCESS,
+    )
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     // Opened before, so that the one who starts the daemon learns at once what can't be.
     let stdin = options.stdin.as_deref().map(File::open).transpose()?;
@@ -97,11 +114,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .working_directory(&options.working_directory)
         .initgroups(options.initgroups)
         .prevent_core(!options.core)
-        .detach(match options {
-            _ if options.no_detach => Detach::Never,
-            _ if options.detach => Detach::Always,
-            _ => Detach::Auto,
-        });
+        .detach(options.detach);
     if let Some(path) = &options.chroot {
         context = context.chroot_directory(path);
     }

@@ -56,7 +56,7 @@ enum Deed {
     Quiet,
     /// Is killed.
     Die,
-    /// Is killed, but has a child that lives on.
+    /// Is killed, but has a child that lives on, with all that it has open.
     Orphan,
     /// Ends, and forgets to report.
     Exit,
@@ -84,9 +84,14 @@ impl Deed {
             Self::Quiet => return 3,
             Self::Die => drop(kill_process(getpid(), Signal::KILL)),
             Self::Orphan => {
-                // It has the descriptors of its parent, as one that only forks would have.
-                let child = Command::new("/bin/sh").args(["-c", "read end"]).spawn();
-                drop((child, kill_process(getpid(), Signal::KILL)));
+                let context = DaemonContext::new().files_preserve(reporter.as_fd());
+                let child = context.files_preserve(end.as_fd()).spawn(|own| {
+                    own.ready("");
+                    let _ = end.read(&mut [0]);
+                    0
+                });
+                let up = child.and_then(|child| child.wait(Duration::MAX));
+                drop((up, kill_process(getpid(), Signal::KILL)));
             }
             Self::Exit => {
                 std::mem::forget(reporter);

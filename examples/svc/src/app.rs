@@ -235,7 +235,7 @@ impl App {
 
     /// Print the completion script of a shell.
     #[command]
-    fn completions(&self, shell: Shell) -> Result<(), Error> {
+    fn completions(shell: Shell) -> Result<(), Error> {
         let mut script = vec![];
         lazy_prop::command::completions(shell, &Self::cli(), &mut script).map_err(Error::Output)?;
         show::print(script)
@@ -243,7 +243,7 @@ impl App {
 
     /// Print the manual page.
     #[command]
-    fn man(&self) -> Result<(), Error> {
+    fn man() -> Result<(), Error> {
         let mut page = vec![];
         lazy_prop::command::man(&Self::cli(), &mut page).map_err(Error::Output)?;
         show::print(page)

@@ -106,7 +106,8 @@ impl<'a> Control<'a> {
             match started {
                 Ok((shim, pid)) => {
                     reporter.ready(&pid.to_string());
-                    shim.keep();
+                    // Nobody waits for our exit code.
+                    let _ = shim.keep();
                     0
                 }
                 Err(failure) => {
@@ -142,9 +143,8 @@ impl<'a> Control<'a> {
     /// If it runs already, or can't be started.
     pub fn run(&self, service: &Service) -> Result<u8, Error> {
         let failed = |failure| Error::Start(service.name.clone(), DaemonError::from(failure));
-        let _lock = match self.lock(service)? {
-            Ok(lock) => lock,
-            Err(_) => return Err(Error::Runs(service.name.clone())),
+        let Ok(_lock) = self.lock(service)? else {
+            return Err(Error::Runs(service.name.clone()));
         };
         let once = Service {
             restart: Restart::No,
@@ -192,7 +192,7 @@ impl<'a> Control<'a> {
     /// If it is not ours to signal.
     pub fn begin_stop(&self, service: &Service) -> Result<Stopping, Error> {
         let told = match self.hand(&service.name)? {
-            Hand::Shim(state, shim) => self.tell(&service.name, &state, &shim)?,
+            Hand::Shim(state, shim) => tell(&service.name, &state, &shim)?,
             _ => false,
         };
         Ok(Stopping {
@@ -214,25 +214,13 @@ impl<'a> Control<'a> {
                 Hand::Nobody(state) => return self.stopped(name, state, told),
                 Hand::Orphan(state, _) => told |= self.end_orphan(name, state)?,
                 Hand::Shim(state, shim) => {
-                    told |= self.tell(name, &state, &shim)?;
+                    told |= tell(name, &state, &shim)?;
                     let _ = shim.ends_within(deadline.saturating_duration_since(Instant::now()));
                 }
                 Hand::Somebody => thread::sleep(NAP),
             }
         }
         Err(Error::Busy(name.clone()))
-    }
-
-    /// Tells a shim to stop its service, unless there is nothing left to stop.
-    fn tell(&self, name: &Name, state: &State, shim: &Process) -> Result<bool, Error> {
-        if state.phase.is_final() {
-            return Ok(false);
-        }
-        let signals = [Signal::TERM, Signal::CONT];
-        let told = signals.iter().try_for_each(|signal| shim.signal(*signal));
-        told.map_err(|error| Error::Signal(name.clone(), error))?;
-        KillPoint::StopSent.pass();
-        Ok(true)
     }
 
     /// What became of a service that nobody has in hand any more.
@@ -311,6 +299,18 @@ impl<'a> Control<'a> {
     fn hand(&self, name: &Name) -> Result<Hand, Error> {
         Hand::on(name, self.paths, self.host)
     }
+}
+
+/// Tells a shim to stop its service, unless there is nothing left to stop.
+fn tell(name: &Name, state: &State, shim: &Process) -> Result<bool, Error> {
+    if state.phase.is_final() {
+        return Ok(false);
+    }
+    let signals = [Signal::TERM, Signal::CONT];
+    let told = signals.iter().try_for_each(|signal| shim.signal(*signal));
+    told.map_err(|error| Error::Signal(name.clone(), error))?;
+    KillPoint::StopSent.pass();
+    Ok(true)
 }
 
 /// Waits until all of these have ended, at most so long.

@@ -105,14 +105,17 @@ impl Changes {
         if let Some(command) = command(self.line, self.words)? {
             service.command = command;
         }
-        set_path(&mut service.working_directory, self.working_directory)?;
-        set_path(&mut service.stdin, self.stdin)?;
+        set_path(
+            &mut service.working_directory,
+            self.working_directory.as_deref(),
+        )?;
+        set_path(&mut service.stdin, self.stdin.as_deref())?;
         // Who says only where its output goes means its errors too.
         set_path(
             &mut service.stderr,
-            self.stderr.or_else(|| self.stdout.clone()),
+            self.stderr.as_deref().or(self.stdout.as_deref()),
         )?;
-        set_path(&mut service.stdout, self.stdout)?;
+        set_path(&mut service.stdout, self.stdout.as_deref())?;
         if self.capture_env {
             service.env.extend(environment(&service.name)?);
         }
@@ -154,8 +157,8 @@ fn set<T>(field: &mut T, value: Option<T>) {
     }
 }
 
-fn set_path(field: &mut PathBuf, value: Option<PathBuf>) -> Result<(), Error> {
-    set(field, value.as_deref().map(absolute).transpose()?);
+fn set_path(field: &mut PathBuf, value: Option<&Path>) -> Result<(), Error> {
+    set(field, value.map(absolute).transpose()?);
     Ok(())
 }
 
@@ -180,10 +183,11 @@ fn command(line: Option<String>, words: Vec<String>) -> Result<Option<Vec<String
         None if words.is_empty() => return Ok(None),
         None => words,
     };
-    match words.iter().any(|word| word.contains('\0')) || words.first().is_none_or(String::is_empty)
-    {
-        true => Err(Error::EmptyCommand),
-        false => Ok(Some(words)),
+    let names_a_program = words.first().is_some_and(|word| !word.is_empty());
+    if names_a_program && !words.iter().any(|word| word.contains('\0')) {
+        Ok(Some(words))
+    } else {
+        Err(Error::EmptyCommand)
     }
 }
 

@@ -56,10 +56,16 @@ impl Paths {
         }
     }
 
-    /// What is locked while the registry is made, changed in its form, or recovered.
+    /// What is locked while the registry is made, changed, or recovered.
     #[must_use]
     pub fn registry_lock(&self) -> PathBuf {
         self.home().join("registry.lock")
+    }
+
+    /// What all share who have the registry open, and is locked while another file takes its place.
+    #[must_use]
+    pub fn registry_use(&self) -> PathBuf {
+        self.home().join("registry.use")
     }
 
     /// The directory with a copy of each definition, from which a damaged registry is made anew.

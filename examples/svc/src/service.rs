@@ -80,12 +80,15 @@ impl fmt::Display for Restart {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Backoff {
     /// The pause before the first restart; each further one doubles it.
+    #[serde(with = "millis")]
     pub first: Duration,
     /// The longest pause. A service that ran as long as this starts again with the first.
+    #[serde(with = "millis")]
     pub longest: Duration,
     /// So many starts within the window, and the service is parked.
     pub starts: u32,
     /// The window.
+    #[serde(with = "millis")]
     pub window: Duration,
 }
 
@@ -108,6 +111,7 @@ pub struct StopProfile {
     /// How often it is sent before `SIGKILL`.
     pub repeat: u32,
     /// The pause after each.
+    #[serde(with = "millis")]
     pub pause: Duration,
 }
 
@@ -127,5 +131,22 @@ impl StopProfile {
     #[must_use]
     pub fn patience(&self) -> Duration {
         self.pause * self.repeat
+    }
+}
+
+/// Durations as whole milliseconds, in JSON as in the registry.
+mod millis {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        u64::try_from(time.as_millis())
+            .unwrap_or(u64::MAX)
+            .serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_millis)
     }
 }

@@ -49,7 +49,7 @@ impl Shim {
     /// becomes ours.
     ///
     /// # Errors
-    /// If the system refuses, or the state can't be written.
+    /// If the system refuses.
     pub fn new(
         service: Service,
         host: &Host,
@@ -61,9 +61,6 @@ impl Shim {
         let signals = signals().map_err(|error| refused(error.into()))?;
         let me = Identity::of(getpid(), host).map_err(refused)?;
         let state = State::starting(service, me);
-        state
-            .write(&file)
-            .map_err(|error| Failure::new("state", &error).at(&file))?;
         KillPoint::ShimReady.pass();
         Ok(Self {
             host: host.clone(),
@@ -90,6 +87,7 @@ impl Shim {
     }
 
     /// Looks after the service until it has ended for good; gives its last exit.
+    #[must_use]
     pub fn keep(mut self) -> Option<Exit> {
         loop {
             if self.watch() {

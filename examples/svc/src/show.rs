@@ -52,7 +52,7 @@ impl Screen {
 
     /// A bar for that many services; an invisible one if they are few or nobody looks.
     #[must_use]
-    pub fn progress(&self, services: usize) -> ProgressBar {
+    pub fn progress(self, services: usize) -> ProgressBar {
         if !self.watched || services <= MANY {
             return ProgressBar::hidden();
         }
@@ -65,7 +65,7 @@ impl Screen {
 
     /// One line for each service.
     #[must_use]
-    pub fn table(&self, seen: &[Seen]) -> String {
+    pub fn table(self, seen: &[Seen]) -> String {
         let mut table = Table::new();
         table
             .load_preset(presets::NOTHING)
@@ -79,11 +79,11 @@ impl Screen {
         }
         table
             .lines()
-            .map(|line| line.trim_end().to_owned() + "\n")
+            .map(|line| line.trim().to_owned() + "\n")
             .collect()
     }
 
-    fn row(&self, seen: &Seen) -> [Cell; 5] {
+    fn row(self, seen: &Seen) -> [Cell; 5] {
         let condition = Cell::new(&seen.condition);
         let condition = match color(&seen.condition) {
             Some(color) if self.color => condition.fg(color),
@@ -171,39 +171,33 @@ fn given(file: &Path) -> Option<String> {
 /// What was done for a registry to be there.
 #[must_use]
 pub fn initialized(registry: &Path, done: &Initialized) -> String {
-    let file = registry.display();
-    let mut text = match (done.created, done.applied.is_empty()) {
-        (true, _) => format!("{file}: made\n"),
-        (_, true) => format!("{file}: is there already\n"),
-        _ => format!("{file}: brought to the form of today\n"),
+    let what = match (done.created, done.applied.is_empty()) {
+        (true, _) => "made",
+        (_, true) => "is there already",
+        _ => "brought to the form of today",
     };
-    for kept in &done.kept {
-        text += &format!("kept, though nothing is known of it: {kept}\n");
-    }
-    if let Some(backup) = &done.backup {
-        text += &format!("as it was before: {}\n", backup.display());
-    }
-    text
+    let mut lines = vec![format!("{}: {what}", registry.display())];
+    let unknown = done.kept.iter();
+    lines.extend(unknown.map(|kept| format!("kept, though nothing is known of it: {kept}")));
+    let backup = done.backup.iter();
+    lines.extend(backup.map(|backup| format!("as it was before: {}", backup.display())));
+    lines.join("\n") + "\n"
 }
 
 /// What a recovery has found.
 #[must_use]
 pub fn recovered(registry: &Path, found: &Recovered) -> String {
-    let file = registry.display();
-    let mut text = match &found.damage {
-        None => format!("{file}: is whole\n"),
-        Some(damage) => format!("{file}: was damaged ({damage}), and is made anew\n"),
+    let what = match &found.damage {
+        None => "is whole".to_owned(),
+        Some(damage) => format!("was damaged ({damage}), and is made anew"),
     };
-    if let Some(aside) = &found.aside {
-        text += &format!("the damaged one: {}\n", aside.display());
-    }
-    for name in &found.from_mirrors {
-        text += &format!("{name}: from its copy\n");
-    }
-    for lost in &found.lost {
-        text += &format!("lost: {lost}\n");
-    }
-    text
+    let mut lines = vec![format!("{}: {what}", registry.display())];
+    let aside = found.aside.iter();
+    lines.extend(aside.map(|aside| format!("the damaged one: {}", aside.display())));
+    let copies = found.from_mirrors.iter();
+    lines.extend(copies.map(|name| format!("{name}: from its copy")));
+    lines.extend(found.lost.iter().map(|lost| format!("lost: {lost}")));
+    lines.join("\n") + "\n"
 }
 
 /// A list for programs.
@@ -219,9 +213,9 @@ pub fn json(seen: &impl serde::Serialize) -> Result<String, Error> {
 fn ago(since: u64) -> String {
     let seconds = state::now().saturating_sub(since);
     match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{} min", seconds / 60),
-        3600..86400 => format!("{} h", seconds / 3600),
-        _ => format!("{} d", seconds / 86400),
+        0..60 => format!("{seconds} s ago"),
+        60..3600 => format!("{} min ago", seconds / 60),
+        3600..86400 => format!("{} h ago", seconds / 3600),
+        _ => format!("{} d ago", seconds / 86400),
     }
 }

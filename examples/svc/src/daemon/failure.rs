@@ -7,7 +7,6 @@ use std::process::ExitStatus;
 use std::time::Duration;
 use std::{error, fmt, io};
 
-use nix::errno::Errno;
 use serde::{Deserialize, Serialize};
 
 /// A stage that failed. It is as good in the process that waits as in the one that failed: a path
@@ -70,9 +69,16 @@ impl fmt::Display for Failure {
         }
         match self.errno {
             0 => Ok(()),
-            errno => write!(f, ": {}", Errno::from_raw(errno).desc()),
+            errno => write!(f, ": {}", reason(errno)),
         }
     }
+}
+
+/// The words of the system for a number, without the number, which says less.
+fn reason(errno: i32) -> String {
+    let mut text = io::Error::from_raw_os_error(errno).to_string();
+    text.truncate(text.rfind(" (os error").unwrap_or(text.len()));
+    text
 }
 
 fn write_line(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
@@ -143,3 +149,31 @@ impl fmt::Display for DaemonError {
 }
 
 impl error::Error for DaemonError {}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    #[test]
+    fn a_failure_is_one_line() {
+        let missing = io::Error::from_raw_os_error(libc::ENOENT);
+        let failure = Failure::new("exec", &missing).at("/no/such");
+        let text = "exec /no/such: No such file or directory";
+        assert_eq!(failure.to_string(), text);
+        let failure = Failure::because("body", "two\nlines");
+        assert_eq!(failure.to_string(), "body: two\\nlines");
+    }
+
+    #[test]
+    fn a_failure_comes_through_as_it_was() {
+        let refused = io::Error::from_raw_os_error(libc::EACCES);
+        let mut failure = Failure::new("st\nage", &refused).at(OsStr::from_bytes(b"/\xff\n\0"));
+        failure.detail = "\"\u{1b}\n".to_owned();
+        let line = serde_json::to_vec(&failure).unwrap();
+        assert!(!line.contains(&b'\n'));
+        assert_eq!(serde_json::from_slice::<Failure>(&line).unwrap(), failure);
+    }
+}

@@ -31,11 +31,20 @@ enum Record {
 ///
 /// Dropped without a word, it reports just that: as a failure of the stage `body`.
 #[derive(Debug)]
-pub struct Reporter(Option<PipeWriter>);
+pub struct Reporter {
+    pipe: PipeWriter,
+    done: bool,
+}
 
 impl Reporter {
     pub(super) fn new(pipe: PipeWriter) -> Self {
-        Self(Some(pipe))
+        Self { pipe, done: false }
+    }
+
+    /// The reporter of the daemon, in place of that of its parent.
+    pub(super) fn through(mut self, pipe: PipeWriter) -> Self {
+        self.done = true;
+        Self::new(pipe)
     }
 
     /// Reports that the daemon does its work, with a text for the one who waits.
@@ -52,36 +61,34 @@ impl Reporter {
         self.send(&Record::Failed(failure.clone()))
     }
 
-    /// Says nothing: that is for the process on the other side of a fork.
-    pub(super) fn leave(mut self) {
-        self.0 = None;
+    fn send(&mut self, record: &Record) -> bool {
+        let mut line = serde_json::to_vec(record).unwrap_or_default();
+        line.push(b'\n');
+        self.pass_on(&line)
     }
 
-    fn send(&mut self, record: &Record) -> bool {
-        self.0.take().is_some_and(|mut pipe| {
-            let mut line = serde_json::to_vec(record).unwrap_or_default();
-            line.push(b'\n');
-            pipe.write_all(&line).is_ok()
-        })
+    fn pass_on(&mut self, line: &[u8]) -> bool {
+        self.done = true;
+        self.pipe.write_all(line).is_ok()
     }
 }
 
 impl Drop for Reporter {
     fn drop(&mut self) {
-        if self.0.is_some() {
+        if !self.done {
             let why = if thread::panicking() {
                 "it panicked before it reported"
             } else {
-                "it went on without a report"
+                "it made no report"
             };
             self.send(&Record::Failed(Failure::because("body", why)));
         }
     }
 }
 
-impl AsRawFd for Reporter {
-    fn as_raw_fd(&self) -> i32 {
-        self.0.as_ref().map_or(-1, AsRawFd::as_raw_fd)
+impl AsFd for Reporter {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.pipe.as_fd()
     }
 }
 
@@ -117,13 +124,11 @@ fn outcome(mut from: PipeReader, daemon: Pid) -> io::Result<Vec<u8>> {
 /// What the process between does until it ends.
 pub(super) fn relay(from: PipeReader, mut to: Reporter, daemon: Pid) {
     // It has copies of all that the caller has open, whose end others may wait for.
-    let closed = close_all_but(&[from.as_raw_fd(), to.as_raw_fd()]);
-    let result = closed.and_then(|()| outcome(from, daemon));
-    match (result, to.0.take()) {
-        (Ok(line), Some(mut pipe)) => drop(pipe.write_all(&line)),
-        (Err(error), pipe) => drop(Reporter(pipe).fail(&Failure::new("relay", &error))),
-        (Ok(_), None) => {}
-    }
+    let closed = close_all_but(&[from.as_raw_fd(), to.pipe.as_raw_fd()]);
+    match closed.and_then(|()| outcome(from, daemon)) {
+        Ok(line) => to.pass_on(&line),
+        Err(error) => to.fail(&Failure::new("relay", &error)),
+    };
 }
 
 /// A daemon that has not reported yet.

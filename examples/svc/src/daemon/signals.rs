@@ -90,3 +90,38 @@ fn unignore_all() -> io::Result<()> {
 pub(super) fn expect_children() -> io::Result<()> {
     sys::set_disposition(libc::SIGCHLD, Disposition::Default)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI32, Ordering};
+
+    use nix::sys::signal::raise;
+
+    use super::*;
+
+    static CAUGHT: AtomicI32 = AtomicI32::new(0);
+
+    extern "C" fn catch(signal: i32) {
+        CAUGHT.store(signal, Ordering::Relaxed);
+    }
+
+    #[test]
+    #[allow(unsafe_code)]
+    fn a_handler_is_called() {
+        // SAFETY: it only stores to an atomic.
+        let handler = unsafe { Handler::new(catch) };
+        let map = BTreeMap::from([(Signal::SIGUSR2, Action::Handler(handler))]);
+        install(&map, false).unwrap();
+        raise(Signal::SIGUSR2).unwrap();
+        assert_eq!(CAUGHT.load(Ordering::Relaxed), Signal::SIGUSR2 as i32);
+    }
+
+    #[test]
+    fn a_signal_has_its_name_with_and_without_sig() {
+        for name in ["SIGTERM", "TERM", "term", "sigterm"] {
+            assert_eq!(signal_named(name), Ok(Signal::SIGTERM));
+        }
+        let error = signal_named("SIGNONE").unwrap_err();
+        assert_eq!(error.to_string(), "there is no signal \"SIGNONE\"");
+    }
+}

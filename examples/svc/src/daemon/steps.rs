@@ -102,10 +102,7 @@ impl<'a> Steps<'a> {
             .and_then(|pipe| Ok((pipe, self.fork()?)));
         match forked {
             Err(failure) => (report, Err(failure)),
-            Ok(((_, writer), None)) => {
-                report.leave();
-                (Reporter::new(writer), Ok(()))
-            }
+            Ok(((_, writer), None)) => (report.through(writer), Ok(())),
             Ok(((reader, writer), Some(daemon))) => {
                 drop(writer);
                 relay(reader, report, daemon);
@@ -128,7 +125,7 @@ impl<'a> Steps<'a> {
         let streams = self.streams();
         let preserved = self.context.files_preserve.iter().chain(&streams);
         let mut keep: Vec<RawFd> = preserved.map(AsRawFd::as_raw_fd).collect();
-        keep.extend(report.map(AsRawFd::as_raw_fd));
+        keep.extend(report.map(|report| report.as_fd().as_raw_fd()));
         keep.push(self.null.as_raw_fd());
         // These are about to be replaced, and nobody else must get their numbers before.
         keep.extend([0, 1, 2]);

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{file, mirror, rows};
+use super::{file, lock, mirror, rows};
 use crate::error::Error;
 use crate::kill_point::KillPoint;
 use crate::name::Name;
@@ -24,7 +24,7 @@ pub(super) fn change<T>(
 ) -> Result<T, Error> {
     let wrong = |error| file::wrong(paths.registry(), error);
     file::look(paths)?;
-    let _lock = file::lock(paths)?;
+    let _lock = lock::change(paths)?;
     let mut connection = file::open(paths)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
     let transaction = transaction.map_err(wrong)?;

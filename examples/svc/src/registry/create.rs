@@ -1,11 +1,13 @@
 //! How a registry comes to be, and to the form of today.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::file::Opened;
 use super::migrate::{Plan, migrate};
-use super::{file, mirror, rows};
+use super::{file, lock, mirror, rows};
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::service::Service;
@@ -28,7 +30,7 @@ pub struct Initialized {
 pub(super) fn initialize(paths: &Paths) -> Result<Initialized, Error> {
     file::trust(paths)?;
     make_directories(paths)?;
-    let _lock = file::lock(paths)?;
+    let _lock = lock::change(paths)?;
     match file::open(paths) {
         Ok(connection) => update(paths, connection),
         Err(Error::Uninitialized(_)) => make(paths, &[]),
@@ -39,23 +41,24 @@ pub(super) fn initialize(paths: &Paths) -> Result<Initialized, Error> {
 pub(super) fn recreate(paths: &Paths) -> Result<Initialized, Error> {
     file::trust(paths)?;
     make_directories(paths)?;
-    let _lock = file::lock(paths)?;
+    let _lock = lock::change(paths)?;
     match file::open(paths).map(drop) {
         // What is not ours is not moved either.
         Ok(()) | Err(Error::Uninitialized(_) | Error::Damaged(..) | Error::Newer(..)) => {}
         Err(error) => return Err(error),
     }
+    let (new, plan) = build(paths, &[])?;
     mirror::put_aside(paths)?;
-    make(paths, &[])
+    place(paths, &new, plan)
 }
 
 pub(super) fn plan(paths: &Paths) -> Result<Vec<String>, Error> {
     let wrong = |error| file::wrong(paths.registry(), error);
-    let connection = match file::open(paths) {
-        Err(Error::Uninitialized(_)) => Connection::open_in_memory().map_err(wrong)?,
-        opened => opened?,
+    let plan = match file::open(paths) {
+        Err(Error::Uninitialized(_)) => Connection::open_in_memory().and_then(|new| Plan::of(&new)),
+        opened => Plan::of(&*opened?),
     };
-    Ok(Plan::of(&connection).map_err(wrong)?.statements)
+    Ok(plan.map_err(wrong)?.statements)
 }
 
 /// Sees to it that the registry can be used. The lock is only taken if there is something to do.
@@ -64,14 +67,14 @@ pub(super) fn open(paths: &Paths) -> Result<(), Error> {
     let plan = Plan::of(&connection).map_err(|error| file::wrong(paths.registry(), error))?;
     drop(connection);
     if !plan.statements.is_empty() {
-        let _lock = file::lock(paths)?;
+        let _lock = lock::change(paths)?;
         update(paths, file::open(paths)?)?;
     }
     Ok(())
 }
 
 /// Brings a registry to the form of today. The lock must be held.
-pub(super) fn update(paths: &Paths, mut connection: Connection) -> Result<Initialized, Error> {
+pub(super) fn update(paths: &Paths, mut connection: Opened) -> Result<Initialized, Error> {
     let (plan, backup) = migrate(&file::real(paths)?, &mut connection)?;
     if backup.is_some() {
         // Form 1 had no mirrors. A row that can't be read shows when it is asked for.
@@ -86,20 +89,35 @@ pub(super) fn update(paths: &Paths, mut connection: Connection) -> Result<Initia
     })
 }
 
-/// Makes a registry of these services, whole before it has its name, and puts the old one, if
-/// any, aside. The lock must be held.
+/// Makes a registry of these services, and puts the old one, if any, aside. The lock must be held.
 pub(super) fn make(paths: &Paths, services: &[Service]) -> Result<Initialized, Error> {
-    let registry = file::real(paths)?;
-    let new = file::beside(&registry, ".new");
-    file::create(&new)?;
-    let plan = fill(&new, services).map_err(|error| file::wrong(&new, error))?;
-    let backup = file::replace(&registry, &new)?;
+    let (new, plan) = build(paths, services)?;
+    let made = place(paths, &new, plan)?;
     mirror::prepare(paths, services)?.publish()?;
+    Ok(made)
+}
+
+/// Makes the file under a name that does not count. A full disk shows here, before the old one
+/// is touched.
+fn build(paths: &Paths, services: &[Service]) -> Result<(PathBuf, Plan), Error> {
+    let new = file::beside(&file::real(paths)?, ".new");
+    file::create(&new)?;
+    match fill(&new, services) {
+        Ok(plan) => Ok((new, plan)),
+        Err(error) => {
+            let _ = fs::remove_file(&new);
+            Err(file::wrong(paths.registry(), error))
+        }
+    }
+}
+
+/// Gives the new file the name of the old one.
+fn place(paths: &Paths, new: &Path, plan: Plan) -> Result<Initialized, Error> {
     Ok(Initialized {
         created: true,
+        backup: file::replace(paths, new)?,
         applied: plan.statements,
         kept: plan.kept,
-        backup,
     })
 }
 

@@ -3,51 +3,92 @@
 //! As long as SQLite has it open nothing else opens it: closing any descriptor of a file drops
 //! all locks that the process has on it. So it is only looked at, linked and renamed here.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
+use std::ops::{Deref, DerefMut};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use rustix::fs::{Access, Mode, OFlags};
+use rustix::fs::Access;
+use rustix::io::Errno;
 
 use super::schema::{APPLICATION, FORM, SERVICES};
-use super::{migrate, mirror};
+use super::{lock, migrate, mirror};
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::trust;
 
 /// How long SQLite waits for the locks of others.
 const BUSY: Duration = Duration::from_secs(5);
-/// How long we wait for another svc that writes.
-const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The registry as long as it is open, and meanwhile stays in its place.
+pub(super) struct Opened(
+    Connection,
+    #[expect(dead_code, reason = "a lock")] Option<File>,
+);
+
+impl Deref for Opened {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0
+    }
+}
+
+impl DerefMut for Opened {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.0
+    }
+}
 
 /// Opens the registry: trusted, ours, not damaged as far as its header tells, of any form we know.
 ///
 /// Where it can't be written SQLite opens it for reading.
-pub(super) fn open(paths: &Paths) -> Result<Connection, Error> {
+pub(super) fn open(paths: &Paths) -> Result<Opened, Error> {
     look(paths)?;
     let registry = paths.registry();
     let wrong = |error| wrong(registry, error);
+    let used = lock::share(paths)?;
     let connection = connect(registry).map_err(wrong)?;
-    let application = migrate::number(&connection, "application_id").map_err(wrong)?;
-    let form = migrate::number(&connection, "user_version").map_err(wrong)?;
-    let ours = match application {
-        0 => is_form_1(&connection).map_err(wrong)?,
-        other => other == i64::from(APPLICATION),
+    match kind(&connection).map_err(wrong)? {
+        Kind::Ours => Ok(Opened(connection, used)),
+        Kind::Newer(form) => Err(Error::Newer(registry.to_owned(), form, FORM)),
+        Kind::Torn => Err(damaged(registry, "it has no table of services")),
+        Kind::Foreign => Err(Error::Foreign(registry.to_owned())),
+    }
+}
+
+/// Whose a database is.
+enum Kind {
+    Ours,
+    Newer(u32),
+    /// Ours, or nobody's, and without our table.
+    Torn,
+    Foreign,
+}
+
+/// A file of form 1 has no mark, and is known by its table.
+fn kind(connection: &Connection) -> rusqlite::Result<Kind> {
+    let marked = match migrate::number(connection, "application_id")? {
+        0 => false,
+        mark if mark == i64::from(APPLICATION) => true,
+        _ => return Ok(Kind::Foreign),
     };
-    if !ours {
-        return Err(Error::Foreign(registry.to_owned()));
-    }
-    if !(0..=i64::from(FORM)).contains(&form) {
-        let form = u32::try_from(form).unwrap_or(u32::MAX);
-        return Err(Error::Newer(registry.to_owned(), form, FORM));
-    }
-    Ok(connection)
+    let columns = migrate::columns(connection, SERVICES.name)?;
+    let has = |name| columns.iter().any(|column| migrate::same(column, name));
+    let ours = marked || has("name") && has("command");
+    let form = migrate::number(connection, "user_version")?;
+    let form = u32::try_from(form).unwrap_or(u32::MAX);
+    Ok(match ours {
+        true if form > FORM => Kind::Newer(form),
+        true if !columns.is_empty() => Kind::Ours,
+        false if !migrate::objects(connection)?.is_empty() => Kind::Foreign,
+        _ => Kind::Torn,
+    })
 }
 
 /// Opens a database, whatever is in it.
@@ -94,36 +135,6 @@ fn absent(paths: &Paths) -> Error {
     Error::Uninitialized(paths.registry().to_owned())
 }
 
-/// Whether a file without our mark has our table, or nothing at all.
-fn is_form_1(connection: &Connection) -> rusqlite::Result<bool> {
-    let columns = migrate::columns(connection, SERVICES.name)?;
-    let has = |name| columns.iter().any(|column| migrate::same(column, name));
-    Ok(has("name") && has("command") || migrate::objects(connection)?.is_empty())
-}
-
-/// Locks the registry until the file is dropped: for each change, so that the mirrors are written
-/// in the order of the commits, and that nobody changes a file that is being replaced.
-pub(super) fn lock(paths: &Paths) -> Result<File, Error> {
-    let path = paths.registry_lock();
-    trust::directory(&paths.home())?;
-    let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    // Opened for reading only, so that it can be locked on a read-only file system as well.
-    let opened = rustix::fs::open(&path, flags, Mode::RUSR | Mode::WUSR);
-    let file = File::from(opened.map_err(|errno| Error::file(&path, errno.into()))?);
-    let started = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(Error::file(path, error)),
-            Err(TryLockError::WouldBlock) if started.elapsed() > PATIENCE => {
-                let error = io::Error::other("another svc has it locked, and does not end");
-                return Err(Error::file(path, error));
-            }
-            Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(1)),
-        }
-    }
-}
-
 /// Where the registry really is, if it is a symbolic link.
 pub(super) fn real(paths: &Paths) -> Result<PathBuf, Error> {
     let registry = paths.registry();
@@ -148,8 +159,11 @@ pub(super) fn back_up(registry: &Path, connection: &Connection) -> Result<PathBu
 }
 
 /// Puts a new file in the place of the registry, and keeps the old one, if any, as the path that
-/// is returned. At no time is there no registry, nor one with the journal of another.
-pub(super) fn replace(registry: &Path, new: &Path) -> Result<Option<PathBuf>, Error> {
+/// is returned. At no time is there no registry, nor one with the journal of another: whoever had
+/// the old one open would take the new one's journal for its own, so that is waited for.
+pub(super) fn replace(paths: &Paths, new: &Path) -> Result<Option<PathBuf>, Error> {
+    let _unused = lock::own(paths)?;
+    let registry = &*real(paths)?;
     let kept = free(registry);
     let journal = beside(registry, "-journal");
     if journal.exists() {
@@ -208,7 +222,7 @@ pub(super) fn wrong(registry: &Path, error: rusqlite::Error) -> Error {
         None | Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => {
             damaged(registry, reason(&error))
         }
-        Some(ErrorCode::DiskFull) => Error::file(registry, ErrorKind::StorageFull.into()),
+        Some(ErrorCode::DiskFull) => Error::file(registry, Errno::NOSPC.into()),
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => match refusal(registry) {
             Some(refused) => refused,
             None => Error::Registry(registry.to_owned(), error),

@@ -10,6 +10,7 @@
 mod change;
 mod create;
 mod file;
+mod lock;
 mod migrate;
 mod mirror;
 mod recover;
@@ -97,7 +98,8 @@ impl Registry {
     /// # Errors
     /// [`Error::Unknown`], else as any call.
     pub fn service(&self, name: &Name) -> Result<Service, Error> {
-        service(&self.paths, &file::open(&self.paths)?, name)
+        let connection = file::open(&self.paths)?;
+        service(&self.paths, &connection, name)
     }
 
     /// Adds a service. Its durations are kept in whole milliseconds.
@@ -163,13 +165,11 @@ impl Registry {
 /// The service of a name, or which names are near.
 fn service(paths: &Paths, connection: &Connection, name: &Name) -> Result<Service, Error> {
     let wrong = |error| file::wrong(paths.registry(), error);
-    match rows::one(connection, name).map_err(wrong)? {
-        Some(service) => Ok(service),
-        None => {
-            let names = rows::names(connection).map_err(wrong)?;
-            Err(Error::Unknown(name.clone(), near(name, &names)))
-        }
+    if let Some(service) = rows::one(connection, name).map_err(wrong)? {
+        return Ok(service);
     }
+    let names = rows::names(connection).map_err(wrong)?;
+    Err(Error::Unknown(name.clone(), near(name, &names)))
 }
 
 /// The names, three at most, that differ from the one in a third of its letters at most.

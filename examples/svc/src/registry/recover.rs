@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
-use super::{create, file, mirror, rows};
+use super::{create, file, lock, mirror, rows};
 use crate::error::Error;
 use crate::name::Name;
 use crate::paths::Paths;
@@ -32,7 +32,7 @@ pub(super) fn recover(paths: &Paths) -> Result<Recovered, Error> {
         Ok(()) | Err(Error::Damaged(..)) => {}
         Err(error) => return Err(error),
     }
-    let _lock = file::lock(paths)?;
+    let _lock = lock::change(paths)?;
     match examine(paths) {
         Ok(services) => Ok(Recovered {
             mirrored: mirror::sync(paths, &services)?,
@@ -52,7 +52,8 @@ fn examine(paths: &Paths) -> Result<Vec<Service>, Error> {
         .map_err(wrong)?
         .map_err(|why| file::damaged(paths.registry(), why))?;
     create::update(paths, connection)?;
-    rows::all(&file::open(paths)?).map_err(wrong)
+    let connection = file::open(paths)?;
+    rows::all(&connection).map_err(wrong)
 }
 
 /// What SQLite finds when it looks at each page and each index.

@@ -1,6 +1,6 @@
 //! A service as a row, and back.
 
-use std::error::Error as StdError;
+use std::fmt::Display;
 use std::time::Duration;
 
 use rusqlite::types::{Type, Value};
@@ -122,9 +122,9 @@ fn words(line: &str) -> Vec<String> {
 /// The rows with all declared columns. Those that the table does not have, or has as NULL, get
 /// their default.
 fn select(rest: &str, has: impl Fn(&str) -> bool) -> String {
-    let one = |Column(name, _, default): &Column| match has(name) {
-        true => format!("coalesce({name}, {default}) AS {name}"),
-        false => format!("{default} AS {name}"),
+    let one = |Column(name, _, default): &Column| {
+        let value = if has(name) { name } else { "NULL" };
+        format!("coalesce({value}, {default}) AS {name}")
     };
     let columns: Vec<_> = SERVICES.columns.iter().map(one).collect();
     format!("SELECT {} FROM services {rest}", columns.join(", "))
@@ -173,10 +173,10 @@ fn read_form_1(row: &Row) -> rusqlite::Result<Service> {
 fn read_with(row: &Row, command: Vec<String>) -> rusqlite::Result<Service> {
     let path = |column| row.get::<_, String>(column).map(Into::into);
     if command.is_empty() {
-        return Err(unreadable(row, "command", "it is empty".into()));
+        return Err(unreadable(row, "command", "it is empty"));
     }
     Ok(Service {
-        name: text(row, "name", |name| name.parse())?,
+        name: text(row, "name", str::parse)?,
         command,
         working_directory: path("working_directory")?,
         stdin: path("stdin")?,
@@ -204,19 +204,19 @@ fn json<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T> {
     text(row, column, |text| serde_json::from_str(text))
 }
 
-fn text<T, E: Into<Box<dyn StdError + Send + Sync>>>(
+fn text<T, E: Display>(
     row: &Row,
     column: &str,
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
-    parse(&text).map_err(|error| unreadable(row, column, error.into()))
+    parse(&text).map_err(|error| unreadable(row, column, error))
 }
 
 fn duration(row: &Row, column: &str) -> rusqlite::Result<Duration> {
     let milliseconds: i64 = row.get(column)?;
     let milliseconds = u64::try_from(milliseconds);
-    let milliseconds = milliseconds.map_err(|error| unreadable(row, column, error.into()))?;
+    let milliseconds = milliseconds.map_err(|error| unreadable(row, column, error))?;
     Ok(Duration::from_millis(milliseconds))
 }
 
@@ -231,7 +231,7 @@ fn json_of(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("lists, maps and names of text are JSON")
 }
 
-fn unreadable(row: &Row, column: &str, error: Box<dyn StdError + Send + Sync>) -> rusqlite::Error {
+fn unreadable(row: &Row, column: &str, error: impl Display) -> rusqlite::Error {
     let name: String = row.get("name").unwrap_or_default();
     let error = format!("`{column}` of service `{name}`: {error}");
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into())

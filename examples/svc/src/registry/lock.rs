@@ -1,0 +1,78 @@
+//! Who may do what to the registry at the same time.
+//!
+//! Whoever changes it has `registry.lock`, so that the mirrors are written in the order of the
+//! commits. Whoever has it open shares `registry.use`, which is locked to replace it: SQLite finds
+//! a journal by its name, and must not find that of another file.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+
+use crate::error::Error;
+use crate::paths::Paths;
+use crate::trust;
+
+/// How long others are waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Locks the registry for a change, until the file is dropped.
+pub(super) fn change(paths: &Paths) -> Result<File, Error> {
+    trust::directory(&paths.home())?;
+    let path = paths.registry_lock();
+    let file = open(&path).map_err(|errno| Error::file(&path, errno.into()))?;
+    wait(&path, || file.try_lock())?;
+    Ok(file)
+}
+
+/// Keeps the registry in its place, until the file is dropped. There is none where nothing can be
+/// replaced either, as on a read-only file system.
+pub(super) fn share(paths: &Paths) -> Result<Option<File>, Error> {
+    let path = paths.registry_use();
+    match open(&path) {
+        Ok(file) => wait(&path, || file.try_lock_shared()).map(|()| Some(file)),
+        Err(Errno::ROFS | Errno::NOSPC | Errno::NOENT) => Ok(None),
+        Err(errno) => Err(Error::file(path, errno.into())),
+    }
+}
+
+/// Waits until nobody has the registry open, and keeps it so until the file is dropped.
+pub(super) fn own(paths: &Paths) -> Result<File, Error> {
+    let path = paths.registry_use();
+    let file = open(&path).map_err(|errno| Error::file(&path, errno.into()))?;
+    wait(&path, || file.try_lock())?;
+    Ok(file)
+}
+
+/// Opens a lock, for writing where that is possible: network file systems ask for it.
+fn open(path: &Path) -> Result<File, Errno> {
+    let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let mode = Mode::RUSR | Mode::WUSR;
+    let opened = rustix::fs::open(path, flags | OFlags::RDWR | OFlags::CREATE, mode);
+    let opened = match opened {
+        Err(Errno::ROFS) => {
+            rustix::fs::open(path, flags | OFlags::RDONLY, mode).map_err(|_| Errno::ROFS)
+        }
+        opened => opened,
+    };
+    opened.map(File::from)
+}
+
+fn wait(path: &Path, lock: impl Fn() -> Result<(), TryLockError>) -> Result<(), Error> {
+    let started = Instant::now();
+    loop {
+        match lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(Error::file(path, error)),
+            Err(TryLockError::WouldBlock) if started.elapsed() > PATIENCE => {
+                let error = io::Error::other("another svc has it locked, and does not end");
+                return Err(Error::file(path, error));
+            }
+            Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(1)),
+        }
+    }
+}

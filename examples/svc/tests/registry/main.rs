@@ -1,0 +1,146 @@
+//! The registry, as its commands use it: one test for each promise.
+
+mod changes;
+mod creation;
+mod damage;
+mod forms;
+mod limits;
+mod processes;
+mod trust;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use svc::error::Error;
+use svc::name::Name;
+use svc::paths::Paths;
+use svc::registry::{Initialized, Registry};
+use svc::service::{Backoff, Restart, Service, StopProfile};
+use tempfile::TempDir;
+
+/// A directory of the test's own, and a registry that may be there.
+struct Home {
+    directory: TempDir,
+    paths: Paths,
+}
+
+impl Home {
+    /// Without a registry.
+    fn empty() -> Self {
+        let directory = TempDir::new().unwrap();
+        let paths = Paths::of(Some(&directory.path().join("state/registry.db"))).unwrap();
+        Self { directory, paths }
+    }
+
+    /// With these services.
+    fn with(names: &[&str]) -> Self {
+        let home = Self::empty();
+        Registry::initialize(&home.paths).unwrap();
+        let registry = home.open();
+        for name in names {
+            registry.add(&service(name)).unwrap();
+        }
+        home
+    }
+
+    /// With a registry that is this file.
+    fn of(file: &Path) -> Self {
+        let home = Self::empty();
+        fs::create_dir_all(home.paths.home()).unwrap();
+        fs::copy(file, home.paths.registry()).unwrap();
+        home
+    }
+
+    fn open(&self) -> Registry {
+        Registry::open(&self.paths).unwrap()
+    }
+
+    fn initialize(&self) -> Initialized {
+        Registry::initialize(&self.paths).unwrap()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let services = self.open().services().unwrap();
+        services
+            .iter()
+            .map(|service| service.name.to_string())
+            .collect()
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        fs::read(self.paths.registry()).unwrap()
+    }
+
+    /// Runs SQL on the registry, as a stranger would.
+    fn sql(&self, sql: &str) {
+        let connection = rusqlite::Connection::open(self.paths.registry()).unwrap();
+        connection.execute_batch(sql).unwrap();
+    }
+
+    /// All files of the directory, sorted.
+    fn files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        let mut directories = vec![self.directory.path().to_owned()];
+        while let Some(directory) = directories.pop() {
+            for entry in fs::read_dir(directory).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    directories.push(path.clone());
+                }
+                files.push(path);
+            }
+        }
+        files.sort();
+        files
+    }
+}
+
+fn name(text: &str) -> Name {
+    text.parse().unwrap()
+}
+
+/// A service with a value of its own in each field.
+fn service(text: &str) -> Service {
+    Service {
+        name: name(text),
+        command: ["sleep", "6 0", "it's", "\"ü\"", ""]
+            .map(str::to_owned)
+            .to_vec(),
+        working_directory: "/srv/a b".into(),
+        stdin: "/dev/zero".into(),
+        stdout: format!("/tmp/{text}.out").into(),
+        stderr: "/tmp/ü.err".into(),
+        env: BTreeMap::from([("KEY".to_owned(), "a=b\nc".to_owned())]),
+        restart: Restart::OnFailure,
+        backoff: Backoff {
+            first: Duration::from_millis(7),
+            longest: Duration::from_secs(8),
+            starts: 9,
+            window: Duration::from_secs(10),
+        },
+        stop: StopProfile {
+            signal: 2,
+            repeat: 3,
+            pause: Duration::from_millis(4),
+        },
+        after: vec![name("other"), name("another")],
+        wanted: false,
+    }
+}
+
+/// A file of `tests/data`.
+fn data(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(file)
+}
+
+/// An error as the user sees it: always in one line.
+fn line(error: &Error) -> String {
+    let line = error.to_string();
+    assert!(!line.contains('\n'), "{line}");
+    assert!(!line.contains("os error"), "{line}");
+    line
+}
