@@ -94,8 +94,8 @@ impl App {
         let paths = self.paths()?;
         if dry_run {
             let plan = Registry::plan(paths)?;
-            let lines: String = plan.iter().map(|sql| format!("{sql};\n")).collect();
-            return show::print(lines);
+            let lines: Vec<_> = plan.iter().map(|sql| format!("{sql};\n")).collect();
+            return show::print(lines.concat());
         }
         let make = if force {
             Registry::recreate

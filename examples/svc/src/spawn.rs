@@ -80,7 +80,7 @@ pub fn spawn(
     });
     let child = in_directory(&service.working_directory, || command.spawn())?;
     let child = child.map_err(|error| explain(&program, &error))?;
-    Ok(Pid::from_raw(child.id().cast_signed()).expect("a child has a number"))
+    Ok(Pid::from_child(&child))
 }
 
 /// What we ignore or block is no business of the service.
