@@ -60,11 +60,12 @@ fn a_file_that_is_no_program_is_126() {
 }
 
 #[test]
-fn an_executable_without_a_form_is_126() {
+fn a_script_without_an_interpreter_is_the_shells() {
     let sandbox = Sandbox::new();
-    sandbox.script("junk", "\u{1}\u{2}\u{3}");
-    let error = sandbox.fails_to_start(126, &["./junk"]);
-    assert!(error.ends_with("/junk: Exec format error"), "{error}");
+    let script = sandbox.script("plain", "echo hello\n");
+    sandbox.ok(&["add", "x", "-o", "log", &script]);
+    sandbox.ok(&["start", "x"]);
+    sandbox.until_written("log", "hello\n");
 }
 
 #[test]

@@ -144,7 +144,7 @@ impl Sandbox {
     pub(crate) fn fails_to_start(&self, code: i32, args: &[&str]) -> String {
         self.ok(&[&["add", "x"], args].concat());
         let error = self.fails(code, &["start", "x"]);
-        assert_eq!(self.processes(), [] as [i32; 0], "nothing of it is left");
+        eventually("nothing of it is left", || self.processes().is_empty());
         assert_eq!(self.state("x"), "failed");
         error
     }
