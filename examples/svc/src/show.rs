@@ -94,7 +94,7 @@ impl Screen {
             condition,
             Cell::new(seen.pid.map(|pid| pid.to_string()).unwrap_or_default()),
             Cell::new(seen.since.map(ago).unwrap_or_default()),
-            Cell::new(shell_words::join(&seen.service.command)),
+            Cell::new(one_line(&shell_words::join(&seen.service.command))),
         ]
     }
 }
@@ -159,8 +159,21 @@ pub fn details(seen: &Seen) -> String {
     }
     let lines = lines
         .iter()
-        .map(|(what, value)| format!("{what:>10}  {value}\n"));
+        .map(|(what, value)| format!("{what:>10}  {}\n", one_line(value)));
     format!("{name}\n{}", lines.collect::<String>())
+}
+
+/// A text in which no character moves the cursor.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for c in text.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
 }
 
 /// A stream that leads somewhere.
