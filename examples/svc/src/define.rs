@@ -31,6 +31,9 @@ pub struct Changes {
     /// Variable of its environment; those of all are PATH, HOME, USER, LOGNAME, SHELL, LANG, TZ, TMPDIR
     #[arg(long, value_name = "KEY=VALUE")]
     env: Vec<Variable>,
+    /// Variable to take out of its environment, given or kept before
+    #[arg(long, value_name = "KEY")]
+    unset_env: Vec<String>,
     /// Keep the whole environment of this command for it
     #[arg(long)]
     capture_env: bool,
@@ -119,6 +122,7 @@ impl Changes {
         if self.capture_env {
             service.env.extend(environment(&service.name)?);
         }
+        service.env.retain(|key, _| !self.unset_env.contains(key));
         service.env.extend(
             self.env
                 .into_iter()
