@@ -58,6 +58,33 @@ fn what_the_caller_has_no_more_is_gone_with_a_restart() {
 }
 
 #[test]
+fn variables_can_be_taken_back() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "x", "--env", "A=1", "--env", "B=2", "sleep 1"]);
+    sandbox.ok(&["edit", "x", "--unset-env", "A", "--env", "C=3"]);
+    assert_eq!(
+        sandbox.status("x")["env"],
+        serde_json::json!({"B": "2", "C": "3"})
+    );
+}
+
+#[test]
+fn what_is_kept_may_lack_a_variable() {
+    let found = environment(&Sandbox::new(), &["--capture-env", "--unset-env", "SECRET"]);
+    assert!(!found.contains(&"SECRET=s".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_service_starts_from_a_directory_that_is_gone() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "x", "sleep 1000"]);
+    let ran = sandbox.sh("mkdir gone; cd gone; rmdir ../gone; $SVC start x && $SVC stop x");
+    assert_eq!((ran.code, &*ran.err), (0, ""));
+    let ran = sandbox.sh("mkdir gone; cd gone; rmdir ../gone; $SVC add y sleep");
+    assert_eq!((ran.code, ran.err.lines().count()), (1, 1), "{ran:?}");
+}
+
+#[test]
 fn an_environment_that_is_no_text_is_not_captured() {
     let sandbox = Sandbox::new();
     let ran = sandbox.sh(r#"BAD="$(printf '\377')" $SVC add x --capture-env sleep"#);

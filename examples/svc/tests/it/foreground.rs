@@ -1,5 +1,7 @@
 //! `svc run`.
 
+use std::os::unix::process::CommandExt;
+
 use crate::sandbox::{Ran, Sandbox, eventually, kill, lives};
 
 #[test]
@@ -53,6 +55,21 @@ fn control_c_ends_it_with_all_that_it_started() {
     assert_eq!(ran.code, 143, "{ran:?}");
     assert!(sandbox.processes().is_empty());
     assert_eq!(sandbox.state("x"), "stopped");
+}
+
+#[test]
+fn a_terminal_sends_control_c_to_all_of_it() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "x", "sleep 1000"]);
+    let run = sandbox
+        .command(&["run", "x"])
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    eventually("it runs", || sandbox.processes().len() == 2);
+    sandbox.until("x", "running");
+    kill(-i32::try_from(run.id()).unwrap(), 2);
+    assert_eq!(Ran::of(&run.wait_with_output().unwrap()).code, 130);
 }
 
 #[test]

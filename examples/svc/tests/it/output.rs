@@ -31,6 +31,22 @@ fn services_are_listed_by_name() {
 }
 
 #[test]
+fn a_command_of_many_lines_is_one_in_the_list() {
+    let sandbox = Sandbox::new();
+    let line = "echo a\necho \u{1b}[2J";
+    sandbox.ok(&["add", "x", "--env", "A=1\n2", "--", "sh", "-c", line]);
+    let list = sandbox.ok(&["list"]);
+    assert_eq!(list.lines().count(), 2, "{list}");
+    assert!(
+        list.ends_with("sh -c 'echo a\\necho \\u{1b}[2J'\n"),
+        "{list}"
+    );
+    let status = sandbox.run(&["status", "x"]).out;
+    assert_eq!(status.lines().count(), 6, "{status}");
+    assert_eq!(sandbox.status("x")["command"][2], line);
+}
+
+#[test]
 fn json_has_the_same_keys_whatever_the_state() {
     let sandbox = Sandbox::new();
     sandbox.ok(&["add", "stopped", "sleep 1"]);

@@ -54,6 +54,23 @@ fn without_a_registry_there_is_advice_and_no_file() {
 }
 
 #[test]
+fn the_registry_is_in_the_home_of_its_user() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::bare();
+    let line = "unset SVC_DB XDG_STATE_HOME; HOME=$PWD/home; $SVC initialize";
+    assert_eq!(sandbox.sh(line).code, 0);
+    let directory = sandbox.path("home/.local/state/svc");
+    assert!(directory.join("registry.db").is_file());
+    assert_eq!(
+        fs::metadata(directory).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+    let line = "unset SVC_DB; export XDG_STATE_HOME=$PWD/state; $SVC initialize";
+    assert_eq!(sandbox.sh(line).code, 0);
+    assert!(sandbox.path("state/svc/registry.db").is_file());
+}
+
+#[test]
 fn initialize_may_be_run_twice() {
     let sandbox = with_services();
     let before = sandbox.ok(&["list", "--json"]);

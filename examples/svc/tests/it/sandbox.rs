@@ -235,7 +235,9 @@ impl Drop for Sandbox {
             if left.is_empty() {
                 break;
             }
-            left.iter().for_each(|pid| kill(*pid, 9));
+            for pid in left {
+                kill(pid, 9);
+            }
             thread::sleep(Duration::from_millis(10));
         }
         if let Some(mut world) = self.world.take() {

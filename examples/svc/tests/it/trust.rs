@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::process::CommandExt;
+use std::process::Command;
 
 use crate::sandbox::{Ran, Sandbox, is_root};
 
@@ -98,53 +99,58 @@ fn a_setuid_svc_is_refused() {
     assert!(ran.err.ends_with(error), "{ran:?}");
 }
 
-/// A sandbox of a user who is not root, and how to run the program as that user.
-fn as_somebody() -> Option<(Sandbox, impl Fn(&Sandbox, &[&str]) -> Ran)> {
-    let run = |sandbox: &Sandbox, args: &[&str]| {
-        let mut command = sandbox.command(args);
+/// A sandbox of a user who is not root.
+struct Somebody(Sandbox);
+
+impl Somebody {
+    fn new() -> Option<Self> {
+        let somebody = Self(Sandbox::bare());
         if is_root() {
-            command.uid(NOBODY).gid(NOBODY);
+            chown(somebody.0.path(""), Some(NOBODY), Some(NOBODY)).unwrap();
         }
-        match command.output() {
-            Ok(output) => Ran::of(&output),
-            Err(error) => panic!("{error}"),
-        }
-    };
-    let sandbox = Sandbox::bare();
-    if is_root() {
-        chown(sandbox.path(""), Some(NOBODY), Some(NOBODY)).unwrap();
-        let mut probe = sandbox.command(&["--version"]);
-        if probe.uid(NOBODY).gid(NOBODY).output().is_err() {
+        if somebody.command(&["initialize"]).output().is_err() {
             eprintln!("skipped: nobody can't run the program");
             return None;
         }
+        Some(somebody)
     }
-    assert_eq!(run(&sandbox, &["initialize"]).code, 0);
-    Some((sandbox, run))
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.0.command(args);
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(&self.command(args).output().unwrap())
+    }
 }
 
 #[test]
 fn a_log_that_is_not_ours_is_told_and_is_none_of_the_others() {
-    let Some((sandbox, run)) = as_somebody() else {
+    let Some(somebody) = Somebody::new() else {
         return;
     };
-    fs::write(sandbox.path("log"), "").unwrap();
-    set_mode(&sandbox, "log", 0o444);
-    run(&sandbox, &["add", "bad", "-o", "log", "sleep 1000"]);
-    run(&sandbox, &["add", "good", "sleep 1000"]);
-    let ran = run(&sandbox, &["start", "--all"]);
-    let log = sandbox.path("log").display().to_string();
-    let error = format!("error: bad: stdout {log}: Permission denied\n");
+    let log = somebody.0.path("log");
+    fs::write(&log, "").unwrap();
+    set_mode(&somebody.0, "log", 0o444);
+    somebody.run(&["add", "bad", "-o", "log", "sleep 1000"]);
+    somebody.run(&["add", "good", "sleep 1000"]);
+    let ran = somebody.run(&["start", "--all"]);
+    let error = format!("error: bad: stdout {}: Permission denied\n", log.display());
     assert_eq!((ran.code, ran.err), (1, error));
     assert!(ran.out.starts_with("good: started (pid "), "{}", ran.out);
-    assert_eq!(run(&sandbox, &["stop", "good"]).out, "good: stopped\n");
+    assert_eq!(somebody.run(&["stop", "good"]).out, "good: stopped\n");
 }
 
 #[test]
 fn a_directory_that_is_not_ours_to_write_is_told() {
-    let Some((sandbox, run)) = as_somebody() else {
+    let Some(somebody) = Somebody::new() else {
         return;
     };
-    let ran = run(&sandbox, &["--db", "/proc/1/registry.db", "initialize"]);
+    let ran = somebody.run(&["--db", "/proc/1/registry.db", "initialize"]);
     assert_eq!((ran.code, ran.err.lines().count()), (1, 1), "{ran:?}");
+    assert!(ran.err.starts_with("error: /proc/1"), "{ran:?}");
 }
