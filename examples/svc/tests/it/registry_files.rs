@@ -27,10 +27,13 @@ fn with_services() -> Sandbox {
 /// A registry of 2008, with one service that a shell started.
 fn of_form_1(sandbox: &Sandbox) {
     let connection = Connection::open(sandbox.path("registry.db")).unwrap();
-    let sql = "CREATE TABLE services (name TEXT, command TEXT, working_directory TEXT);
-        INSERT INTO services VALUES ('web', 'sleep 1000', '/tmp');
-        INSERT INTO services VALUES ('pipe', 'echo hi | cat', '/tmp');";
-    connection.execute_batch(sql).unwrap();
+    let here = sandbox.path("").display().to_string();
+    let sql = format!(
+        "CREATE TABLE services (name TEXT, command TEXT, working_directory TEXT);
+        INSERT INTO services VALUES ('web', 'sleep 1000', '{here}');
+        INSERT INTO services VALUES ('pipe', 'echo hi | cat', '{here}');"
+    );
+    connection.execute_batch(&sql).unwrap();
 }
 
 #[test]

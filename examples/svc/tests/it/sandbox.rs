@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -31,7 +32,10 @@ pub(crate) struct Ran {
 impl Sandbox {
     /// Without a registry.
     pub(crate) fn bare() -> Self {
+        // One below the other: who has user numbers of his own does not know whose /tmp is.
         let directory = TempDir::with_prefix("svc-test-").unwrap();
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::create_dir(directory.path().join("home")).unwrap();
         let world = None;
         Self { directory, world }
     }
@@ -44,7 +48,7 @@ impl Sandbox {
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
+        self.directory.path().join("home").join(name)
     }
 
     /// From now on the sandbox has mounts of its own, made by this shell command; whether the
@@ -54,7 +58,7 @@ impl Sandbox {
         let mut world = Command::new("unshare")
             .args(["-Urm", "sh", "-c"])
             .arg(format!("{command} && echo made && exec sleep 1000"))
-            .current_dir(self.directory.path())
+            .current_dir(self.path(""))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -87,13 +91,13 @@ impl Sandbox {
                 command.args(["--preserve-credentials", "-U", "-m", "-t", &pid]);
                 // The directory that we are in is below what is mounted there.
                 command.args(["sh", "-c", r#"cd "$0" && exec "$@""#]);
-                command.arg(self.directory.path()).arg(program);
+                command.arg(self.path("")).arg(program);
                 command
             }
         };
         command
             .args(args)
-            .current_dir(self.directory.path())
+            .current_dir(self.path(""))
             .env("SVC", env!("CARGO_BIN_EXE_svc"))
             .env("SVC_DB", self.path("registry.db"))
             .env_remove("SVC_KILL_AT")
@@ -219,7 +223,6 @@ impl Sandbox {
 
     /// Writes a script that a service can run.
     pub(crate) fn script(&self, name: &str, text: &str) -> String {
-        use std::os::unix::fs::PermissionsExt;
         let path = self.path(name);
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
