@@ -10,6 +10,7 @@ mod hosts;
 mod instructions;
 mod memory;
 mod peers;
+mod readme;
 mod reads;
 mod services;
 mod source;
@@ -37,7 +38,9 @@ usage: cargo run --release -p benches -- WORD
   services       kept by examples/svc, against supervisord (needs python3 with venv and pip)
   all            of these
 
-Each prints a table, and writes it to benches/results as JSON and as a chart.";
+Each prints a table, and writes it to benches/results as JSON, as text and as a chart;
+
+  readme         puts what stands there into the READMEs";
 
 const WORDS: [&str; 7] = [
     "instructions",
@@ -56,6 +59,13 @@ fn main() -> ExitCode {
         [callgrind::WORK, id, part, times] => work(id, part, times),
         ["all"] => print_all(&WORDS),
         [word] if WORDS.contains(&word) => print_all(&[word]),
+        ["readme"] => match readme::write(Path::new(env!("CARGO_MANIFEST_DIR"))) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(problem) => {
+                eprintln!("{problem}");
+                ExitCode::FAILURE
+            }
+        },
         ["--help" | "-h"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS

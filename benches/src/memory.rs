@@ -33,12 +33,12 @@ macro_rules! property {
 pub(crate) fn measure() -> Table {
     let columns = [
         Column::new("value and one bit", 3),
-        Column::new("#[lazy]", 3),
-        Column::new("once_cell unsync", 3),
-        Column::new("std OnceCell", 3),
-        Column::new("#[lazy(sync)]", 3),
-        Column::new("once_cell sync", 3),
-        Column::new("std OnceLock", 3),
+        Column::new("#[lazy]", 0),
+        Column::new("once_cell unsync", 0),
+        Column::new("std OnceCell", 0),
+        Column::new("#[lazy(sync)]", 0),
+        Column::new("once_cell sync", 0),
+        Column::new("std OnceLock", 0),
     ];
     let mut table = Table::new("memory", "Bytes of a property", &columns);
     macro_rules! row {

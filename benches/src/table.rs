@@ -60,12 +60,12 @@ impl Table {
     pub(crate) fn markdown(&self) -> String {
         let mut text = format!("### {}\n\n| |", self.title);
         for column in &self.columns {
-            let _ = write!(text, " {} |", column.name);
+            let _ = write!(text, " {} |", quoted(&column.name));
         }
         text += "\n|---|";
         text += &"--:|".repeat(self.columns.len());
         for (name, values) in &self.rows {
-            let _ = write!(text, "\n| {name} |");
+            let _ = write!(text, "\n| {} |", quoted(name));
             for (column, value) in self.columns.iter().zip(values) {
                 let _ = write!(text, " {} |", column.show(*value));
             }
@@ -83,12 +83,23 @@ impl Table {
         json!({ "title": self.title, "machine": machine, "columns": columns, "rows": rows })
     }
 
-    /// Writes the table into the directory, as JSON and as a chart of its first column.
+    /// Writes the table into the directory: as JSON, as a chart, and as text for the READMEs.
     pub(crate) fn save(&self, directory: &Path, machine: &str) -> io::Result<()> {
         fs::create_dir_all(directory)?;
         let json = format!("{:#}\n", self.json(machine));
         fs::write(directory.join(self.name).with_extension("json"), json)?;
+        let text = format!("{}\n{machine}.\n", self.markdown());
+        fs::write(directory.join(self.name).with_extension("md"), text)?;
         let chart = directory.join(self.name).with_extension("svg");
         fs::write(chart, chart::svg(self, machine))
     }
+}
+
+/// The attributes in a name as code: in rustdoc's eyes they would be links.
+fn quoted(name: &str) -> String {
+    ["#[lazy]", "#[lazy(sync)]"]
+        .iter()
+        .fold(name.to_owned(), |name, attribute| {
+            name.replace(attribute, &format!("`{attribute}`"))
+        })
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
-use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, wait};
+use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, setsid, wait};
 
 use crate::daemon::Failure;
 use crate::ending::{self, Ending};
@@ -45,8 +45,8 @@ enum Event {
 }
 
 impl Shim {
-    /// Makes this process the shim of a service: all that the service starts and leaves behind
-    /// becomes ours.
+    /// Makes this process the shim of a service: in the background the leader of its own session,
+    /// and of all that the service starts and leaves behind the parent.
     ///
     /// # Errors
     /// If the system refuses.
@@ -57,6 +57,9 @@ impl Shim {
         ground: Ground,
     ) -> Result<Self, Failure> {
         let refused = |error: std::io::Error| Failure::new("shim", &error);
+        if ground == Ground::Back {
+            setsid().map_err(|error| refused(error.into()))?;
+        }
         set_child_subreaper(Some(getpid())).map_err(|error| refused(error.into()))?;
         let signals = signals().map_err(|error| refused(error.into()))?;
         let me = Identity::of(getpid(), host).map_err(refused)?;

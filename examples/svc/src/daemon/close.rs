@@ -47,6 +47,9 @@ fn close_each(first: RawFd, last: RawFd) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::IntoRawFd;
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -58,9 +61,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_open_is_no_error() {
-        let limit = RawFd::try_from(getrlimit(Resource::Nofile).maximum.unwrap_or(2048));
-        let last = limit.unwrap_or(RawFd::MAX) - 1;
+    fn one_by_one_closes_what_is_open_and_is_no_error_for_the_rest() {
+        let limit = getrlimit(Resource::Nofile).current.unwrap_or(2048);
+        let last = RawFd::try_from(limit).unwrap_or(RawFd::MAX) - 1;
+        let high = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), last).unwrap();
+        assert_eq!(high.into_raw_fd(), last);
+        close_each(last - 2, last).unwrap();
+        assert!(!Path::new(&format!("/proc/self/fd/{last}")).exists());
         close_each(last - 2, last).unwrap();
     }
 }

@@ -12,6 +12,10 @@ use std::{io, process, thread};
 use super::pidfile_error::PidLockError;
 use crate::sys;
 
+/// How long somebody may hold the lock who only looks whether there is a holder, as
+/// [`PidLockFile::is_locked`] does: so long even those wait who don't want to.
+const GLANCE: Duration = Duration::from_millis(20);
+
 /// A pid file as PEP 3143 wants one, except that what counts is not that it exists but that its
 /// holder has it locked: `kill -9` leaves a file that the next start takes over, no matter which
 /// process has that id by then.
@@ -68,7 +72,7 @@ impl PidLockFile {
     /// [`Failed`](PidLockError::Failed) if the file can't be used: a symbolic link is not.
     pub fn acquire(&self, timeout: impl Into<Option<Duration>>) -> Result<PidLock, PidLockError> {
         let timeout = timeout.into().unwrap_or(self.timeout);
-        let end = Instant::now().checked_add(timeout);
+        let end = Instant::now().checked_add(timeout.max(GLANCE));
         let pause = (timeout / 10).clamp(Duration::from_millis(1), Duration::from_millis(50));
         loop {
             let failed = |error| PidLockError::Failed(self.path.clone(), error);

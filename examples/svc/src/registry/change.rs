@@ -23,6 +23,7 @@ pub(super) fn change<T>(
     work: impl FnOnce(&mut Change) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let wrong = |error| file::wrong(paths.registry(), error);
+    // Before the lock is made: without a registry nothing is.
     file::look(paths)?;
     let _lock = lock::change(paths)?;
     let mut connection = file::open(paths)?;

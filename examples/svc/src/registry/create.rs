@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::file::Opened;
 use super::migrate::{Plan, migrate};
-use super::{file, lock, mirror, rows};
+use super::{aside, file, lock, mirror, rows};
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::service::Service;
@@ -75,7 +75,7 @@ pub(super) fn open(paths: &Paths) -> Result<(), Error> {
 
 /// Brings a registry to the form of today. The lock must be held.
 pub(super) fn update(paths: &Paths, mut connection: Opened) -> Result<Initialized, Error> {
-    let (plan, backup) = migrate(&file::real(paths)?, &mut connection)?;
+    let (plan, backup) = migrate(&aside::real(paths)?, &mut connection)?;
     if backup.is_some() {
         // Form 1 had no mirrors. A row that can't be read shows when it is asked for.
         let (services, _) = rows::salvage(&connection);
@@ -100,8 +100,8 @@ pub(super) fn make(paths: &Paths, services: &[Service]) -> Result<Initialized, E
 /// Makes the file under a name that does not count. A full disk shows here, before the old one
 /// is touched.
 fn build(paths: &Paths, services: &[Service]) -> Result<(PathBuf, Plan), Error> {
-    let new = file::beside(&file::real(paths)?, ".new");
-    file::create(&new)?;
+    let new = aside::beside(&aside::real(paths)?, ".new");
+    aside::create(&new)?;
     match fill(&new, services) {
         Ok(plan) => Ok((new, plan)),
         Err(error) => {
@@ -115,7 +115,7 @@ fn build(paths: &Paths, services: &[Service]) -> Result<(PathBuf, Plan), Error> 
 fn place(paths: &Paths, new: &Path, plan: Plan) -> Result<Initialized, Error> {
     Ok(Initialized {
         created: true,
-        backup: file::replace(paths, new)?,
+        backup: aside::replace(paths, new)?,
         applied: plan.statements,
         kept: plan.kept,
     })

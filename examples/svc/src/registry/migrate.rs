@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::schema::{APPLICATION, FORM, TABLES, Table};
-use super::{file, rows};
+use super::{aside, file, form_1};
 use crate::error::Error;
 use crate::kill_point::KillPoint;
 
@@ -66,8 +66,7 @@ impl Plan {
         let form = number(connection, "user_version")?;
         if form < i64::from(FORM) {
             if form < 2 {
-                self.statements
-                    .extend(rows::commands_of_form_1(connection)?);
+                self.statements.extend(form_1::commands(connection)?);
             }
             self.statements
                 .push(format!("PRAGMA user_version = {FORM}"));
@@ -94,7 +93,7 @@ pub(super) fn migrate(
     if plan.statements.is_empty() {
         return Ok((plan, None));
     }
-    let backup = file::back_up(registry, connection)?;
+    let backup = aside::back_up(registry, connection)?;
     KillPoint::MigrationBackedUp.pass();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
     let transaction = transaction.map_err(wrong)?;

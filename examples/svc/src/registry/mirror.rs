@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::file;
+use super::aside;
 use crate::error::{Error, reason};
 use crate::name::Name;
 use crate::paths::Paths;
@@ -20,7 +20,7 @@ impl Prepared {
     /// Puts the mirrors where they belong.
     pub(super) fn publish(mut self) -> Result<(), Error> {
         while let Some((new, mirror)) = self.0.pop() {
-            file::rename(&new, &mirror)?;
+            aside::rename(&new, &mirror)?;
         }
         Ok(())
     }
@@ -45,8 +45,8 @@ pub(super) fn prepare<'a>(
             trust::directory(&paths.mirrors())?;
         }
         let mirror = paths.mirror(&service.name);
-        let new = file::beside(&mirror, ".new");
-        file::create(&new)?;
+        let new = aside::beside(&mirror, ".new");
+        aside::create(&new)?;
         prepared.0.push((new.clone(), mirror));
         fs::write(&new, json(service)).map_err(|error| Error::file(&new, error))?;
     }
@@ -78,7 +78,7 @@ pub(super) fn sync(paths: &Paths, services: &[Service]) -> Result<Vec<Name>, Err
             .iter()
             .any(|service| paths.mirror(&service.name) == mirror)
         {
-            file::rename(&mirror, &file::free(&mirror))?;
+            aside::rename(&mirror, &aside::free(&mirror))?;
         }
     }
     Ok(stale
@@ -103,7 +103,7 @@ pub(super) fn read(paths: &Paths) -> (Vec<Service>, Vec<String>) {
 pub(super) fn put_aside(paths: &Paths) -> Result<(), Error> {
     if any(paths) {
         let mirrors = paths.mirrors();
-        file::rename(&mirrors, &file::free(&mirrors))?;
+        aside::rename(&mirrors, &aside::free(&mirrors))?;
     }
     Ok(())
 }

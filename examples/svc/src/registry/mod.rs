@@ -7,9 +7,11 @@
 //! Each service has a mirror, a file from which [`Registry::recover`] makes a damaged registry
 //! anew.
 
+mod aside;
 mod change;
 mod create;
 mod file;
+mod form_1;
 mod lock;
 mod migrate;
 mod mirror;

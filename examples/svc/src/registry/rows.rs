@@ -8,8 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::migrate;
 use super::schema::{Column, SERVICES};
+use super::{form_1, migrate};
 use crate::name::Name;
 use crate::service::{Backoff, Service, StopProfile};
 
@@ -92,33 +92,6 @@ fn scan(
     Ok(())
 }
 
-/// The statements that turn the shell lines of form 1 into JSON.
-pub(super) fn commands_of_form_1(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    if migrate::columns(connection, SERVICES.name)?.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = "SELECT rowid, coalesce(command, '') FROM services";
-    let mut statement = connection.prepare(sql)?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    rows.map(|row| {
-        let (id, line): (i64, String) = row?;
-        let command = json_of(&words(&line)).replace('\'', "''");
-        Ok(format!(
-            "UPDATE services SET command = '{command}' WHERE rowid = {id}"
-        ))
-    })
-    .collect()
-}
-
-/// A line of form 1 as a program and its arguments. What only a shell understands stays a shell's.
-fn words(line: &str) -> Vec<String> {
-    let plain = !line.contains(|c| "|&;<>()$`\\*?[]#~{}!\n".contains(c));
-    match shell_words::split(line) {
-        Ok(words) if plain && words.first().is_none_or(|word| !word.contains('=')) => words,
-        _ => ["/bin/sh", "-c", line].map(str::to_owned).to_vec(),
-    }
-}
-
 /// The rows with all declared columns. Those that the table does not have, or has as NULL, get
 /// their default.
 fn select(rest: &str, has: impl Fn(&str) -> bool) -> String {
@@ -167,7 +140,7 @@ fn read(row: &Row) -> rusqlite::Result<Service> {
 
 fn read_form_1(row: &Row) -> rusqlite::Result<Service> {
     let line: String = row.get("command")?;
-    read_with(row, words(&line))
+    read_with(row, form_1::words(&line))
 }
 
 fn read_with(row: &Row, command: Vec<String>) -> rusqlite::Result<Service> {
@@ -227,7 +200,8 @@ fn milliseconds(duration: Duration) -> Value {
         .into()
 }
 
-fn json_of(value: &impl Serialize) -> String {
+/// A value as JSON.
+pub(super) fn json_of(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("lists, maps and names of text are JSON")
 }
 
@@ -239,4 +213,29 @@ fn unreadable(row: &Row, column: &str, error: impl Display) -> rusqlite::Error {
 
 fn split<const N: usize>(pairs: [(&'static str, Value); N]) -> (Vec<&'static str>, Vec<Value>) {
     pairs.into_iter().unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_column_is_written() {
+        let declared = SERVICES.columns.iter().map(|column| column.0);
+        let service = Service {
+            name: "web".parse().unwrap(),
+            command: vec!["true".to_owned()],
+            working_directory: "/".into(),
+            stdin: "/dev/null".into(),
+            stdout: "/dev/null".into(),
+            stderr: "/dev/null".into(),
+            env: std::collections::BTreeMap::default(),
+            restart: crate::service::Restart::default(),
+            backoff: Backoff::default(),
+            stop: StopProfile::default(),
+            after: Vec::new(),
+            wanted: false,
+        };
+        assert!(declared.eq(values(&service).map(|pair| pair.0)));
+    }
 }

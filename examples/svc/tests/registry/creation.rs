@@ -94,7 +94,7 @@ fn recreate_replaces_what_is_damaged() {
 #[test]
 fn blanks_and_bytes_in_the_path_are_fine() {
     use std::os::unix::ffi::OsStrExt;
-    let directory = tempfile::TempDir::new().unwrap();
+    let directory = crate::temporary();
     for path in ["a b/ü ?mode=memory#%41.db".as_bytes(), b"\xff\xfe/\xff.db"] {
         let path = directory.path().join(std::ffi::OsStr::from_bytes(path));
         let paths = Paths::of(Some(&path)).unwrap();

@@ -152,7 +152,7 @@ fn any_byte_may_change() {
 fn the_journal_of_nothing_does_no_harm() {
     for journal in [&b""[..], &[0; 512], b"nonsense"] {
         let (home, services) = many();
-        fs::write(home.paths.journal(), journal).unwrap();
+        home.write(&home.paths.journal(), journal);
         assert_eq!(read(&home).unwrap(), services);
         home.open().want(&[name("service-10")], true).unwrap();
     }
@@ -162,7 +162,7 @@ fn the_journal_of_nothing_does_no_harm() {
 fn the_journal_goes_aside_with_its_registry() {
     let (home, services) = many();
     fs::write(home.paths.registry(), "x").unwrap();
-    fs::write(home.paths.journal(), "y").unwrap();
+    home.write(&home.paths.journal(), "y");
     assert_damaged(&home, &services);
     assert!(!home.paths.journal().exists());
 }

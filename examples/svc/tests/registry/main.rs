@@ -9,7 +9,8 @@ mod processes;
 mod trust;
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ struct Home {
 impl Home {
     /// Without a registry.
     fn empty() -> Self {
-        let directory = TempDir::new().unwrap();
+        let directory = temporary();
         let paths = Paths::of(Some(&directory.path().join("state/registry.db"))).unwrap();
         Self { directory, paths }
     }
@@ -48,9 +49,16 @@ impl Home {
     /// With a registry that is this file.
     fn of(file: &Path) -> Self {
         let home = Self::empty();
-        fs::create_dir_all(home.paths.home()).unwrap();
-        fs::copy(file, home.paths.registry()).unwrap();
+        svc::trust::directory(&home.paths.home()).unwrap();
+        home.write(home.paths.registry(), fs::read(file).unwrap());
         home
+    }
+
+    /// Writes a file as the user alone may, whatever the umask.
+    fn write(&self, path: &Path, bytes: impl AsRef<[u8]>) {
+        assert!(path.starts_with(self.directory.path()));
+        fs::write(path, bytes).unwrap();
+        fs::set_permissions(path, Permissions::from_mode(0o600)).unwrap();
     }
 
     fn open(&self) -> Registry {
@@ -95,6 +103,13 @@ impl Home {
         files.sort();
         files
     }
+}
+
+/// A directory of the user alone, whatever the umask.
+fn temporary() -> TempDir {
+    let mut builder = tempfile::Builder::new();
+    let builder = builder.permissions(Permissions::from_mode(0o700));
+    builder.tempdir().unwrap()
 }
 
 fn name(text: &str) -> Name {

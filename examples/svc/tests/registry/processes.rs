@@ -201,12 +201,26 @@ fn a_lock_that_others_hold_is_waited_for() {
 }
 
 #[test]
+fn a_registry_that_is_open_is_not_replaced() {
+    let home = Home::with(&["web"]);
+    let used = std::fs::File::open(home.paths.registry_use()).unwrap();
+    used.lock_shared().unwrap();
+    let mut child = action(&home.paths, "recreate").spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(child.try_wait().unwrap().is_none());
+    assert_eq!(home.names(), ["web"]);
+    drop(used);
+    assert!(child.wait().unwrap().success());
+    assert_eq!(home.names(), NONE);
+}
+
+#[test]
 fn a_program_with_the_rights_of_another_is_refused() {
     let home = Home::with(&["web"]);
     let open = action(&home.paths, "open");
     let mut setpriv = Command::new("setpriv");
     setpriv
-        .args(["--ruid", "65534", "--keep-groups"])
+        .args(["--ruid", "65533", "--keep-groups"])
         .arg(open.get_program())
         .args(open.get_args());
     let environment = open

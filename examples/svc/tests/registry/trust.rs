@@ -11,7 +11,7 @@ use svc::trust;
 
 use crate::{Home, line, service};
 
-const NOBODY: u32 = 65534;
+const STRANGER: u32 = 65533;
 
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
@@ -81,13 +81,13 @@ fn a_sticky_directory_of_all_is_fine() {
 #[test]
 fn what_belongs_to_others_is_refused() {
     let home = Home::with(&["web"]);
-    fs::write(home.paths.journal(), "").unwrap();
+    home.write(&home.paths.journal(), "");
     for path in [
         home.paths.registry(),
         &home.paths.home(),
         &home.paths.journal(),
     ] {
-        if chown(path, Some(NOBODY), None).is_err() {
+        if chown(path, Some(STRANGER), None).is_err() {
             return println!("skipped: only root gives files away");
         }
         assert_refused(&home, path);
@@ -117,7 +117,7 @@ fn a_link_of_others_is_refused() {
     let real = home.directory.path().join("real.db");
     fs::rename(home.paths.registry(), &real).unwrap();
     symlink(&real, home.paths.registry()).unwrap();
-    if std::os::unix::fs::lchown(home.paths.registry(), Some(NOBODY), None).is_err() {
+    if std::os::unix::fs::lchown(home.paths.registry(), Some(STRANGER), None).is_err() {
         return println!("skipped: only root gives files away");
     }
     assert_refused(&home, home.paths.registry());
