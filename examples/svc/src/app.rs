@@ -93,26 +93,23 @@ impl App {
     ) -> Result<(), Error> {
         let paths = self.paths()?;
         if dry_run {
-            Registry::plan(paths)?
-                .iter()
-                .for_each(|sql| println!("{sql};"));
-            return Ok(());
+            let plan = Registry::plan(paths)?;
+            let lines: Vec<_> = plan.iter().map(|sql| format!("{sql};\n")).collect();
+            return show::print(lines.concat());
         }
         let make = if force {
             Registry::recreate
         } else {
             Registry::initialize
         };
-        print!("{}", show::initialized(paths.registry(), &make(paths)?));
-        Ok(())
+        show::print(show::initialized(paths.registry(), &make(paths)?))
     }
 
     /// Add a service.
     #[command]
     fn add(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
         self.registry()?.add(&changes.define(name.clone())?)?;
-        println!("{name}: added");
-        Ok(())
+        show::print(format!("{name}: added\n"))
     }
 
     /// Change a service; one that runs goes on as it is until it is restarted.
@@ -120,8 +117,7 @@ impl App {
     fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
         self.registry()?
             .change(&name, |service| changes.apply(service))?;
-        println!("{name}: changed");
-        Ok(())
+        show::print(format!("{name}: changed\n"))
     }
 
     /// Remove services.
@@ -150,14 +146,11 @@ impl App {
             return self.list(json).map(|()| ExitCode::SUCCESS);
         };
         let seen = self.look(self.registry()?.service(&name)?)?;
-        print!(
-            "{}",
-            if json {
-                show::json(&seen)?
-            } else {
-                show::details(&seen)
-            }
-        );
+        show::print(if json {
+            show::json(&seen)?
+        } else {
+            show::details(&seen)
+        })?;
         Ok(ExitCode::from(if seen.condition.is_running() {
             0
         } else {
@@ -228,10 +221,8 @@ impl App {
     #[command]
     fn recover(&self) -> Result<(), Error> {
         let paths = self.paths()?;
-        print!(
-            "{}",
-            show::recovered(paths.registry(), &Registry::recover(paths)?)
-        );
+        let recovered = Registry::recover(paths)?;
+        show::print(show::recovered(paths.registry(), &recovered))?;
         self.print(&self.registry()?.services()?, false)
     }
 
@@ -239,20 +230,23 @@ impl App {
     #[command]
     fn boot(&self) -> Result<(), Error> {
         let program = env::current_exe().map_err(|error| Error::file("/proc/self/exe", error))?;
-        print!("{}", boot::instructions(&program, self.paths()?.registry()));
-        Ok(())
+        show::print(boot::instructions(&program, self.paths()?.registry()))
     }
 
     /// Print the completion script of a shell.
     #[command]
-    fn completions(shell: Shell) -> io::Result<()> {
-        lazy_prop::command::completions(shell, &Self::cli(), &mut io::stdout())
+    fn completions(shell: Shell) -> Result<(), Error> {
+        let mut script = vec![];
+        lazy_prop::command::completions(shell, &Self::cli(), &mut script).map_err(Error::Output)?;
+        show::print(script)
     }
 
     /// Print the manual page.
     #[command]
-    fn man() -> io::Result<()> {
-        lazy_prop::command::man(&Self::cli(), &mut io::stdout())
+    fn man() -> Result<(), Error> {
+        let mut page = vec![];
+        lazy_prop::command::man(&Self::cli(), &mut page).map_err(Error::Output)?;
+        show::print(page)
     }
 
     /// The services that are meant, and what handles them.
@@ -285,14 +279,10 @@ impl App {
     fn print(&self, services: &[Service], json: bool) -> Result<(), Error> {
         let seen = services.iter().map(|service| self.look(service.clone()));
         let seen: Vec<Seen> = seen.collect::<Result<_, _>>()?;
-        print!(
-            "{}",
-            if json {
-                show::json(&seen)?
-            } else {
-                self.screen().table(&seen)
-            }
-        );
-        Ok(())
+        show::print(if json {
+            show::json(&seen)?
+        } else {
+            self.screen().table(&seen)
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! How a service is defined and changed on the command line.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -29,6 +31,9 @@ pub struct Changes {
     /// Variable of its environment; those of all are PATH, HOME, USER, LOGNAME, SHELL, LANG, TZ, TMPDIR
     #[arg(long, value_name = "KEY=VALUE")]
     env: Vec<Variable>,
+    /// Variable to take out of its environment, given or kept before
+    #[arg(long, value_name = "KEY")]
+    unset_env: Vec<String>,
     /// Keep the whole environment of this command for it
     #[arg(long)]
     capture_env: bool,
@@ -115,8 +120,9 @@ impl Changes {
         )?;
         set_path(&mut service.stdout, self.stdout.as_deref())?;
         if self.capture_env {
-            service.env.extend(env::vars());
+            service.env.extend(environment(&service.name)?);
         }
+        service.env.retain(|key, _| !self.unset_env.contains(key));
         service.env.extend(
             self.env
                 .into_iter()
@@ -158,6 +164,15 @@ fn set<T>(field: &mut T, value: Option<T>) {
 fn set_path(field: &mut PathBuf, value: Option<&Path>) -> Result<(), Error> {
     set(field, value.map(absolute).transpose()?);
     Ok(())
+}
+
+/// Our own variables, as text.
+fn environment(name: &Name) -> Result<BTreeMap<String, String>, Error> {
+    let text = |(key, value): (OsString, OsString)| {
+        Some((key.into_string().ok()?, value.into_string().ok()?))
+    };
+    let variables: Option<_> = env::vars_os().map(text).collect();
+    variables.ok_or_else(|| Error::Invalid(name.clone(), "its environment must be UTF-8"))
 }
 
 /// A path as it is meant here and now: later commands are in other directories.

@@ -153,15 +153,7 @@ impl fmt::Display for Error {
     }
 }
 
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            // A closed pipe is told by its cause.
-            Self::Output(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl StdError for Error {}
 
 /// What the system says of an error, without the number that `io::Error` adds to it.
 #[must_use]

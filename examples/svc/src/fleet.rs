@@ -1,6 +1,7 @@
 //! The same done to many services: in their order, many at once, and what came of each told.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use indicatif::ProgressBar;
@@ -11,7 +12,7 @@ use crate::name::Name;
 use crate::order;
 use crate::registry::Registry;
 use crate::service::Service;
-use crate::show::Screen;
+use crate::show::{self, Screen};
 
 /// How many starts are on their way at once: each holds two descriptors.
 const AT_ONCE: usize = 64;
@@ -49,7 +50,7 @@ impl Fleet<'_> {
             }
         }
         self.registry.want(&tally.done, true)?;
-        Ok(tally.end())
+        tally.end()
     }
 
     /// Stops all, those last that others come after. `wanted` says whether they come back with the
@@ -62,7 +63,7 @@ impl Fleet<'_> {
         if !wanted {
             self.registry.want(&tally.done, false)?;
         }
-        Ok(tally.end())
+        tally.end()
     }
 
     /// Stops all, and then starts those that have stopped.
@@ -74,7 +75,8 @@ impl Fleet<'_> {
         self.services
             .retain(|service| tally.done.contains(&service.name));
         let (failed, started) = (tally.failed.is_some(), self.start()?);
-        Ok(if failed { tally.end() } else { started })
+        let stopped = tally.end()?;
+        Ok(if failed { stopped } else { started })
     }
 
     /// Removes all that don't run; with `stop`, those that run too.
@@ -82,20 +84,18 @@ impl Fleet<'_> {
     /// # Errors
     /// As [`Fleet::start`].
     pub fn remove(mut self, stop: bool) -> Result<ExitCode, Error> {
-        let mut failed = None;
+        let mut tally = self.tally();
         if stop {
-            let tally = self.stop_all()?;
+            tally = self.stop_all()?;
+            tally.bar.reset();
             self.services
                 .retain(|service| tally.done.contains(&service.name));
-            failed = tally.failed;
         }
-        let mut tally = self.tally();
-        tally.failed = failed;
         for service in &self.services {
             let removed = self.control.remove(service, self.registry);
             tally.note(&service.name, removed.map(|()| "removed"));
         }
-        Ok(tally.end())
+        tally.end()
     }
 
     fn stop_all(&self) -> Result<Tally, Error> {
@@ -118,6 +118,7 @@ impl Fleet<'_> {
             bar: self.screen.progress(self.services.len()),
             done: vec![],
             failed: None,
+            told: Ok(()),
         }
     }
 }
@@ -128,17 +129,22 @@ struct Tally {
     done: Vec<Name>,
     /// The exit code, if something failed: that of all failures, or 1.
     failed: Option<u8>,
+    /// Whether what was done could be told; that it could not is no reason to stop midway.
+    told: Result<(), Error>,
 }
 
 impl Tally {
     fn note(&mut self, name: &Name, done: Result<impl fmt::Display, Error>) {
         match done {
             Ok(done) => {
-                self.bar.suspend(|| println!("{name}: {done}"));
+                let told = || show::print(format!("{name}: {done}\n"));
+                let told = self.bar.suspend(told);
+                self.told = std::mem::replace(&mut self.told, Ok(())).and(told);
                 self.done.push(name.clone());
             }
             Err(error) => {
-                self.bar.suspend(|| eprintln!("error: {error}"));
+                let tell = || writeln!(io::stderr(), "error: {error}");
+                let _ = self.bar.suspend(tell);
                 let code = error.exit_code();
                 self.failed = Some(
                     self.failed
@@ -149,9 +155,10 @@ impl Tally {
         self.bar.inc(1);
     }
 
-    fn end(self) -> ExitCode {
+    fn end(self) -> Result<ExitCode, Error> {
         self.bar.finish_and_clear();
-        ExitCode::from(self.failed.unwrap_or(0))
+        self.told?;
+        Ok(ExitCode::from(self.failed.unwrap_or(0)))
     }
 }
 

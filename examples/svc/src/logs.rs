@@ -1,10 +1,12 @@
 //! What services have written.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::error::Error;
 use crate::service::Service;
@@ -40,7 +42,7 @@ pub fn copy(
     files: &[PathBuf],
     lines: usize,
     follow: bool,
-    out: &mut impl Write,
+    out: &mut (impl Write + AsFd),
 ) -> Result<(), Error> {
     let mut logs: Vec<Log> = files
         .iter()
@@ -63,13 +65,22 @@ pub fn copy(
             let written = out
                 .write_all(head.as_bytes())
                 .and_then(|()| out.write_all(&new));
-            written.and_then(|()| out.flush()).map_err(Error::Output)?;
+            match written.and_then(|()| out.flush()) {
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+                written => written.map_err(Error::Output)?,
+            }
         }
-        if !follow {
+        if !follow || closes_within(&*out, PULSE) {
             return Ok(());
         }
-        thread::sleep(PULSE);
     }
+}
+
+/// Waits that long, or until nobody can read what we would write there.
+fn closes_within(out: impl AsFd, time: Duration) -> bool {
+    let mut fds = [PollFd::new(&out, PollFlags::empty())];
+    let time = Timespec::try_from(time).ok();
+    matches!(poll(&mut fds, time.as_ref()), Ok(closed) if closed > 0)
 }
 
 /// A file that grows, and how far it was read.
@@ -139,16 +150,19 @@ fn last_lines(file: &mut File, lines: usize) -> io::Result<u64> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Read, Seek, Write};
 
     use super::copy;
 
     fn last(text: &str, lines: usize) -> String {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(text.as_bytes()).unwrap();
-        let mut out = vec![];
+        let mut out = tempfile::tempfile().unwrap();
         copy(&[file.path().to_owned()], lines, false, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+        let mut copied = String::new();
+        out.rewind().unwrap();
+        out.read_to_string(&mut copied).unwrap();
+        copied
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! Where everything is.
 
-use std::env;
 use std::path::{Path, PathBuf};
+use std::{env, io};
 
 use crate::error::Error;
 use crate::name::Name;
+
+/// How long the path of a registry may be: SQLite takes 512 bytes, with what is added to it.
+const LONGEST: usize = 480;
 
 /// The files of one registry: the registry itself, and beside it one directory for the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,10 @@ impl Paths {
         };
         let absolute = std::path::absolute(&registry);
         let registry = absolute.map_err(|error| Error::file(&registry, error))?;
+        if registry.as_os_str().len() > LONGEST {
+            let error = io::Error::from_raw_os_error(libc::ENAMETOOLONG);
+            return Err(Error::file(registry, error));
+        }
         Ok(Self { registry })
     }
 
@@ -37,15 +44,23 @@ impl Paths {
     /// What SQLite keeps beside the registry while it writes.
     #[must_use]
     pub fn journal(&self) -> PathBuf {
-        let mut journal = self.registry.clone().into_os_string();
-        journal.push("-journal");
-        journal.into()
+        self.beside("-journal")
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut path = self.registry.clone().into_os_string();
+        path.push(suffix);
+        path.into()
     }
 
     /// The directory of all else.
     #[must_use]
     pub fn home(&self) -> PathBuf {
-        self.registry.with_extension("d")
+        match self.registry.extension() {
+            Some(extension) if extension == "db" => self.registry.with_extension("d"),
+            // Whatever else it is called, the directory is its own.
+            _ => self.beside(".d"),
+        }
     }
 
     /// What is locked while the registry is made, changed, or recovered.

@@ -1,7 +1,7 @@
 //! How services are shown: to people as a table, to programs as JSON.
 
 use std::env;
-use std::io::{self, IsTerminal};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
@@ -16,6 +16,19 @@ use crate::state;
 
 /// From so many services on, people are shown how far we are.
 const MANY: usize = 8;
+
+/// Prints to standard output. That nobody reads it any more is no error: nobody is left to be told.
+///
+/// # Errors
+/// If it can't be written.
+pub fn print(text: impl AsRef<[u8]>) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    let printed = out.write_all(text.as_ref()).and_then(|()| out.flush());
+    match printed {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::Output(error)),
+        _ => Ok(()),
+    }
+}
 
 /// Who looks at what we print.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +94,7 @@ impl Screen {
             condition,
             Cell::new(seen.pid.map(|pid| pid.to_string()).unwrap_or_default()),
             Cell::new(seen.since.map(ago).unwrap_or_default()),
-            Cell::new(shell_words::join(&seen.service.command)),
+            Cell::new(one_line(&shell_words::join(&seen.service.command))),
         ]
     }
 }
@@ -146,8 +159,21 @@ pub fn details(seen: &Seen) -> String {
     }
     let lines = lines
         .iter()
-        .map(|(what, value)| format!("{what:>10}  {value}\n"));
+        .map(|(what, value)| format!("{what:>10}  {}\n", one_line(value)));
     format!("{name}\n{}", lines.collect::<String>())
+}
+
+/// A text in which no character moves the cursor.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for c in text.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
 }
 
 /// A stream that leads somewhere.
@@ -192,7 +218,8 @@ pub fn recovered(registry: &Path, found: &Recovered) -> String {
 /// # Errors
 /// If a path of a service is no text.
 pub fn json(seen: &impl serde::Serialize) -> Result<String, Error> {
-    serde_json::to_string_pretty(seen).map_err(Error::Json)
+    let json = serde_json::to_string_pretty(seen).map_err(Error::Json)?;
+    Ok(json + "\n")
 }
 
 /// How long ago that was, in its largest unit.

@@ -1,8 +1,10 @@
 //! What runs: written by the shim of a service, read by every command.
 
+use std::fmt;
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
-use std::{fmt, fs, io};
 
 use rustix::process::WaitStatus;
 use serde::{Deserialize, Serialize};
@@ -157,20 +159,32 @@ impl State {
         }
     }
 
-    /// Writes it in one piece: who reads sees what was there before, or this.
+    /// Writes it in one piece: who reads sees what was there before, or this. On a full disk it is
+    /// written over what was there before, which takes no room.
     ///
     /// # Errors
-    /// If the file can't be written; then it is as before.
+    /// If the file can't be written.
     pub fn write(&self, file: &Path) -> io::Result<()> {
         let new = file.with_extension("new");
-        let text = serde_json::to_vec(self).map_err(io::Error::from);
-        text.and_then(|text| fs::write(&new, text))
-            .and_then(|()| fs::rename(&new, file))
-            .inspect_err(|_| {
-                // A full disk keeps the name of the file and none of its content.
-                let _ = fs::remove_file(&new);
-            })
+        let text = serde_json::to_vec(self)?;
+        let written = fs::write(&new, &text).and_then(|()| fs::rename(&new, file));
+        written.or_else(|error| {
+            // A full disk keeps the name of the file and none of its content.
+            let _ = fs::remove_file(&new);
+            match error.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                    write_over(file, &text).map_err(|_| error)
+                }
+                _ => Err(error),
+            }
+        })
     }
+}
+
+fn write_over(file: &Path, text: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(file)?;
+    file.write_all(text)?;
+    file.set_len(text.len().try_into().unwrap_or(u64::MAX))
 }
 
 /// Seconds of Unix time, to be shown.

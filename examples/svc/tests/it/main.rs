@@ -2,4 +2,13 @@
 
 mod sandbox;
 
+mod disks;
+mod environment;
+mod failures;
+mod follow;
+mod foreground;
+mod input;
+mod output;
+mod registry_files;
 mod start;
+mod trust;

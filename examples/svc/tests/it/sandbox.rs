@@ -1,9 +1,11 @@
 //! A directory with a registry of its own, in which nothing is left running.
 
 use std::fs;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A registry of its own.
 pub(crate) struct Sandbox {
     directory: TempDir,
+    /// Who has mounts of its own, in which all commands run.
+    world: Option<Child>,
 }
 
 /// What a command printed, and how it ended.
@@ -28,8 +32,12 @@ pub(crate) struct Ran {
 impl Sandbox {
     /// Without a registry.
     pub(crate) fn bare() -> Self {
+        // One below the other: who has user numbers of his own does not know whose /tmp is.
         let directory = TempDir::with_prefix("svc-test-").unwrap();
-        Self { directory }
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::create_dir(directory.path().join("home")).unwrap();
+        let world = None;
+        Self { directory, world }
     }
 
     /// With an empty one.
@@ -40,15 +48,57 @@ impl Sandbox {
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
+        self.directory.path().join("home").join(name)
+    }
+
+    /// From now on the sandbox has mounts of its own, made by this shell command; whether the
+    /// system allows that. Without, a test has nothing to say.
+    #[must_use]
+    pub(crate) fn mounts(&mut self, command: &str) -> bool {
+        let mut world = Command::new("unshare")
+            .args(["-Urm", "sh", "-c"])
+            .arg(format!("{command} && echo made && exec sleep 1000"))
+            .current_dir(self.path(""))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let made = world.stdout.take().unwrap().read_exact(&mut [0; 5]).is_ok();
+        self.world = Some(world);
+        if !made {
+            eprintln!("skipped: no mounts of our own here");
+        }
+        made
     }
 
     /// The program, to be run in the sandbox; what it says is kept.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_svc"));
+        self.command_of(env!("CARGO_BIN_EXE_svc"), args)
+    }
+
+    /// Runs a line of shell in the sandbox, where `$SVC` is the program.
+    pub(crate) fn sh(&self, line: &str) -> Ran {
+        let mut shell = self.command_of("sh", &["-c", line]);
+        Ran::of(&shell.output().unwrap())
+    }
+
+    fn command_of(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = match &self.world {
+            None => Command::new(program),
+            Some(world) => {
+                let mut command = Command::new("nsenter");
+                let pid = world.id().to_string();
+                command.args(["--preserve-credentials", "-U", "-m", "-t", &pid]);
+                // The directory that we are in is below what is mounted there.
+                command.args(["sh", "-c", r#"cd "$0" && exec "$@""#]);
+                command.arg(self.path("")).arg(program);
+                command
+            }
+        };
         command
             .args(args)
-            .current_dir(self.directory.path())
+            .current_dir(self.path(""))
+            .env("SVC", env!("CARGO_BIN_EXE_svc"))
             .env("SVC_DB", self.path("registry.db"))
             .env_remove("SVC_KILL_AT")
             .stdin(Stdio::null())
@@ -76,6 +126,44 @@ impl Sandbox {
         assert_eq!(ran.code, code, "{args:?}: {ran:?}");
         assert_eq!(ran.err.lines().count(), 1, "{args:?}: {ran:?}");
         ran.err.trim_end().to_owned()
+    }
+
+    /// Runs a command line that is wrong; gives the first line of what is said of it.
+    #[track_caller]
+    pub(crate) fn usage(&self, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!((ran.code, &*ran.out), (2, ""), "{args:?}: {ran:?}");
+        ran.err.lines().next().unwrap().to_owned()
+    }
+
+    /// Adds a service that runs this line of shell, and starts it.
+    #[track_caller]
+    pub(crate) fn start(&self, name: &str, line: &str) {
+        self.ok(&["add", name, "--", "sh", "-c", line]);
+        self.ok(&["start", name]);
+    }
+
+    /// Adds a service with these arguments that can't be started; gives the one line of error.
+    #[track_caller]
+    pub(crate) fn fails_to_start(&self, code: i32, args: &[&str]) -> String {
+        self.ok(&[&["add", "x"], args].concat());
+        let error = self.fails(code, &["start", "x"]);
+        eventually("nothing of it is left", || self.processes().is_empty());
+        assert_eq!(self.state("x"), "failed");
+        error
+    }
+
+    /// What is in a file.
+    #[track_caller]
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Waits until a file says this.
+    #[track_caller]
+    pub(crate) fn until_written(&self, name: &str, text: &str) {
+        let read = || fs::read_to_string(self.path(name)).unwrap_or_default();
+        eventually(&format!("{name} says {text:?}"), || read() == text);
     }
 
     /// A service as `status --json` has it.
@@ -135,7 +223,6 @@ impl Sandbox {
 
     /// Writes a script that a service can run.
     pub(crate) fn script(&self, name: &str, text: &str) -> String {
-        use std::os::unix::fs::PermissionsExt;
         let path = self.path(name);
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
@@ -149,12 +236,23 @@ impl Drop for Sandbox {
         for _ in 0..20 {
             let left = self.processes();
             if left.is_empty() {
-                return;
+                break;
             }
-            left.iter().for_each(|pid| kill(*pid, 9));
+            for pid in left {
+                kill(pid, 9);
+            }
             thread::sleep(Duration::from_millis(10));
         }
+        if let Some(mut world) = self.world.take() {
+            let _ = world.kill();
+            let _ = world.wait();
+        }
     }
+}
+
+/// Whether the system lets us be somebody else.
+pub(crate) fn is_root() -> bool {
+    nix::unistd::geteuid().is_root()
 }
 
 impl Ran {

@@ -1,0 +1,165 @@
+//! What a service has of the world it was started in.
+
+use crate::sandbox::{Ran, Sandbox};
+
+/// The environment of a service that was added with these arguments, sorted.
+fn environment(sandbox: &Sandbox, args: &[&str]) -> Vec<String> {
+    let words = [&["add", "x", "-o", "log"], args, &["--", "env"]].concat();
+    let mut add = sandbox.command(&words);
+    let mut start = sandbox.command(&["start", "x"]);
+    for command in [&mut add, &mut start] {
+        command
+            .env_clear()
+            .env("SVC_DB", sandbox.path("registry.db"));
+        command
+            .env("HOME", "/home/x")
+            .env("LANG", "C")
+            .env("TZ", "UTC");
+    }
+    let add = Ran::of(&add.env("SECRET", "s").output().unwrap());
+    assert_eq!(add.code, 0, "{add:?}");
+    assert_eq!(Ran::of(&start.output().unwrap()).code, 0);
+    sandbox.until("x", "ended");
+    let mut lines: Vec<_> = sandbox.read("log").lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn only_a_few_variables_reach_a_service() {
+    let found = environment(&Sandbox::new(), &[]);
+    assert_eq!(found, ["HOME=/home/x", "LANG=C", "SVC_NAME=x", "TZ=UTC"]);
+}
+
+#[test]
+fn variables_can_be_given() {
+    let found = environment(&Sandbox::new(), &["--env", "A=b=c", "--env", "LANG=de"]);
+    let expected = ["A=b=c", "HOME=/home/x", "LANG=de", "SVC_NAME=x", "TZ=UTC"];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_whole_environment_can_be_kept() {
+    let found = environment(&Sandbox::new(), &["--capture-env"]);
+    assert!(found.contains(&"SECRET=s".to_owned()), "{found:?}");
+}
+
+#[test]
+fn what_the_caller_has_no_more_is_gone_with_a_restart() {
+    let sandbox = Sandbox::new();
+    environment(&sandbox, &[]);
+    let mut restart = sandbox.command(&["restart", "x"]);
+    restart.env_remove("TZ").env("LANG", "de").status().unwrap();
+    sandbox.until("x", "ended");
+    let text = sandbox.read("log");
+    let second: Vec<_> = text.lines().skip(4).collect();
+    assert!(!second.iter().any(|line| line.starts_with("TZ=")), "{text}");
+    assert!(second.contains(&"LANG=de"), "{text}");
+}
+
+#[test]
+fn variables_can_be_taken_back() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "x", "--env", "A=1", "--env", "B=2", "sleep 1"]);
+    sandbox.ok(&["edit", "x", "--unset-env", "A", "--env", "C=3"]);
+    assert_eq!(
+        sandbox.status("x")["env"],
+        serde_json::json!({"B": "2", "C": "3"})
+    );
+}
+
+#[test]
+fn what_is_kept_may_lack_a_variable() {
+    let found = environment(&Sandbox::new(), &["--capture-env", "--unset-env", "SECRET"]);
+    assert!(!found.contains(&"SECRET=s".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_service_starts_from_a_directory_that_is_gone() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "x", "sleep 1000"]);
+    let ran = sandbox.sh("mkdir gone; cd gone; rmdir ../gone; $SVC start x && $SVC stop x");
+    assert_eq!((ran.code, &*ran.err), (0, ""));
+    let ran = sandbox.sh("mkdir gone; cd gone; rmdir ../gone; $SVC add y sleep");
+    assert_eq!((ran.code, ran.err.lines().count()), (1, 1), "{ran:?}");
+}
+
+#[test]
+fn an_environment_that_is_no_text_is_not_captured() {
+    let sandbox = Sandbox::new();
+    let ran = sandbox.sh(r#"BAD="$(printf '\377')" $SVC add x --capture-env sleep"#);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        ran.err.ends_with("its environment must be UTF-8\n"),
+        "{ran:?}"
+    );
+    assert_eq!(ran.err.lines().count(), 1);
+}
+
+#[test]
+fn path_finds_the_program() {
+    let sandbox = Sandbox::new();
+    sandbox.script("hello", "#!/bin/sh\necho hello\n");
+    let here = format!("PATH={}:/usr/bin:/bin", sandbox.path("").display());
+    sandbox.ok(&["add", "x", "--env", &here, "-o", "log", "hello"]);
+    sandbox.ok(&["start", "x"]);
+    sandbox.until_written("log", "hello\n");
+}
+
+#[test]
+fn streams_are_null_unless_they_are_given() {
+    let sandbox = Sandbox::new();
+    sandbox.start("x", "exec sleep 1000");
+    let pid = sandbox.pid("x");
+    for stream in 0..3 {
+        let file = std::fs::read_link(format!("/proc/{pid}/fd/{stream}")).unwrap();
+        assert_eq!(file.to_str(), Some("/dev/null"));
+    }
+}
+
+#[test]
+fn a_service_has_no_other_descriptors() {
+    let sandbox = Sandbox::new();
+    sandbox.start("x", "exec sleep 1000");
+    let fds = std::fs::read_dir(format!("/proc/{}/fd", sandbox.pid("x"))).unwrap();
+    assert_eq!(fds.count(), 3);
+}
+
+#[test]
+fn logs_are_appended_to() {
+    let sandbox = Sandbox::new();
+    sandbox.sh("echo before > log");
+    sandbox.ok(&["add", "x", "-o", "log", "echo after"]);
+    sandbox.ok(&["start", "x"]);
+    sandbox.until_written("log", "before\nafter\n");
+}
+
+#[test]
+fn both_streams_share_a_log() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&[
+        "add",
+        "x",
+        "-o",
+        "log",
+        "--",
+        "sh",
+        "-c",
+        "echo a; echo b >&2; echo c",
+    ]);
+    sandbox.ok(&["start", "x"]);
+    sandbox.until_written("log", "a\nb\nc\n");
+}
+
+#[test]
+fn a_new_log_can_be_read_by_all() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "x", "-o", "log", "echo"]);
+    sandbox.sh("umask 077; $SVC start x");
+    sandbox.until_written("log", "\n");
+    let mode = std::fs::metadata(sandbox.path("log"))
+        .unwrap()
+        .permissions();
+    assert_eq!(mode.mode() & 0o777, 0o644);
+}

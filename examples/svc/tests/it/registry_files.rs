@@ -1,0 +1,285 @@
+//! The registry as a file: absent, old, new, damaged, somebody else's.
+
+use std::fs;
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::sandbox::{Sandbox, lives};
+
+/// With three services, of which `run` runs.
+fn with_services() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "one", "sleep 1"]);
+    sandbox.ok(&[
+        "add",
+        "two",
+        "--env",
+        "A=b",
+        "--restart",
+        "always",
+        "sleep 2",
+    ]);
+    sandbox.start("run", "exec sleep 1000");
+    sandbox
+}
+
+/// A registry of 2008, with one service that a shell started.
+fn of_form_1(sandbox: &Sandbox) {
+    let connection = Connection::open(sandbox.path("registry.db")).unwrap();
+    let here = sandbox.path("").display().to_string();
+    let sql = format!(
+        "CREATE TABLE services (name TEXT, command TEXT, working_directory TEXT);
+        INSERT INTO services VALUES ('web', 'sleep 1000', '{here}');
+        INSERT INTO services VALUES ('pipe', 'echo hi | cat', '{here}');"
+    );
+    connection.execute_batch(&sql).unwrap();
+}
+
+#[test]
+fn without_a_registry_there_is_advice_and_no_file() {
+    let sandbox = Sandbox::bare();
+    let db = sandbox.path("registry.db").display().to_string();
+    for command in [
+        &["list"] as &[_],
+        &["status", "x"],
+        &["start", "x"],
+        &["add", "x", "sleep 1"],
+        &["recover"],
+    ] {
+        let error = sandbox.fails(3, command);
+        assert_eq!(
+            error,
+            format!("error: there is no registry {db}: run `svc initialize`")
+        );
+    }
+    assert_eq!(fs::read_dir(sandbox.path("")).unwrap().count(), 0);
+}
+
+#[test]
+fn the_registry_is_in_the_home_of_its_user() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::bare();
+    let line = "unset SVC_DB XDG_STATE_HOME; HOME=$PWD/home; $SVC initialize";
+    assert_eq!(sandbox.sh(line).code, 0);
+    let directory = sandbox.path("home/.local/state/svc");
+    assert!(directory.join("registry.db").is_file());
+    assert_eq!(
+        fs::metadata(directory).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+    let line = "unset SVC_DB; export XDG_STATE_HOME=$PWD/state; $SVC initialize";
+    assert_eq!(sandbox.sh(line).code, 0);
+    assert!(sandbox.path("state/svc/registry.db").is_file());
+}
+
+#[test]
+fn initialize_may_be_run_twice() {
+    let sandbox = with_services();
+    let before = sandbox.ok(&["list", "--json"]);
+    assert!(
+        sandbox
+            .ok(&["initialize"])
+            .ends_with("/registry.db: is there already\n")
+    );
+    assert_eq!(sandbox.ok(&["list", "--json"]), before);
+}
+
+#[test]
+fn initialize_with_force_keeps_a_copy() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "x", "sleep 1"]);
+    let said = sandbox.ok(&["initialize", "--force"]);
+    assert_eq!(sandbox.ok(&["list", "--json"]), "[]\n");
+    let copy = said
+        .lines()
+        .last()
+        .unwrap()
+        .strip_prefix("as it was before: ")
+        .unwrap();
+    assert!(sandbox.ok(&["--db", copy, "list"]).contains("sleep 1"));
+}
+
+#[test]
+fn a_dry_run_prints_the_sql_and_runs_none() {
+    let sandbox = Sandbox::bare();
+    let sql = sandbox.ok(&["initialize", "--dry-run"]);
+    assert_eq!(fs::read_dir(sandbox.path("")).unwrap().count(), 0);
+    let connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch(&sql).unwrap();
+    connection
+        .execute("INSERT INTO services (name) VALUES ('x')", [])
+        .unwrap();
+    sandbox.ok(&["initialize"]);
+    assert_eq!(sandbox.ok(&["initialize", "--dry-run"]), "");
+}
+
+#[test]
+fn a_registry_of_old_is_migrated_once_with_a_copy() {
+    let sandbox = Sandbox::bare();
+    of_form_1(&sandbox);
+    assert!(
+        sandbox
+            .ok(&["initialize", "--dry-run"])
+            .contains("ALTER TABLE services")
+    );
+    assert_eq!(sandbox.status("web")["command"], json!(["sleep", "1000"]));
+    let command = json!(["/bin/sh", "-c", "echo hi | cat"]);
+    assert_eq!(sandbox.status("pipe")["command"], command);
+    sandbox.ok(&["start", "web"]);
+    let copies = fs::read_dir(sandbox.path("")).unwrap().flatten();
+    let copies = copies.filter(|file| file.file_name().to_string_lossy().ends_with(".bak"));
+    assert_eq!(copies.count(), 1);
+}
+
+#[test]
+fn a_registry_of_a_newer_program_is_left_alone() {
+    let sandbox = with_services();
+    let file = sandbox.path("registry.db");
+    let newer = Connection::open(&file).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    drop(newer);
+    let before = fs::read(&file).unwrap();
+    for command in [
+        &["list"] as &[_],
+        &["status", "one"],
+        &["add", "x", "sleep 1"],
+        &["stop", "run"],
+        &["remove", "one"],
+        &["initialize"],
+        &["recover"],
+    ] {
+        let error = sandbox.fails(5, command);
+        let said = "was made by a newer svc: its form is 99, this program knows up to 3";
+        assert!(error.ends_with(said), "{error}");
+    }
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn a_database_of_another_program_is_left_alone() {
+    let sandbox = Sandbox::bare();
+    let file = sandbox.path("registry.db");
+    let other = Connection::open(&file).unwrap();
+    other.execute_batch("CREATE TABLE songs (title)").unwrap();
+    drop(other);
+    let before = fs::read(&file).unwrap();
+    for command in ["list", "initialize", "recover"] {
+        let error = sandbox.fails(6, &[command]);
+        assert!(
+            error.contains("is a database of another program"),
+            "{error}"
+        );
+    }
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+/// Damages the registry; then it is said so, and `recover` brings all back, while what runs runs on.
+#[track_caller]
+fn is_recovered(damage: impl FnOnce(&Sandbox)) {
+    let sandbox = with_services();
+    let before = sandbox.ok(&["list", "--json"]);
+    let (pid, shim) = (sandbox.pid("run"), sandbox.shim("run"));
+    damage(&sandbox);
+    for command in [
+        &["list"] as &[_],
+        &["add", "x", "sleep 1"],
+        &["stop", "run"],
+    ] {
+        let error = sandbox.fails(6, command);
+        assert!(error.ends_with(": run `svc recover`"), "{error}");
+    }
+    assert!(lives(pid));
+    let said = sandbox.ok(&["recover"]);
+    assert!(said.contains(", and is made anew\n"), "{said}");
+    assert_eq!(sandbox.ok(&["list", "--json"]), before);
+    assert_eq!((sandbox.pid("run"), sandbox.shim("run")), (pid, shim));
+    sandbox.ok(&["stop", "run"]);
+    assert!(!lives(pid));
+}
+
+fn overwrite(sandbox: &Sandbox, change: impl FnOnce(&mut Vec<u8>)) {
+    let file = sandbox.path("registry.db");
+    let mut bytes = fs::read(&file).unwrap();
+    change(&mut bytes);
+    fs::write(&file, bytes).unwrap();
+}
+
+#[test]
+fn a_registry_with_zeroed_pages_is_recovered() {
+    is_recovered(|sandbox| overwrite(sandbox, |bytes| bytes[..4096].fill(0)));
+    is_recovered(|sandbox| overwrite(sandbox, |bytes| bytes[4096..8192].fill(0)));
+}
+
+#[test]
+fn a_truncated_registry_is_recovered() {
+    is_recovered(|sandbox| overwrite(sandbox, |bytes| bytes.truncate(4096)));
+    is_recovered(|sandbox| overwrite(sandbox, |bytes| bytes.truncate(100)));
+}
+
+#[test]
+fn an_empty_registry_is_recovered() {
+    is_recovered(|sandbox| overwrite(sandbox, Vec::clear));
+}
+
+#[test]
+fn a_registry_that_is_no_database_is_recovered() {
+    is_recovered(|sandbox| overwrite(sandbox, |bytes| *bytes = b"not SQLite\n".repeat(999)));
+}
+
+#[test]
+fn a_registry_that_is_gone_is_recovered() {
+    is_recovered(|sandbox| fs::remove_file(sandbox.path("registry.db")).unwrap());
+}
+
+#[test]
+fn any_page_that_is_zeroed_is_recovered() {
+    let sandbox = with_services();
+    let (file, whole) = (sandbox.path("registry.db"), sandbox.ok(&["list", "--json"]));
+    let bytes = fs::read(&file).unwrap();
+    for page in 0..bytes.len() / 4096 {
+        let mut damaged = bytes.clone();
+        damaged[page * 4096..][..4096].fill(0);
+        fs::write(&file, damaged).unwrap();
+        let ran = sandbox.run(&["list", "--json"]);
+        assert!(ran.code == 6 || ran.out == whole, "page {page}: {ran:?}");
+        assert!(ran.err.lines().count() <= 1, "page {page}: {ran:?}");
+        sandbox.ok(&["recover"]);
+        assert_eq!(sandbox.ok(&["list", "--json"]), whole, "page {page}");
+    }
+}
+
+#[test]
+fn a_whole_registry_is_told_to_be_whole() {
+    let sandbox = with_services();
+    let said = sandbox.ok(&["recover"]);
+    assert!(
+        said.lines()
+            .next()
+            .unwrap()
+            .ends_with("/registry.db: is whole"),
+        "{said}"
+    );
+    assert_eq!(said.lines().count(), 5, "{said}");
+}
+
+#[test]
+fn registries_in_one_directory_are_apart() {
+    let sandbox = Sandbox::bare();
+    for db in ["a.db", "a.sqlite", "b.d"] {
+        sandbox.ok(&["--db", db, "initialize"]);
+        sandbox.ok(&["--db", db, "add", "x", "sleep 1000"]);
+        sandbox.ok(&["--db", db, "start", "x"]);
+        let said = sandbox.ok(&["--db", db, "remove", "--stop", "x"]);
+        assert_eq!(said, "x: stopped\nx: removed\n");
+        sandbox.ok(&["--db", db, "add", "x", "sleep 1000"]);
+    }
+}
+
+#[test]
+fn a_registry_that_is_a_directory_is_told() {
+    let sandbox = Sandbox::bare();
+    fs::create_dir(sandbox.path("registry.db")).unwrap();
+    let error = sandbox.fails(1, &["list"]);
+    assert!(error.contains("/registry.db: "), "{error}");
+}

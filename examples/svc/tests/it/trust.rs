@@ -1,0 +1,156 @@
+//! Files that others own, or could change.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use crate::sandbox::{Ran, Sandbox, is_root};
+
+/// The user and group `nobody`.
+const NOBODY: u32 = 65534;
+
+fn set_mode(sandbox: &Sandbox, name: &str, mode: u32) {
+    fs::set_permissions(sandbox.path(name), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[track_caller]
+fn is_refused(sandbox: &Sandbox, what: &str, why: &str) {
+    for command in [&["list"] as &[_], &["start", "x"], &["add", "y", "sleep 1"]] {
+        let error = sandbox.fails(1, command);
+        let path = sandbox.path(what).display().to_string();
+        assert_eq!(error, format!("error: {path} is not trusted: {why}"));
+    }
+}
+
+fn with_service() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.start("x", "exec sleep 1000");
+    sandbox.ok(&["stop", "x"]);
+    sandbox
+}
+
+#[test]
+fn a_registry_that_others_can_write_is_refused() {
+    let sandbox = with_service();
+    set_mode(&sandbox, "registry.db", 0o666);
+    is_refused(&sandbox, "registry.db", "others can write it");
+}
+
+#[test]
+fn a_directory_that_others_can_write_is_refused() {
+    for directory in ["registry.d", "registry.d/services", "registry.d/locks"] {
+        let sandbox = with_service();
+        set_mode(&sandbox, directory, 0o777);
+        is_refused(&sandbox, directory, "others can write it");
+    }
+}
+
+#[test]
+fn states_that_others_can_write_are_refused() {
+    let sandbox = with_service();
+    set_mode(&sandbox, "registry.d/states", 0o777);
+    let error = sandbox.fails(1, &["start", "x"]);
+    assert!(
+        error.ends_with("registry.d/states is not trusted: others can write it"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_registry_of_somebody_else_is_refused() {
+    if !is_root() {
+        return eprintln!("skipped: only root can give files away");
+    }
+    let sandbox = with_service();
+    chown(sandbox.path("registry.db"), Some(NOBODY), None).unwrap();
+    is_refused(&sandbox, "registry.db", "it belongs to another user");
+}
+
+#[test]
+fn a_log_that_is_a_symbolic_link_is_refused() {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("target"), "").unwrap();
+    symlink("target", sandbox.path("log")).unwrap();
+    let error = sandbox.fails_to_start(1, &["-o", "log", "echo hi"]);
+    assert!(error.ends_with("/log: it is a symbolic link"), "{error}");
+    assert_eq!(sandbox.read("target"), "");
+}
+
+#[test]
+fn a_lock_that_is_a_symbolic_link_is_refused() {
+    let sandbox = with_service();
+    let lock = sandbox.path("registry.d/locks/x");
+    fs::remove_file(&lock).unwrap();
+    fs::write(sandbox.path("target"), "").unwrap();
+    symlink(sandbox.path("target"), &lock).unwrap();
+    sandbox.fails(1, &["start", "x"]);
+}
+
+#[test]
+fn a_setuid_svc_is_refused() {
+    if !is_root() {
+        return eprintln!("skipped: only root can be two users");
+    }
+    let sandbox = with_service();
+    let ran = sandbox.sh("setpriv --euid=65534 $SVC --db /tmp/none/registry.db initialize");
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let error = "is not trusted: svc must not run setuid or setgid\n";
+    assert!(ran.err.ends_with(error), "{ran:?}");
+}
+
+/// A sandbox of a user who is not root.
+struct Somebody(Sandbox);
+
+impl Somebody {
+    fn new() -> Option<Self> {
+        let somebody = Self(Sandbox::bare());
+        if is_root() {
+            chown(somebody.0.path(""), Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        if somebody.command(&["initialize"]).output().is_err() {
+            eprintln!("skipped: nobody can't run the program");
+            return None;
+        }
+        Some(somebody)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.0.command(args);
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(&self.command(args).output().unwrap())
+    }
+}
+
+#[test]
+fn a_log_that_is_not_ours_is_told_and_is_none_of_the_others() {
+    let Some(somebody) = Somebody::new() else {
+        return;
+    };
+    let log = somebody.0.path("log");
+    fs::write(&log, "").unwrap();
+    set_mode(&somebody.0, "log", 0o444);
+    somebody.run(&["add", "bad", "-o", "log", "sleep 1000"]);
+    somebody.run(&["add", "good", "sleep 1000"]);
+    let ran = somebody.run(&["start", "--all"]);
+    let error = format!("error: bad: stdout {}: Permission denied\n", log.display());
+    assert_eq!((ran.code, ran.err), (1, error));
+    assert!(ran.out.starts_with("good: started (pid "), "{}", ran.out);
+    assert_eq!(somebody.run(&["stop", "good"]).out, "good: stopped\n");
+}
+
+#[test]
+fn a_directory_that_is_not_ours_to_write_is_told() {
+    let Some(somebody) = Somebody::new() else {
+        return;
+    };
+    let ran = somebody.run(&["--db", "/proc/1/registry.db", "initialize"]);
+    assert_eq!((ran.code, ran.err.lines().count()), (1, 1), "{ran:?}");
+    assert!(ran.err.starts_with("error: /proc/1"), "{ran:?}");
+}
