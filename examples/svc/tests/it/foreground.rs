@@ -1,5 +1,6 @@
 //! `svc run`.
 
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 
 use crate::sandbox::{Ran, Sandbox, eventually, kill, lives};
@@ -77,12 +78,12 @@ fn a_service_may_clean_up_after_control_c() {
     let sandbox = Sandbox::new();
     let line = "trap 'echo bye; exit 5' TERM; echo up; while :; do sleep .02; done";
     sandbox.ok(&["add", "x", "--", "sh", "-c", line]);
-    let run = sandbox.command(&["run", "x"]).spawn().unwrap();
-    eventually("it runs", || sandbox.state("x") == "running");
-    std::thread::sleep(std::time::Duration::from_millis(50));
+    let mut run = sandbox.command(&["run", "x"]).spawn().unwrap();
+    let mut said = BufReader::new(run.stdout.take().unwrap()).lines();
+    assert_eq!(said.next().unwrap().unwrap(), "up");
     kill(i32::try_from(run.id()).unwrap(), 2);
-    let ran = Ran::of(&run.wait_with_output().unwrap());
-    assert_eq!((ran.code, &*ran.out), (5, "up\nbye\n"));
+    assert_eq!(said.next().unwrap().unwrap(), "bye");
+    assert_eq!(run.wait().unwrap().code(), Some(5));
 }
 
 #[test]
