@@ -25,7 +25,7 @@ use crate::{boot, logs};
 #[lazy]
 pub struct App {
     /// The registry of services.
-    #[arg(long, env = "SVC_DB", value_name = "FILE")]
+    #[arg(long, env = "SVC_DB", hide_env_values, value_name = "FILE")]
     db: Option<PathBuf>,
 }
 
@@ -81,7 +81,7 @@ impl App {
     }
 
     /// Make a registry; one that is there is kept.
-    #[command]
+    #[command(help_heading = "The registry")]
     fn initialize(
         &self,
         /// Make a new one, and keep a copy of the old.
@@ -97,23 +97,23 @@ impl App {
             let lines: Vec<_> = plan.iter().map(|sql| format!("{sql};\n")).collect();
             return show::print(lines.concat());
         }
-        let make = if force {
-            Registry::recreate
+        let done = if force {
+            Registry::recreate(paths)?
         } else {
-            Registry::initialize
+            Registry::initialize(paths)?
         };
-        show::print(show::initialized(paths.registry(), &make(paths)?))
+        show::print(show::initialized(paths.registry(), &done))
     }
 
     /// Add a service.
-    #[command]
+    #[command(help_heading = "The registry")]
     fn add(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
         self.registry()?.add(&changes.define(name.clone())?)?;
         show::print(format!("{name}: added\n"))
     }
 
     /// Change a service; one that runs goes on as it is until it is restarted.
-    #[command]
+    #[command(help_heading = "The registry")]
     fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
         self.registry()?
             .change(&name, |service| changes.apply(service))?;
@@ -121,7 +121,7 @@ impl App {
     }
 
     /// Remove services.
-    #[command]
+    #[command(help_heading = "The registry")]
     fn remove(
         &self,
         names: Vec<Name>,
@@ -134,13 +134,13 @@ impl App {
     }
 
     /// List the services.
-    #[command(visible_alias = "ls")]
+    #[command(visible_alias = "ls", help_heading = "Services")]
     fn list(&self, json: bool) -> Result<(), Error> {
         self.print(&self.registry()?.services()?, json)
     }
 
     /// Say how a service is, or all; the exit code is 3 if that one does not run.
-    #[command]
+    #[command(help_heading = "Services")]
     fn status(&self, name: Option<Name>, json: bool) -> Result<ExitCode, Error> {
         let Some(name) = name else {
             return self.list(json).map(|()| ExitCode::SUCCESS);
@@ -159,7 +159,7 @@ impl App {
     }
 
     /// Start services.
-    #[command]
+    #[command(help_heading = "Services")]
     fn start(
         &self,
         #[arg(value_name = "NAME", required_unless_present_any = ["all", "wanted"])] names: Vec<
@@ -176,7 +176,7 @@ impl App {
     }
 
     /// Stop services, with all that they started.
-    #[command]
+    #[command(help_heading = "Services")]
     fn stop(
         &self,
         names: Vec<Name>,
@@ -189,20 +189,20 @@ impl App {
     }
 
     /// Stop services and start them again, as they are defined now.
-    #[command]
+    #[command(help_heading = "Services")]
     fn restart(&self, names: Vec<Name>, all: bool) -> Result<ExitCode, Error> {
         self.fleet(&names, all)?.restart()
     }
 
     /// Run a service here, until it ends; its exit code is ours.
-    #[command]
+    #[command(help_heading = "Services")]
     fn run(&self, name: Name) -> Result<ExitCode, Error> {
         let service = self.registry()?.service(&name)?;
         Ok(ExitCode::from(self.control()?.run(&service)?))
     }
 
     /// Print what a service has written.
-    #[command]
+    #[command(help_heading = "Services")]
     fn logs(
         &self,
         name: Name,
@@ -218,7 +218,7 @@ impl App {
     }
 
     /// Repair the registry, from what can still be read and the copies that are kept.
-    #[command]
+    #[command(help_heading = "The registry")]
     fn recover(&self) -> Result<(), Error> {
         let paths = self.paths()?;
         let recovered = Registry::recover(paths)?;
@@ -227,14 +227,14 @@ impl App {
     }
 
     /// Print how services come back with the machine.
-    #[command]
+    #[command(help_heading = "This program")]
     fn boot(&self) -> Result<(), Error> {
         let program = env::current_exe().map_err(|error| Error::file("/proc/self/exe", error))?;
         show::print(boot::instructions(&program, self.paths()?.registry()))
     }
 
     /// Print the completion script of a shell.
-    #[command]
+    #[command(help_heading = "This program")]
     fn completions(shell: Shell) -> Result<(), Error> {
         let mut script = vec![];
         lazy_prop::command::completions(shell, &Self::cli(), &mut script).map_err(Error::Output)?;
@@ -242,7 +242,7 @@ impl App {
     }
 
     /// Print the manual page.
-    #[command]
+    #[command(help_heading = "This program")]
     fn man() -> Result<(), Error> {
         let mut page = vec![];
         lazy_prop::command::man(&Self::cli(), &mut page).map_err(Error::Output)?;

@@ -23,9 +23,25 @@ pub(super) fn apply<'a>(parent: Command, stubs: impl Iterator<Item = &'a Stub>) 
     let parent = listed.fold(parent, |parent, (name, _)| {
         parent.mut_subcommand(*name, |command| command.hide(true))
     });
+    let usage = usage(&parent);
     parent.help_template(std::format!(
-        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{text}{{all-args}}{{after-help}}"
+        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {usage}\n\n{text}{{all-args}}{{after-help}}"
     ))
+}
+
+/// The usage, as a template: clap's own says nothing of commands if it lists none itself.
+fn usage(parent: &Command) -> String {
+    if parent.get_subcommands().any(|command| !command.is_hide_set()) {
+        return "{usage}".into();
+    }
+    let styles = parent.get_styles();
+    let (literal, placeholder) = (styles.get_literal(), styles.get_placeholder());
+    let mut usage = std::format!("{literal}{{bin}}{literal:#}");
+    if parent.get_arguments().any(|arg| !arg.is_hide_set()) {
+        let _ = write!(usage, " {placeholder}[OPTIONS]{placeholder:#}");
+    }
+    let _ = write!(usage, " {placeholder}<COMMAND>{placeholder:#}");
+    usage
 }
 
 fn sections<'a>(parent: &Command, stubs: impl Iterator<Item = &'a Stub>) -> Vec<Section> {

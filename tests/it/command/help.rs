@@ -99,3 +99,32 @@ fn name_version_and_about_are_the_package_s() {
     let text = refuses(cli!(commands![copy]), &["--version"]).1;
     assert_eq!(text, concat!("tests ", env!("CARGO_PKG_VERSION"), "\n"));
 }
+
+#[test]
+fn what_is_said_of_a_flattened_struct_is_not_said_of_the_command() {
+    /// How to cut.
+    #[derive(clap::Args)]
+    #[allow(dead_code)]
+    struct Cut {
+        /// Where.
+        #[arg(long)]
+        at: usize,
+    }
+
+    /// Trim a file.
+    #[command]
+    fn trim(#[command(flatten)] _cut: Cut) {}
+
+    let text = refuses(cli!(commands![trim]), &["trim", "-h"]).1;
+    assert!(text.starts_with("Trim a file\n"), "{text}");
+}
+
+#[test]
+fn a_program_takes_a_command_even_if_all_are_under_headings() {
+    /// Begin.
+    #[command(help_heading = "Running")]
+    fn begin() {}
+
+    let text = refuses(cli!(commands![begin]), &["-h"]).1;
+    assert!(text.contains("Usage: tests <COMMAND>\n"), "{text}");
+}
