@@ -257,11 +257,11 @@ impl<'a> Control<'a> {
         let Some(_lock) = try_lock(&self.paths.lock(name))? else {
             return Ok(false);
         };
-        let Some(process) = state.survivor(self.host) else {
+        let (Some(process), Some(_)) = (state.process.clone(), state.survivor(self.host)) else {
             return Ok(false);
         };
         let profile = state.service.stop;
-        let all = || tree::session(process.pid);
+        let all = || tree::session(&process, self.host);
         let ending = ending::end(&profile, all, |time| ends_within(all, time));
         match ending.map_err(|error| Error::Signal(name.clone(), error))? {
             Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
