@@ -37,6 +37,7 @@ const NAP: Duration = Duration::from_millis(5);
 pub struct Control<'a> {
     paths: &'a Paths,
     host: &'a Host,
+    registry: &'a Registry,
 }
 
 /// What a start came to.
@@ -78,22 +79,29 @@ pub enum Stopped {
 impl<'a> Control<'a> {
     /// For the services of a registry, on this machine.
     #[must_use]
-    pub fn new(paths: &'a Paths, host: &'a Host) -> Self {
-        Self { paths, host }
+    pub fn new(paths: &'a Paths, host: &'a Host, registry: &'a Registry) -> Self {
+        Self {
+            paths,
+            host,
+            registry,
+        }
     }
 
     /// Begins a start; many may be begun before the first is finished. If the service is about to
     /// stop, waits for that.
     ///
     /// # Errors
-    /// If another command has the service in hand for too long, or it runs without a shim.
+    /// If another command has the service in hand for too long, or it runs without a shim, or it is
+    /// not in the registry any more.
     pub fn begin_start(&self, service: &Service) -> Result<Starting, Error> {
         let lock = match self.lock(service)? {
             Ok(lock) => lock,
             Err(pid) => return Ok(Starting::Already(pid)),
         };
         KillPoint::StartLocked.pass();
-        let (service, host) = (service.clone(), self.host.clone());
+        // It may have been changed or removed until we had the lock.
+        let service = self.registry.service(&service.name)?;
+        let host = self.host.clone();
         let (name, file) = (service.name.clone(), self.paths.state(&service.name));
         let context = DaemonContext::new()
             .umask(0o022)
@@ -142,13 +150,12 @@ impl<'a> Control<'a> {
     /// If it runs already, or can't be started.
     pub fn run(&self, service: &Service) -> Result<u8, Error> {
         let failed = |failure| Error::Start(service.name.clone(), DaemonError::from(failure));
-        let _lock = match self.lock(service)? {
-            Ok(lock) => lock,
-            Err(_) => return Err(Error::Runs(service.name.clone())),
+        let Ok(_lock) = self.lock(service)? else {
+            return Err(Error::Runs(service.name.clone()));
         };
         let once = Service {
             restart: Restart::No,
-            ..service.clone()
+            ..self.registry.service(&service.name)?
         };
         let file = self.paths.state(&service.name);
         let mut shim = Shim::new(once, self.host, file, Ground::Fore).map_err(failed)?;
@@ -294,13 +301,12 @@ impl<'a> Control<'a> {
     ///
     /// # Errors
     /// If it runs, or the registry or its state can't be written.
-    pub fn remove(&self, service: &Service, registry: &Registry) -> Result<(), Error> {
+    pub fn remove(&self, service: &Service) -> Result<(), Error> {
         let name = &service.name;
-        let Some(lock) = try_lock(&self.paths.lock(name))? else {
+        let Ok(_lock) = self.lock(service)? else {
             return Err(Error::Runs(name.clone()));
         };
-        let _lock = self.unless_orphaned(name, lock)?;
-        registry.remove(name)?;
+        self.registry.remove(name)?;
         let state = self.paths.state(name);
         match fs::remove_file(&state) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::file(&state, error)),

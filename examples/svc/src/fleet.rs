@@ -92,7 +92,7 @@ impl Fleet<'_> {
         let mut tally = self.tally();
         tally.failed = failed;
         for service in &self.services {
-            let removed = self.control.remove(service, self.registry);
+            let removed = self.control.remove(service);
             tally.note(&service.name, removed.map(|()| "removed"));
         }
         Ok(tally.end())
