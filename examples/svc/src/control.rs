@@ -227,7 +227,12 @@ impl<'a> Control<'a> {
                 Hand::Somebody => thread::sleep(NAP),
             }
         }
-        Err(Error::Busy(name.clone()))
+        match self.hand(name)? {
+            Hand::Shim(state, _) if state.phase == Phase::Stopping => {
+                Err(Error::Stop(name.clone(), "it can't be killed".into()))
+            }
+            _ => Err(Error::Busy(name.clone())),
+        }
     }
 
     /// Tells a shim to stop its service, unless there is nothing left to stop.
@@ -248,7 +253,6 @@ impl<'a> Control<'a> {
             return Ok(Stopped::Already);
         };
         match &state.phase {
-            Phase::Failed(why) if told => Err(Error::Stop(name.clone(), why.clone())),
             Phase::Stopped(killed) if told => Ok(Stopped::Now { killed: *killed }),
             Phase::Stopped(_) => Ok(Stopped::Already),
             // It ended by itself, whenever that was: from now on it counts as stopped.
