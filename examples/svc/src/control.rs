@@ -12,7 +12,7 @@ use rustix::process::Signal;
 use crate::daemon::{DaemonContext, DaemonError, Detach, Pending};
 use crate::ending::{self, Ending};
 use crate::error::Error;
-use crate::identity::{Host, Process};
+use crate::identity::{Host, Identity, Process};
 use crate::kill_point::KillPoint;
 use crate::lock::try_lock;
 use crate::look::Hand;
@@ -60,8 +60,8 @@ pub enum Starting {
 /// A service that may be about to stop.
 pub struct Stopping {
     service: Service,
-    /// Whether it was told to.
-    told: bool,
+    /// The shim that was told to.
+    told: Option<Identity>,
 }
 
 /// What a stop came to.
@@ -199,8 +199,8 @@ impl<'a> Control<'a> {
     /// If it is not ours to signal.
     pub fn begin_stop(&self, service: &Service) -> Result<Stopping, Error> {
         let told = match self.hand(&service.name)? {
-            Hand::Shim(state, shim) => self.tell(&service.name, &state, &shim)?,
-            _ => false,
+            Hand::Shim(state, shim) => tell(&service.name, state, &shim)?,
+            _ => None,
         };
         Ok(Stopping {
             service: service.clone(),
@@ -218,10 +218,14 @@ impl<'a> Control<'a> {
         let deadline = Instant::now() + service.stop.patience() + PATIENCE;
         while Instant::now() < deadline {
             match self.hand(name)? {
-                Hand::Nobody(state) => return self.stopped(name, state, told),
-                Hand::Orphan(state, _) => told |= self.end_orphan(name, state)?,
+                Hand::Nobody(state) => return self.stopped(name, state, told.is_some()),
+                Hand::Orphan(state, _) => told = self.end_orphan(name, state)?.or(told),
+                // Somebody has started it again, as soon as the one that was told had ended.
+                Hand::Shim(state, _) if told.as_ref().is_some_and(|told| *told != state.shim) => {
+                    return Ok(Stopped::Now { killed: false });
+                }
                 Hand::Shim(state, shim) => {
-                    told |= self.tell(name, &state, &shim)?;
+                    told = tell(name, state, &shim)?.or(told);
                     let _ = shim.ends_within(deadline.saturating_duration_since(Instant::now()));
                 }
                 Hand::Somebody => thread::sleep(NAP),
@@ -233,18 +237,6 @@ impl<'a> Control<'a> {
             }
             _ => Err(Error::Busy(name.clone())),
         }
-    }
-
-    /// Tells a shim to stop its service, unless there is nothing left to stop.
-    fn tell(&self, name: &Name, state: &State, shim: &Process) -> Result<bool, Error> {
-        if state.phase.is_final() {
-            return Ok(false);
-        }
-        let signals = [Signal::TERM, Signal::CONT];
-        let told = signals.iter().try_for_each(|signal| shim.signal(*signal));
-        told.map_err(|error| Error::Signal(name.clone(), error))?;
-        KillPoint::StopSent.pass();
-        Ok(true)
     }
 
     /// What became of a service that nobody has in hand any more.
@@ -263,14 +255,16 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// Does what the shim would have done: whoever is in the session of the service ends.
-    fn end_orphan(&self, name: &Name, state: State) -> Result<bool, Error> {
+    /// Does what the shim would have done, unless another does: whoever is in the session of the
+    /// service ends. Gives the shim whose place it took.
+    fn end_orphan(&self, name: &Name, state: State) -> Result<Option<Identity>, Error> {
         let Some(_lock) = try_lock(&self.paths.lock(name))? else {
-            return Ok(false);
+            return Ok(None);
         };
         let (Some(process), Some(_)) = (state.process.clone(), state.survivor(self.host)) else {
-            return Ok(false);
+            return Ok(None);
         };
+        let shim = state.shim.clone();
         let profile = state.service.stop;
         let all = || tree::session(&process, self.host);
         let ending = ending::end(&profile, all, |time| ends_within(all, time));
@@ -279,7 +273,7 @@ impl<'a> Control<'a> {
             ending => {
                 let phase = Phase::Stopped(ending == Ending::Killed);
                 self.write(name, state, phase)?;
-                Ok(true)
+                Ok(Some(shim))
             }
         }
     }
@@ -321,6 +315,18 @@ impl<'a> Control<'a> {
     fn hand(&self, name: &Name) -> Result<Hand, Error> {
         Hand::on(name, self.paths, self.host)
     }
+}
+
+/// Tells a shim to stop its service, unless there is nothing left to stop; gives whom it told.
+fn tell(name: &Name, state: State, shim: &Process) -> Result<Option<Identity>, Error> {
+    if state.phase.is_final() {
+        return Ok(None);
+    }
+    let signals = [Signal::TERM, Signal::CONT];
+    let told = signals.iter().try_for_each(|signal| shim.signal(*signal));
+    told.map_err(|error| Error::Signal(name.clone(), error))?;
+    KillPoint::StopSent.pass();
+    Ok(Some(state.shim))
 }
 
 /// Waits until all of these have ended, at most so long.

@@ -58,10 +58,17 @@ impl Fleet<'_> {
     /// # Errors
     /// As [`Fleet::start`].
     pub fn stop(&self, wanted: bool) -> Result<ExitCode, Error> {
+        // Before, so that a start which waits for this stop has the last word; but a registry that
+        // can't be written keeps nobody from stopping.
+        let names = self.services.iter().map(|service| service.name.clone());
+        let names: Vec<_> = names.collect();
+        let noted = if wanted {
+            Ok(())
+        } else {
+            self.registry.want(&names, false)
+        };
         let tally = self.stop_all()?;
-        if !wanted {
-            self.registry.want(&tally.done, false)?;
-        }
+        noted?;
         Ok(tally.end())
     }
 
