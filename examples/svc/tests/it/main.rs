@@ -2,4 +2,14 @@
 
 mod sandbox;
 
+mod concurrent;
+mod identity;
+mod inheritance;
+mod kill_points;
+mod many;
+mod order;
+mod orphan;
+mod restart;
 mod start;
+mod stop;
+mod tree;

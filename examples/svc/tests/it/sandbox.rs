@@ -141,6 +141,54 @@ impl Sandbox {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         path.to_str().unwrap().to_owned()
     }
+
+    /// Adds a service that runs this in a shell, with further options, and starts it.
+    #[track_caller]
+    pub(crate) fn start(&self, name: &str, shell: &str, options: &[&str]) {
+        self.add(name, shell, options);
+        self.ok(&["start", name]);
+    }
+
+    /// Adds a service that runs this in a shell, with further options.
+    #[track_caller]
+    pub(crate) fn add(&self, name: &str, shell: &str, options: &[&str]) {
+        let words = ["--", "sh", "-c", shell];
+        self.ok(&[&["add", name], options, &words].concat());
+    }
+
+    /// Runs commands side by side, each of which must succeed; gives what they printed.
+    #[track_caller]
+    pub(crate) fn all_ok(&self, commands: &[Vec<&str>]) -> Vec<String> {
+        let begun: Vec<_> = commands
+            .iter()
+            .map(|args| self.command(args).spawn().unwrap())
+            .collect();
+        let ended = begun.into_iter().map(|child| {
+            let ran = Ran::of(&child.wait_with_output().unwrap());
+            assert_eq!(ran.code, 0, "{ran:?}");
+            ran.out
+        });
+        ended.collect()
+    }
+
+    /// What is written in a file of the sandbox; nothing, if there is none.
+    pub(crate) fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+
+    /// Waits until so many lines are written in a file of the sandbox.
+    #[track_caller]
+    pub(crate) fn until_lines(&self, name: &str, lines: usize) {
+        eventually(&format!("{lines} lines in {name}"), || {
+            self.text(name).lines().count() >= lines
+        });
+    }
+
+    /// Waits until no process lives here.
+    #[track_caller]
+    pub(crate) fn until_empty(&self) {
+        eventually("nobody lives here", || self.processes().is_empty());
+    }
 }
 
 impl Drop for Sandbox {
@@ -195,4 +243,15 @@ pub(crate) fn lives(pid: i32) -> bool {
 pub(crate) fn kill(pid: i32, signal: i32) {
     let signal = nix::sys::signal::Signal::try_from(signal).unwrap();
     let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), signal);
+}
+
+/// A line of `/proc/PID/status`, without its name.
+#[track_caller]
+pub(crate) fn status_line(pid: i32, name: &str) -> String {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let line = line.and_then(|line| line.strip_prefix(':'));
+    line.unwrap_or_else(|| panic!("no {name}"))
+        .trim()
+        .to_owned()
 }
