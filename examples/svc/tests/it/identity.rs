@@ -1,7 +1,6 @@
 //! Processes that are surely those which are meant.
 
 use std::fs;
-use std::process::Command;
 
 use crate::sandbox::{Ran, Sandbox, kill};
 
@@ -35,12 +34,9 @@ $svc stop web
 #[test]
 fn a_stranger_with_the_number_of_a_service_is_left_alone() {
     let sandbox = Sandbox::bare();
-    let mut unshare = Command::new("unshare");
+    let mut unshare = sandbox.program("unshare");
     unshare.args(["-Urpf", "--mount-proc", "--kill-child", "sh", "-c", REUSE]);
-    unshare
-        .arg(env!("CARGO_BIN_EXE_svc"))
-        .current_dir(sandbox.path(""));
-    unshare.env("SVC_DB", sandbox.path("registry.db"));
+    unshare.arg(env!("CARGO_BIN_EXE_svc"));
     let ran = Ran::of(&unshare.output().unwrap());
     if ran.out.is_empty() {
         eprintln!("skipped: there is no process namespace to be had: {ran:?}");

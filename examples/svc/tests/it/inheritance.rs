@@ -74,19 +74,15 @@ fn a_service_leads_a_session_of_its_own() {
 
 #[test]
 fn a_service_ignores_and_blocks_no_signal() {
-    use std::os::unix::process::CommandExt;
     let sandbox = Sandbox::new();
     sandbox.ok(&["add", "web", "sleep 1000"]);
     // `nohup` and shells leave such things to whom they start.
-    let mut start = std::process::Command::new("sh");
-    let shell = format!(
-        "trap '' HUP INT QUIT CHLD USR1; exec {} start web",
-        env!("CARGO_BIN_EXE_svc")
-    );
-    start
-        .args(["-c", &shell])
-        .env("SVC_DB", sandbox.path("registry.db"))
-        .arg0("sh");
+    let svc = env!("CARGO_BIN_EXE_svc");
+    let mut start = sandbox.program("sh");
+    start.args([
+        "-c",
+        &format!("trap '' HUP INT QUIT CHLD USR1; exec {svc} start web"),
+    ]);
     assert!(start.output().unwrap().status.success());
     let pid = sandbox.pid("web");
     for line in ["SigIgn", "SigBlk"] {

@@ -16,7 +16,7 @@ const QUICK: [&str; 8] = [
     "1000",
 ];
 
-fn quick<'a>(policy: &'a str) -> Vec<&'a str> {
+fn quick(policy: &str) -> Vec<&str> {
     [&["--restart", policy], &QUICK[..]].concat()
 }
 

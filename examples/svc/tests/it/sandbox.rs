@@ -45,9 +45,15 @@ impl Sandbox {
 
     /// The program, to be run in the sandbox; what it says is kept.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_svc"));
+        let mut command = self.program(env!("CARGO_BIN_EXE_svc"));
+        command.args(args);
         command
-            .args(args)
+    }
+
+    /// Another program, to be run in the sandbox.
+    pub(crate) fn program(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.directory.path())
             .env("SVC_DB", self.path("registry.db"))
             .env_remove("SVC_KILL_AT")
@@ -199,7 +205,9 @@ impl Drop for Sandbox {
             if left.is_empty() {
                 return;
             }
-            left.iter().for_each(|pid| kill(*pid, 9));
+            for pid in left {
+                kill(pid, 9);
+            }
             thread::sleep(Duration::from_millis(10));
         }
     }

@@ -1,8 +1,9 @@
 //! How services are stopped, and what they may do against it.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::sandbox::{Sandbox, eventually, kill, lives};
+use crate::sandbox::{Sandbox, eventually, kill, lives, status_line};
 
 /// Ends only by `SIGKILL`, and writes a line for each `SIGTERM`.
 const STUBBORN: &str =
@@ -142,4 +143,31 @@ fn the_shim_ends_with_the_service() {
     kill(pid, libc::SIGTERM);
     eventually("the shim has ended", || !lives(shim));
     assert_eq!(sandbox.status("web")["detail"], "killed 15");
+}
+
+#[test]
+fn a_shim_stays_with_whom_it_can_not_kill() {
+    let sandbox = Sandbox::new();
+    // The shim lacks what root may, and the service becomes somebody else.
+    let other = "exec setpriv --reuid=65534 --clear-groups sleep 1000";
+    sandbox.add("web", other, &[]);
+    let svc = env!("CARGO_BIN_EXE_svc");
+    let mut start = sandbox.program("setpriv");
+    start.args(["--bounding-set=-kill", svc, "start", "web"]);
+    if !start.output().is_ok_and(|ran| ran.status.success()) {
+        eprintln!("skipped: it takes root, and setpriv");
+        return;
+    }
+    let (shim, pid) = (sandbox.shim("web"), sandbox.pid("web"));
+    eventually("it is somebody else", || {
+        status_line(pid, "Uid").starts_with("65534")
+    });
+    let stop = sandbox.command(&["stop", "web"]).spawn().unwrap();
+    sandbox.until("web", "stopping");
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(sandbox.state("web"), "stopping");
+    assert!(lives(shim) && lives(pid));
+    kill(pid, libc::SIGKILL);
+    assert!(stop.wait_with_output().unwrap().status.success());
+    assert_eq!(sandbox.state("web"), "stopped");
 }
