@@ -269,7 +269,7 @@ impl App {
     }
 
     fn control(&self) -> Result<Control<'_>, Error> {
-        Ok(Control::new(self.paths()?, self.host()?))
+        Ok(Control::new(self.paths()?, self.host()?, self.registry()?))
     }
 
     fn look(&self, service: Service) -> Result<Seen, Error> {

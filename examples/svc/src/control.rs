@@ -12,7 +12,7 @@ use rustix::process::Signal;
 use crate::daemon::{DaemonContext, DaemonError, Detach, Pending};
 use crate::ending::{self, Ending};
 use crate::error::Error;
-use crate::identity::{Host, Process};
+use crate::identity::{Host, Identity, Process};
 use crate::kill_point::KillPoint;
 use crate::lock::try_lock;
 use crate::look::Hand;
@@ -37,6 +37,7 @@ const NAP: Duration = Duration::from_millis(5);
 pub struct Control<'a> {
     paths: &'a Paths,
     host: &'a Host,
+    registry: &'a Registry,
 }
 
 /// What a start came to.
@@ -59,8 +60,8 @@ pub enum Starting {
 /// A service that may be about to stop.
 pub struct Stopping {
     service: Service,
-    /// Whether it was told to.
-    told: bool,
+    /// The shim that was told to.
+    told: Option<Identity>,
 }
 
 /// What a stop came to.
@@ -78,22 +79,29 @@ pub enum Stopped {
 impl<'a> Control<'a> {
     /// For the services of a registry, on this machine.
     #[must_use]
-    pub fn new(paths: &'a Paths, host: &'a Host) -> Self {
-        Self { paths, host }
+    pub fn new(paths: &'a Paths, host: &'a Host, registry: &'a Registry) -> Self {
+        Self {
+            paths,
+            host,
+            registry,
+        }
     }
 
     /// Begins a start; many may be begun before the first is finished. If the service is about to
     /// stop, waits for that.
     ///
     /// # Errors
-    /// If another command has the service in hand for too long, or it runs without a shim.
+    /// If another command has the service in hand for too long, or it runs without a shim, or it is
+    /// not in the registry any more.
     pub fn begin_start(&self, service: &Service) -> Result<Starting, Error> {
         let lock = match self.lock(service)? {
             Ok(lock) => lock,
             Err(pid) => return Ok(Starting::Already(pid)),
         };
         KillPoint::StartLocked.pass();
-        let (service, host) = (service.clone(), self.host.clone());
+        // It may have been changed or removed until we had the lock.
+        let service = self.registry.service(&service.name)?;
+        let host = self.host.clone();
         let (name, file) = (service.name.clone(), self.paths.state(&service.name));
         let context = DaemonContext::new()
             .umask(0o022)
@@ -148,7 +156,7 @@ impl<'a> Control<'a> {
         };
         let once = Service {
             restart: Restart::No,
-            ..service.clone()
+            ..self.registry.service(&service.name)?
         };
         let file = self.paths.state(&service.name);
         let mut shim = Shim::new(once, self.host, file, Ground::Fore).map_err(failed)?;
@@ -192,8 +200,8 @@ impl<'a> Control<'a> {
     /// If it is not ours to signal.
     pub fn begin_stop(&self, service: &Service) -> Result<Stopping, Error> {
         let told = match self.hand(&service.name)? {
-            Hand::Shim(state, shim) => tell(&service.name, &state, &shim)?,
-            _ => false,
+            Hand::Shim(state, shim) => tell(&service.name, state, &shim)?,
+            _ => None,
         };
         Ok(Stopping {
             service: service.clone(),
@@ -211,16 +219,25 @@ impl<'a> Control<'a> {
         let deadline = Instant::now() + service.stop.patience() + PATIENCE;
         while Instant::now() < deadline {
             match self.hand(name)? {
-                Hand::Nobody(state) => return self.stopped(name, state, told),
-                Hand::Orphan(state, _) => told |= self.end_orphan(name, state)?,
+                Hand::Nobody(state) => return self.stopped(name, state, told.is_some()),
+                Hand::Orphan(state, _) => told = self.end_orphan(name, state)?.or(told),
+                // Somebody has started it again, as soon as the one that was told had ended.
+                Hand::Shim(state, _) if told.as_ref().is_some_and(|told| *told != state.shim) => {
+                    return Ok(Stopped::Now { killed: false });
+                }
                 Hand::Shim(state, shim) => {
-                    told |= tell(name, &state, &shim)?;
+                    told = tell(name, state, &shim)?.or(told);
                     let _ = shim.ends_within(deadline.saturating_duration_since(Instant::now()));
                 }
                 Hand::Somebody => thread::sleep(NAP),
             }
         }
-        Err(Error::Busy(name.clone()))
+        match self.hand(name)? {
+            Hand::Shim(state, _) if state.phase == Phase::Stopping => {
+                Err(Error::Stop(name.clone(), "it can't be killed".into()))
+            }
+            _ => Err(Error::Busy(name.clone())),
+        }
     }
 
     /// What became of a service that nobody has in hand any more.
@@ -229,7 +246,6 @@ impl<'a> Control<'a> {
             return Ok(Stopped::Already);
         };
         match &state.phase {
-            Phase::Failed(why) if told => Err(Error::Stop(name.clone(), why.clone())),
             Phase::Stopped(killed) if told => Ok(Stopped::Now { killed: *killed }),
             Phase::Stopped(_) => Ok(Stopped::Already),
             // It ended by itself, whenever that was: from now on it counts as stopped.
@@ -240,23 +256,25 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// Does what the shim would have done: whoever is in the session of the service ends.
-    fn end_orphan(&self, name: &Name, state: State) -> Result<bool, Error> {
+    /// Does what the shim would have done, unless another does: whoever is in the session of the
+    /// service ends. Gives the shim whose place it took.
+    fn end_orphan(&self, name: &Name, state: State) -> Result<Option<Identity>, Error> {
         let Some(_lock) = try_lock(&self.paths.lock(name))? else {
-            return Ok(false);
+            return Ok(None);
         };
-        let Some(process) = state.survivor(self.host) else {
-            return Ok(false);
+        let (Some(process), Some(_)) = (state.process.clone(), state.survivor(self.host)) else {
+            return Ok(None);
         };
+        let shim = state.shim.clone();
         let profile = state.service.stop;
-        let all = || tree::session(process.pid);
+        let all = || tree::session(&process, self.host);
         let ending = ending::end(&profile, all, |time| ends_within(all, time));
         match ending.map_err(|error| Error::Signal(name.clone(), error))? {
             Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
             ending => {
                 let phase = Phase::Stopped(ending == Ending::Killed);
                 self.write(name, state, phase)?;
-                Ok(true)
+                Ok(Some(shim))
             }
         }
     }
@@ -282,13 +300,12 @@ impl<'a> Control<'a> {
     ///
     /// # Errors
     /// If it runs, or the registry or its state can't be written.
-    pub fn remove(&self, service: &Service, registry: &Registry) -> Result<(), Error> {
+    pub fn remove(&self, service: &Service) -> Result<(), Error> {
         let name = &service.name;
-        let Some(lock) = try_lock(&self.paths.lock(name))? else {
+        let Ok(_lock) = self.lock(service)? else {
             return Err(Error::Runs(name.clone()));
         };
-        let _lock = self.unless_orphaned(name, lock)?;
-        registry.remove(name)?;
+        self.registry.remove(name)?;
         let state = self.paths.state(name);
         match fs::remove_file(&state) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::file(&state, error)),
@@ -301,16 +318,16 @@ impl<'a> Control<'a> {
     }
 }
 
-/// Tells a shim to stop its service, unless there is nothing left to stop.
-fn tell(name: &Name, state: &State, shim: &Process) -> Result<bool, Error> {
+/// Tells a shim to stop its service, unless there is nothing left to stop; gives whom it told.
+fn tell(name: &Name, state: State, shim: &Process) -> Result<Option<Identity>, Error> {
     if state.phase.is_final() {
-        return Ok(false);
+        return Ok(None);
     }
     let signals = [Signal::TERM, Signal::CONT];
     let told = signals.iter().try_for_each(|signal| shim.signal(*signal));
     told.map_err(|error| Error::Signal(name.clone(), error))?;
     KillPoint::StopSent.pass();
-    Ok(true)
+    Ok(Some(state.shim))
 }
 
 /// Waits until all of these have ended, at most so long.

@@ -59,10 +59,17 @@ impl Fleet<'_> {
     /// # Errors
     /// As [`Fleet::start`].
     pub fn stop(&self, wanted: bool) -> Result<ExitCode, Error> {
+        // Before, so that a start which waits for this stop has the last word; but a registry that
+        // can't be written keeps nobody from stopping.
+        let names = self.services.iter().map(|service| service.name.clone());
+        let names: Vec<_> = names.collect();
+        let noted = if wanted {
+            Ok(())
+        } else {
+            self.registry.want(&names, false)
+        };
         let tally = self.stop_all()?;
-        if !wanted {
-            self.registry.want(&tally.done, false)?;
-        }
+        noted?;
         tally.end()
     }
 
@@ -92,7 +99,7 @@ impl Fleet<'_> {
                 .retain(|service| tally.done.contains(&service.name));
         }
         for service in &self.services {
-            let removed = self.control.remove(service, self.registry);
+            let removed = self.control.remove(service);
             tally.note(&service.name, removed.map(|()| "removed"));
         }
         tally.end()

@@ -1,7 +1,8 @@
 //! Points at which a test may kill the program, to see that the next command goes on from there.
 //!
 //! `SVC_KILL_AT=after-fork` kills the process that comes to that point, as `kill -9` would, in
-//! builds with debug assertions; a release build knows nothing of it.
+//! builds with debug assertions; a release build knows nothing of it. `SVC_KILL_MARK=FILE` has that
+//! file made before, so that a test knows that the point was reached.
 
 /// A point between two steps that must not tear the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,9 @@ impl KillPoint {
     pub fn pass(self) {
         if cfg!(debug_assertions) && std::env::var("SVC_KILL_AT").is_ok_and(|at| at == self.name())
         {
+            if let Some(mark) = std::env::var_os("SVC_KILL_MARK") {
+                let _ = std::fs::write(mark, "");
+            }
             let me = rustix::process::getpid();
             let _ = rustix::process::kill_process(me, rustix::process::Signal::KILL);
         }

@@ -4,9 +4,15 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use crate::error::Error;
 use crate::trust;
+
+/// How long a look at a lock takes at most, and how many may follow each other.
+const LOOK: Duration = Duration::from_millis(1);
+const LOOKS: u32 = 100;
 
 /// The lock, if nobody has it. It is held until the last copy of the descriptor is closed, those
 /// that a fork made too.
@@ -22,11 +28,21 @@ pub fn try_lock(file: &Path) -> Result<Option<File>, Error> {
         trust::directory(directory)?;
     }
     let lock = open(file).map_err(refused)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(Some(lock)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(refused(error)),
+    for _ in 0..LOOKS {
+        match lock.try_lock() {
+            Ok(()) => return Ok(Some(lock)),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(refused(error)),
+        }
+        match lock.try_lock_shared() {
+            // Somebody only looked whether it is held.
+            Ok(()) => lock.unlock().map_err(refused)?,
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(refused(error)),
+        }
+        thread::sleep(LOOK);
     }
+    Ok(None)
 }
 
 /// Whether somebody holds it. Who asks holds it for an instant as well, beside others who ask.

@@ -33,15 +33,19 @@ impl Hand {
     pub fn on(name: &Name, paths: &Paths, host: &Host) -> Result<Self, Error> {
         // The lock first: what is written later than that is of nobody else.
         let held = is_held(&paths.lock(name))?;
-        let state = State::read(&paths.state(name))?;
-        Ok(match (held, state) {
+        let Some(state) = State::read(&paths.state(name))? else {
+            return Ok(if held {
+                Self::Somebody
+            } else {
+                Self::Nobody(None)
+            });
+        };
+        Ok(match (held, state.shim.find(host)) {
+            (true, Some(shim)) => Self::Shim(state, shim),
             (true, None) => Self::Somebody,
-            (true, Some(state)) => match state.shim.find(host) {
-                Some(shim) => Self::Shim(state, shim),
-                None => Self::Somebody,
-            },
-            (false, None) => Self::Nobody(None),
-            (false, Some(state)) => match state.survivor(host) {
+            // Started between the two looks.
+            (false, Some(shim)) if !state.phase.is_final() => Self::Shim(state, shim),
+            (false, _) => match state.survivor(host) {
                 Some(process) => Self::Orphan(state, process),
                 None => Self::Nobody(Some(state)),
             },

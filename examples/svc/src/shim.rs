@@ -13,7 +13,7 @@ use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, setsid, wai
 
 use crate::daemon::Failure;
 use crate::ending::{self, Ending};
-use crate::identity::{Host, Identity, readable_within};
+use crate::identity::{Host, Identity, Process, readable_within};
 use crate::kill_point::KillPoint;
 use crate::restarts::{Restarts, Verdict};
 use crate::service::Service;
@@ -31,6 +31,8 @@ pub struct Shim {
     signals: SignalFd,
     /// The process that is the service, as long as it has not ended.
     main: Option<Pid>,
+    /// Whether we were told to stop it.
+    told: bool,
     restarts: Restarts,
 }
 
@@ -72,6 +74,7 @@ impl Shim {
             state,
             signals,
             main: None,
+            told: false,
             restarts: Restarts::default(),
         })
     }
@@ -130,39 +133,49 @@ impl Shim {
         Ok(pid)
     }
 
-    /// Waits for the end of the service; whether it was stopped.
+    /// Waits for the end of the service, and ends what it leaves; whether it was stopped.
     fn watch(&mut self) -> bool {
         loop {
             match self.next_event(None) {
                 Event::Stop => {
-                    self.stop();
-                    return true;
+                    KillPoint::ShimStopping.pass();
+                    break;
                 }
-                Event::Child => {
-                    let alone = self.reap();
-                    if self.main.is_none() && (alone || !self.follow()) {
-                        self.end_all();
-                        KillPoint::ShimReaped.pass();
-                        return false;
-                    }
-                }
-                Event::Time => {}
+                Event::Child if self.has_ended() => break,
+                Event::Child | Event::Time => {}
             }
         }
+        let ending = self.end_all();
+        KillPoint::ShimReaped.pass();
+        if self.told {
+            self.enter(Phase::Stopped(ending == Ending::Killed));
+        }
+        self.told
+    }
+
+    /// Whether the service has ended, and not gone on in another process.
+    fn has_ended(&mut self) -> bool {
+        let alone = self.reap();
+        self.main.is_none() && (alone || !self.follow())
     }
 
     /// A service that ends well and leaves a process behind has made itself a daemon: that process
     /// is the service now.
     fn follow(&mut self) -> bool {
-        let ended_well = self.state.last_exit.is_some_and(Exit::is_success);
-        let successor = tree::descendants(getpid()).into_iter().next();
-        let (true, Some(successor)) = (ended_well, successor) else {
+        if !self.state.last_exit.is_some_and(Exit::is_success) {
             return false;
-        };
-        self.main = Some(successor.pid);
-        self.state.process = Identity::of(successor.pid, &self.host).ok();
-        self.enter(Phase::Forked);
-        true
+        }
+        // Again, if all that we see has just ended: one that it left to us may have come since.
+        while !self.reap() {
+            let all = tree::descendants(getpid());
+            if let Some(successor) = all.into_iter().find(Process::lives) {
+                self.main = Some(successor.pid);
+                self.state.process = Identity::of(successor.pid, &self.host).ok();
+                self.enter(Phase::Forked);
+                return true;
+            }
+        }
+        false
     }
 
     fn verdict(&mut self) -> Verdict {
@@ -176,27 +189,28 @@ impl Shim {
             .ended(*restart, backoff, exit, Instant::now(), jitter[0])
     }
 
-    fn stop(&mut self) {
-        KillPoint::ShimStopping.pass();
-        self.enter(Phase::Stopping);
-        let ending = self.end_all();
-        KillPoint::ShimReaped.pass();
-        match ending {
-            Ending::Never => self.enter(Phase::Failed("it can't be killed".into())),
-            ending => self.enter(Phase::Stopped(ending == Ending::Killed)),
-        }
-    }
-
     /// Ends all that is left of the service.
     fn end_all(&mut self) -> Ending {
         if self.reap() {
             return Ending::Asked;
         }
+        self.enter(Phase::Stopping);
         let profile = self.state.service.stop;
         let ours = || tree::descendants(getpid());
-        let ending = ending::end(&profile, ours, |time| self.is_alone_within(time));
-        // Our own children are ours to signal, unless they changed their user; then they stay.
-        ending.unwrap_or(Ending::Never)
+        loop {
+            // Our own children are ours to signal, unless they changed their user.
+            match ending::end(&profile, ours, |time| self.is_alone_within(time)) {
+                Ok(Ending::Never) | Err(_) => {}
+                Ok(ending) => return ending,
+            }
+            // As long as it is there we are, so that nobody starts a second one. It may end by
+            // itself, or we are told to try again.
+            while !matches!(self.next_event(None), Event::Stop) {
+                if self.reap() {
+                    return Ending::Asked;
+                }
+            }
+        }
     }
 
     /// Waits until no process of the service is left, at most so long.
@@ -226,6 +240,7 @@ impl Shim {
         loop {
             if let Ok(Some(signal)) = self.signals.read_signal() {
                 let is_child = signal.ssi_signo == Signal::SIGCHLD as u32;
+                self.told |= !is_child;
                 return if is_child { Event::Child } else { Event::Stop };
             }
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
@@ -242,6 +257,7 @@ impl Shim {
             match wait(WaitOptions::NOHANG) {
                 Ok(Some((pid, status))) if Some(pid) == self.main => {
                     self.main = None;
+                    self.state.process = None;
                     self.state.last_exit = Some(Exit::of(status));
                 }
                 Ok(Some(_)) => {}

@@ -7,7 +7,7 @@ use std::{fs, io};
 
 use rustix::process::Pid;
 
-use crate::identity::Process;
+use crate::identity::{Host, Identity, Process};
 
 /// What `/proc` says of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,16 +61,22 @@ pub fn descendants(root: Pid) -> Vec<Process> {
     found
 }
 
-/// All of a session, and what descends from them: what is left of a service whose shim is gone.
+/// A process, all of the session that it leads, if it does, and what descends from them: what is
+/// left of a service whose shim is gone. Nobody, if a stranger has the number of the process now:
+/// then it, and its session, have ended.
 #[must_use]
-pub fn session(leader: Pid) -> Vec<Process> {
-    let is_member =
-        |pid: Pid| Stat::of(pid).is_ok_and(|stat| stat.session == leader.as_raw_nonzero().get());
+pub fn session(leader: &Identity, host: &Host) -> Vec<Process> {
+    let mut found = Vec::from_iter(leader.find(host));
+    let holder = Pid::from_raw(leader.pid).and_then(Process::open);
+    if found.is_empty() && holder.is_some_and(|holder| holder.lives()) {
+        return vec![];
+    }
+    let is_member = |pid: Pid| Stat::of(pid).is_ok_and(|stat| stat.session == leader.pid);
     let members = all().into_iter().filter_map(|pid| {
         let process = Process::open(pid)?;
         is_member(pid).then_some(process)
     });
-    let mut found: Vec<Process> = members.collect();
+    found.extend(members.filter(|member| member.pid.as_raw_nonzero().get() != leader.pid));
     let below: Vec<_> = found
         .iter()
         .flat_map(|member| descendants(member.pid))

@@ -109,7 +109,7 @@ fn path_finds_the_program() {
 #[test]
 fn streams_are_null_unless_they_are_given() {
     let sandbox = Sandbox::new();
-    sandbox.start("x", "exec sleep 1000");
+    sandbox.start("x", "exec sleep 1000", &[]);
     let pid = sandbox.pid("x");
     for stream in 0..3 {
         let file = std::fs::read_link(format!("/proc/{pid}/fd/{stream}")).unwrap();
@@ -120,7 +120,7 @@ fn streams_are_null_unless_they_are_given() {
 #[test]
 fn a_service_has_no_other_descriptors() {
     let sandbox = Sandbox::new();
-    sandbox.start("x", "exec sleep 1000");
+    sandbox.start("x", "exec sleep 1000", &[]);
     let fds = std::fs::read_dir(format!("/proc/{}/fd", sandbox.pid("x"))).unwrap();
     assert_eq!(fds.count(), 3);
 }

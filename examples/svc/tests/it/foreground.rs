@@ -39,7 +39,7 @@ fn a_service_that_can_not_run_here_is_told() {
 #[test]
 fn what_runs_does_not_run_here_as_well() {
     let sandbox = Sandbox::new();
-    sandbox.start("x", "exec sleep 1000");
+    sandbox.start("x", "exec sleep 1000", &[]);
     let error = sandbox.fails(1, &["run", "x"]);
     assert_eq!(error, "error: `x` runs: stop it first");
 }

@@ -52,7 +52,7 @@ fn a_name_is_no_option() {
 #[test]
 fn a_name_may_be_of_any_language() {
     let sandbox = Sandbox::new();
-    sandbox.start("Öl-2", "exec sleep 1000");
+    sandbox.start("Öl-2", "exec sleep 1000", &[]);
     assert!(sandbox.ok(&["list"]).contains("Öl-2"));
     sandbox.ok(&["stop", "Öl-2"]);
 }
@@ -269,7 +269,7 @@ fn edit_changes_what_is_given_and_nothing_else() {
 #[test]
 fn edit_changes_a_service_that_runs_when_it_is_restarted() {
     let sandbox = Sandbox::new();
-    sandbox.start("x", "exec sleep 1000");
+    sandbox.start("x", "exec sleep 1000", &[]);
     let pid = sandbox.pid("x");
     sandbox.ok(&["edit", "x", "sleep 2000"]);
     let status = sandbox.status("x");
@@ -286,7 +286,7 @@ fn edit_changes_a_service_that_runs_when_it_is_restarted() {
 #[test]
 fn a_service_that_runs_is_not_removed() {
     let sandbox = Sandbox::new();
-    sandbox.start("x", "exec sleep 1000");
+    sandbox.start("x", "exec sleep 1000", &[]);
     let error = sandbox.fails(1, &["remove", "x"]);
     assert_eq!(error, "error: `x` runs: stop it first");
     assert_eq!(sandbox.state("x"), "running");
@@ -295,7 +295,7 @@ fn a_service_that_runs_is_not_removed() {
 #[test]
 fn remove_stops_it_if_that_is_asked_for() {
     let sandbox = Sandbox::new();
-    sandbox.start("x", "exec sleep 1000");
+    sandbox.start("x", "exec sleep 1000", &[]);
     let said = sandbox.ok(&["remove", "--stop", "x"]);
     assert_eq!(said, "x: stopped\nx: removed\n");
     eventually("nothing is left", || sandbox.processes().is_empty());
@@ -305,7 +305,7 @@ fn remove_stops_it_if_that_is_asked_for() {
 #[test]
 fn a_name_is_free_after_its_service_was_removed() {
     let sandbox = Sandbox::new();
-    sandbox.start("x", "exit 3");
+    sandbox.start("x", "exit 3", &[]);
     sandbox.until("x", "dead");
     sandbox.ok(&["remove", "x"]);
     sandbox.ok(&["add", "x", "sleep 1"]);

@@ -2,13 +2,23 @@
 
 mod sandbox;
 
+mod concurrent;
 mod disks;
 mod environment;
 mod failures;
 mod follow;
 mod foreground;
+mod identity;
+mod inheritance;
 mod input;
+mod kill_points;
+mod many;
+mod order;
+mod orphan;
 mod output;
 mod registry_files;
+mod restart;
 mod start;
+mod stop;
+mod tree;
 mod trust;

@@ -50,8 +50,8 @@ fn a_command_of_many_lines_is_one_in_the_list() {
 fn json_has_the_same_keys_whatever_the_state() {
     let sandbox = Sandbox::new();
     sandbox.ok(&["add", "stopped", "sleep 1"]);
-    sandbox.start("running", "exec sleep 1000");
-    sandbox.start("ended", "exit 0");
+    sandbox.start("running", "exec sleep 1000", &[]);
+    sandbox.start("ended", "exit 0", &[]);
     sandbox.until("ended", "ended");
     let mut expected = vec![
         "name",
@@ -103,7 +103,7 @@ fn json_ends_its_last_line() {
 #[test]
 fn json_tells_how_a_service_ended() {
     let sandbox = Sandbox::new();
-    sandbox.start("x", "exit 3");
+    sandbox.start("x", "exit 3", &[]);
     sandbox.until("x", "dead");
     let status = sandbox.status("x");
     assert_eq!(status["last_exit"], json!({"code": 3}));
@@ -204,7 +204,7 @@ fn boot_names_the_program_and_the_registry() {
 #[test]
 fn the_line_of_boot_starts_what_was_wanted() {
     let sandbox = Sandbox::new();
-    sandbox.start("wanted", "exec sleep 1000");
+    sandbox.start("wanted", "exec sleep 1000", &[]);
     sandbox.ok(&["add", "other", "sleep 1000"]);
     sandbox.ok(&["stop", "--all", "--keep-wanted"]);
     let line = "$SVC boot | sed -n 's/^@reboot //p' | sh";
@@ -260,7 +260,7 @@ fn on_a_terminal(sandbox: &Sandbox, environment: &str) -> Option<String> {
 #[test]
 fn a_terminal_gets_colours_unless_they_are_refused() {
     let sandbox = Sandbox::new();
-    sandbox.start("x", "exec sleep 1000");
+    sandbox.start("x", "exec sleep 1000", &[]);
     let Some(text) = on_a_terminal(&sandbox, "env -u NO_COLOR TERM=xterm") else {
         return;
     };

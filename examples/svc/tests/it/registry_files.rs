@@ -20,7 +20,7 @@ fn with_services() -> Sandbox {
         "always",
         "sleep 2",
     ]);
-    sandbox.start("run", "exec sleep 1000");
+    sandbox.start("run", "exec sleep 1000", &[]);
     sandbox
 }
 

@@ -76,6 +76,11 @@ impl Sandbox {
         self.command_of(env!("CARGO_BIN_EXE_svc"), args)
     }
 
+    /// Another program, to be run in the sandbox.
+    pub(crate) fn program(&self, program: &str) -> Command {
+        self.command_of(program, &[])
+    }
+
     /// Runs a line of shell in the sandbox, where `$SVC` is the program.
     pub(crate) fn sh(&self, line: &str) -> Ran {
         let mut shell = self.command_of("sh", &["-c", line]);
@@ -134,13 +139,6 @@ impl Sandbox {
         let ran = self.run(args);
         assert_eq!((ran.code, &*ran.out), (2, ""), "{args:?}: {ran:?}");
         ran.err.lines().next().unwrap().to_owned()
-    }
-
-    /// Adds a service that runs this line of shell, and starts it.
-    #[track_caller]
-    pub(crate) fn start(&self, name: &str, line: &str) {
-        self.ok(&["add", name, "--", "sh", "-c", line]);
-        self.ok(&["start", name]);
     }
 
     /// Adds a service with these arguments that can't be started; gives the one line of error.
@@ -228,6 +226,54 @@ impl Sandbox {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         path.to_str().unwrap().to_owned()
     }
+
+    /// Adds a service that runs this in a shell, with further options, and starts it.
+    #[track_caller]
+    pub(crate) fn start(&self, name: &str, shell: &str, options: &[&str]) {
+        self.add(name, shell, options);
+        self.ok(&["start", name]);
+    }
+
+    /// Adds a service that runs this in a shell, with further options.
+    #[track_caller]
+    pub(crate) fn add(&self, name: &str, shell: &str, options: &[&str]) {
+        let words = ["--", "sh", "-c", shell];
+        self.ok(&[&["add", name], options, &words].concat());
+    }
+
+    /// Runs commands side by side, each of which must succeed; gives what they printed.
+    #[track_caller]
+    pub(crate) fn all_ok(&self, commands: &[Vec<&str>]) -> Vec<String> {
+        let begun: Vec<_> = commands
+            .iter()
+            .map(|args| self.command(args).spawn().unwrap())
+            .collect();
+        let ended = begun.into_iter().map(|child| {
+            let ran = Ran::of(&child.wait_with_output().unwrap());
+            assert_eq!(ran.code, 0, "{ran:?}");
+            ran.out
+        });
+        ended.collect()
+    }
+
+    /// What is written in a file of the sandbox; nothing, if there is none.
+    pub(crate) fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+
+    /// Waits until so many lines are written in a file of the sandbox.
+    #[track_caller]
+    pub(crate) fn until_lines(&self, name: &str, lines: usize) {
+        eventually(&format!("{lines} lines in {name}"), || {
+            self.text(name).lines().count() >= lines
+        });
+    }
+
+    /// Waits until no process lives here.
+    #[track_caller]
+    pub(crate) fn until_empty(&self) {
+        eventually("nobody lives here", || self.processes().is_empty());
+    }
 }
 
 impl Drop for Sandbox {
@@ -293,4 +339,15 @@ pub(crate) fn lives(pid: i32) -> bool {
 pub(crate) fn kill(pid: i32, signal: i32) {
     let signal = nix::sys::signal::Signal::try_from(signal).unwrap();
     let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), signal);
+}
+
+/// A line of `/proc/PID/status`, without its name.
+#[track_caller]
+pub(crate) fn status_line(pid: i32, name: &str) -> String {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let line = line.and_then(|line| line.strip_prefix(':'));
+    line.unwrap_or_else(|| panic!("no {name}"))
+        .trim()
+        .to_owned()
 }

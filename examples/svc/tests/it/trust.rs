@@ -25,7 +25,7 @@ fn is_refused(sandbox: &Sandbox, what: &str, why: &str) {
 
 fn with_service() -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox.start("x", "exec sleep 1000");
+    sandbox.start("x", "exec sleep 1000", &[]);
     sandbox.ok(&["stop", "x"]);
     sandbox
 }

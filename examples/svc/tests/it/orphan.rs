@@ -1,0 +1,114 @@
+//! Services whose shim was killed.
+
+use crate::sandbox::{Sandbox, eventually, kill, lives};
+
+/// Kills the shim of a service.
+fn orphan(sandbox: &Sandbox, name: &str) {
+    let shim = sandbox.shim(name);
+    kill(shim, libc::SIGKILL);
+    eventually("the shim is dead", || !lives(shim));
+}
+
+#[test]
+fn a_service_outlives_its_shim() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    let pid = sandbox.pid("web");
+    orphan(&sandbox, "web");
+    assert_eq!(sandbox.state("web"), "unsupervised");
+    assert_eq!(sandbox.pid("web"), pid);
+    let told = sandbox.ok(&["status", "web"]);
+    assert!(told.contains("running (without its shim)"), "{told}");
+    let told = sandbox.fails(1, &["start", "web"]);
+    assert!(told.contains("svc restart web"), "{told}");
+    sandbox.fails(1, &["remove", "web"]);
+    assert!(lives(pid));
+}
+
+#[test]
+fn a_stop_ends_it_with_all_that_it_started() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "sleep 1000 & setsid sleep 1000 & wait", &[]);
+    eventually("all run", || sandbox.processes().len() == 4);
+    orphan(&sandbox, "web");
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
+    assert!(sandbox.processes().is_empty());
+    assert_eq!(sandbox.state("web"), "stopped");
+}
+
+#[test]
+fn a_restart_gives_it_a_shim_again() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    let pid = sandbox.pid("web");
+    orphan(&sandbox, "web");
+    sandbox.ok(&["restart", "web"]);
+    assert!(!lives(pid));
+    assert_eq!(sandbox.state("web"), "running");
+    assert!(lives(sandbox.shim("web")));
+    assert_eq!(sandbox.processes().len(), 2);
+}
+
+#[test]
+fn two_stops_at_once_end_it() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    orphan(&sandbox, "web");
+    sandbox.all_ok(&[vec!["stop", "web"], vec!["stop", "web"], vec!["list"]]);
+    assert_eq!(sandbox.state("web"), "stopped");
+    assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn one_that_ignores_the_signal_is_killed() {
+    let sandbox = Sandbox::new();
+    let shell = "trap '' TERM; echo up >> said; while :; do sleep 0.05; done";
+    sandbox.start("web", shell, &["--stop-pause", "0.1"]);
+    sandbox.until_lines("said", 1);
+    orphan(&sandbox, "web");
+    let told = sandbox.ok(&["stop", "web"]);
+    assert_eq!(told, "web: stopped (it had to be killed)\n");
+    assert_eq!(sandbox.state("web"), "killed");
+    assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn killed_both_it_is_dead_and_starts_again() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    let pid = sandbox.pid("web");
+    orphan(&sandbox, "web");
+    kill(pid, libc::SIGKILL);
+    sandbox.until("web", "dead");
+    assert_eq!(sandbox.status("web")["detail"], "its shim was killed");
+    sandbox.ok(&["start", "web"]);
+    assert_eq!(sandbox.state("web"), "running");
+    assert_ne!(sandbox.pid("web"), pid);
+}
+
+#[test]
+fn one_that_had_made_itself_a_daemon_is_stopped_too() {
+    let sandbox = Sandbox::new();
+    let shell = "setsid sh -c 'sleep 1000 & exit 0'; exit 0";
+    sandbox.start("web", shell, &[]);
+    eventually("the daemon is alone", || {
+        sandbox.state("web") == "forked" && sandbox.processes().len() == 2
+    });
+    orphan(&sandbox, "web");
+    assert_eq!(sandbox.state("web"), "unsupervised");
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
+    assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn one_in_the_foreground_is_stopped_too() {
+    let sandbox = Sandbox::new();
+    sandbox.add("web", "exec sleep 1000", &[]);
+    let mut run = sandbox.command(&["run", "web"]).spawn().unwrap();
+    sandbox.until("web", "running");
+    run.kill().unwrap();
+    run.wait().unwrap();
+    assert_eq!(sandbox.state("web"), "unsupervised");
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
+    assert!(sandbox.processes().is_empty());
+}

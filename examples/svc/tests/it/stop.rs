@@ -1,0 +1,173 @@
+//! How services are stopped, and what they may do against it.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::sandbox::{Sandbox, eventually, kill, lives, status_line};
+
+/// Ends only by `SIGKILL`, and writes a line for each `SIGTERM`.
+const STUBBORN: &str =
+    "trap 'echo TERM >> terms' TERM; echo up >> terms; while :; do sleep 0.05; done";
+
+#[test]
+fn who_ignores_the_signal_is_asked_five_times_and_then_killed() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", STUBBORN, &[]);
+    sandbox.until_lines("terms", 1);
+    let begun = Instant::now();
+    let out = sandbox.ok(&["stop", "web"]);
+    assert_eq!(out, "web: stopped (it had to be killed)\n");
+    assert!(begun.elapsed() >= Duration::from_millis(2400));
+    assert_eq!(sandbox.text("terms"), format!("up\n{}", "TERM\n".repeat(5)));
+    assert_eq!(sandbox.state("web"), "killed");
+    assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn the_signal_its_number_and_the_pause_can_be_chosen() {
+    let sandbox = Sandbox::new();
+    let shell = STUBBORN.replace("TERM", "USR1");
+    let options = ["--stop-signal", "USR1", "--stop-repeat", "2"];
+    sandbox.start(
+        "web",
+        &shell,
+        &[&options[..], &["--stop-pause", "0.2"]].concat(),
+    );
+    sandbox.until_lines("terms", 1);
+    sandbox.ok(&["stop", "web"]);
+    assert_eq!(sandbox.text("terms"), "up\nUSR1\nUSR1\n");
+    assert_eq!(sandbox.state("web"), "killed");
+}
+
+#[test]
+fn who_ends_at_once_is_not_waited_for() {
+    let sandbox = Sandbox::new();
+    // With pauses as long as this only an end that is noticed at once is in time.
+    sandbox.start("web", "exec sleep 1000", &["--stop-pause", "1000"]);
+    let begun = Instant::now();
+    sandbox.ok(&["stop", "web"]);
+    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert_eq!(sandbox.state("web"), "stopped");
+}
+
+#[test]
+fn a_suspended_service_hears_that_it_is_to_stop() {
+    let sandbox = Sandbox::new();
+    let shell = "trap 'echo bye >> said; exit' TERM; echo up >> said; while :; do sleep 0.05; done";
+    sandbox.start("web", shell, &["--stop-pause", "10"]);
+    sandbox.until_lines("said", 1);
+    kill(sandbox.pid("web"), libc::SIGSTOP);
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
+    assert_eq!(sandbox.text("said"), "up\nbye\n");
+}
+
+#[test]
+fn a_suspended_shim_hears_that_it_is_to_stop() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    kill(sandbox.shim("web"), libc::SIGSTOP);
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
+    assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn a_stop_of_what_is_stopped_is_no_error() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: not running\n");
+    assert_eq!(sandbox.state("web"), "stopped");
+}
+
+#[test]
+fn a_stop_of_what_was_never_started_is_no_error() {
+    let sandbox = Sandbox::new();
+    sandbox.add("web", "exec sleep 1000", &[]);
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: not running\n");
+}
+
+#[test]
+fn a_stop_of_what_ended_by_itself_settles_that() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exit 3", &[]);
+    sandbox.until("web", "dead");
+    assert_eq!(sandbox.status("web")["detail"], "exit 3");
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: not running\n");
+    assert_eq!(sandbox.state("web"), "stopped");
+}
+
+#[test]
+fn two_stops_at_once_stop_it_once() {
+    let sandbox = Sandbox::new();
+    let shell = "trap 'echo TERM >> terms; sleep 0.3; exit' TERM; echo up >> terms; \
+        while :; do sleep 0.05; done";
+    sandbox.start("web", shell, &["--stop-pause", "10"]);
+    sandbox.until_lines("terms", 1);
+    sandbox.all_ok(&[vec!["stop", "web"], vec!["stop", "web"]]);
+    assert_eq!(sandbox.text("terms"), "up\nTERM\n");
+    assert_eq!(sandbox.state("web"), "stopped");
+}
+
+#[test]
+fn a_stop_while_leftovers_end_is_not_lost() {
+    let sandbox = Sandbox::new();
+    let left = "trap '' TERM; echo up >> terms; while :; do sleep 0.05; done";
+    let shell = format!("sh -c \"{left}\" & while [ ! -e terms ]; do sleep 0.05; done; exit 1");
+    sandbox.start("web", &shell, &["--restart", "always"]);
+    sandbox.until("web", "stopping");
+    assert_eq!(sandbox.status("web")["pid"], serde_json::Value::Null);
+    sandbox.ok(&["stop", "web"]);
+    assert_eq!(sandbox.state("web"), "killed");
+    assert_eq!(sandbox.text("terms"), "up\n");
+    assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn who_ends_while_others_look_is_stopped_all_the_same() {
+    let sandbox = Sandbox::new();
+    for _ in 0..5 {
+        sandbox.ok(&["add", "web", "sleep 1000"]);
+        sandbox.ok(&["start", "web"]);
+        let looks = vec![vec!["list"]; 8];
+        let commands = [looks.clone(), vec![vec!["remove", "--stop", "web"]], looks].concat();
+        sandbox.all_ok(&commands);
+        assert!(sandbox.processes().is_empty());
+    }
+}
+
+#[test]
+fn the_shim_ends_with_the_service() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    let (shim, pid) = (sandbox.shim("web"), sandbox.pid("web"));
+    kill(pid, libc::SIGTERM);
+    eventually("the shim has ended", || !lives(shim));
+    assert_eq!(sandbox.status("web")["detail"], "killed 15");
+}
+
+#[test]
+fn a_shim_stays_with_whom_it_can_not_kill() {
+    let sandbox = Sandbox::new();
+    // The shim lacks what root may, and the service becomes somebody else.
+    let other = "exec setpriv --reuid=65534 --clear-groups sleep 1000";
+    sandbox.add("web", other, &[]);
+    let svc = env!("CARGO_BIN_EXE_svc");
+    let mut start = sandbox.program("setpriv");
+    start.args(["--bounding-set=-kill", svc, "start", "web"]);
+    if !start.output().is_ok_and(|ran| ran.status.success()) {
+        eprintln!("skipped: it takes root, and setpriv");
+        return;
+    }
+    let (shim, pid) = (sandbox.shim("web"), sandbox.pid("web"));
+    eventually("it is somebody else", || {
+        status_line(pid, "Uid").starts_with("65534")
+    });
+    let stop = sandbox.command(&["stop", "web"]).spawn().unwrap();
+    sandbox.until("web", "stopping");
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(sandbox.state("web"), "stopping");
+    assert!(lives(shim) && lives(pid));
+    kill(pid, libc::SIGKILL);
+    assert!(stop.wait_with_output().unwrap().status.success());
+    assert_eq!(sandbox.state("web"), "stopped");
+}
