@@ -23,7 +23,6 @@ use crate::service::{Restart, Service};
 use crate::shim::Shim;
 use crate::spawn::Ground;
 use crate::state::{Exit, Phase, State};
-use crate::tree;
 use crate::trust;
 
 /// How long a command waits for another that has the same service in hand, beyond the time that the
@@ -187,8 +186,10 @@ impl<'a> Control<'a> {
 
     /// A lock alone is not enough: a service whose shim was killed may run without one.
     fn unless_orphaned(&self, name: &Name, lock: File) -> Result<File, Error> {
-        let state = State::read(&self.paths.state(name))?;
-        match state.and_then(|state| state.survivor(self.host)) {
+        let file = self.paths.state(name);
+        let state = State::read(&file)?;
+        let survivors = state.map(|state| state.survivors(&file, self.host));
+        match survivors.into_iter().flatten().next() {
             Some(process) => Err(Error::Orphan(name.clone(), process.pid)),
             None => Ok(lock),
         }
@@ -256,18 +257,19 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// Does what the shim would have done, unless another does: whoever is in the session of the
-    /// service ends. Gives the shim whose place it took.
+    /// Does what the shim would have done, unless another does: whatever is left of the service
+    /// ends. Gives the shim whose place it took.
     fn end_orphan(&self, name: &Name, state: State) -> Result<Option<Identity>, Error> {
         let Some(_lock) = try_lock(&self.paths.lock(name))? else {
             return Ok(None);
         };
-        let (Some(process), Some(_)) = (state.process.clone(), state.survivor(self.host)) else {
+        let file = self.paths.state(name);
+        if State::read(&file)?.as_ref() != Some(&state) {
             return Ok(None);
-        };
+        }
         let shim = state.shim.clone();
         let profile = state.service.stop;
-        let all = || tree::session(&process, self.host);
+        let all = || state.survivors(&file, self.host);
         let ending = ending::end(&profile, all, |time| ends_within(all, time));
         match ending.map_err(|error| Error::Signal(name.clone(), error))? {
             Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),

@@ -33,7 +33,8 @@ impl Hand {
     pub fn on(name: &Name, paths: &Paths, host: &Host) -> Result<Self, Error> {
         // The lock first: what is written later than that is of nobody else.
         let held = is_held(&paths.lock(name))?;
-        let Some(state) = State::read(&paths.state(name))? else {
+        let file = paths.state(name);
+        let Some(state) = State::read(&file)? else {
             return Ok(if held {
                 Self::Somebody
             } else {
@@ -45,7 +46,7 @@ impl Hand {
             (true, None) => Self::Somebody,
             // Started between the two looks.
             (false, Some(shim)) if !state.phase.is_final() => Self::Shim(state, shim),
-            (false, _) => match state.survivor(host) {
+            (false, _) => match state.survivors(&file, host).into_iter().next() {
                 Some(process) => Self::Orphan(state, process),
                 None => Self::Nobody(Some(state)),
             },

@@ -124,7 +124,7 @@ impl Shim {
             KillPoint::ServiceRecorded.pass();
             Ok(())
         };
-        let pid = spawn(&self.state.service, self.ground, record)?;
+        let pid = spawn(&self.state.service, &self.file, self.ground, record)?;
         self.restarts.started(Instant::now());
         self.main = Some(pid);
         // It has written the same itself, and can't have ended unseen.

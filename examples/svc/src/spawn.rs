@@ -14,6 +14,7 @@ use rustix::process::Pid;
 use crate::daemon::Failure;
 use crate::service::Service;
 use crate::sys::{self, SingleThread};
+use crate::tree::Mark;
 
 /// What every service gets of the environment it is started from; all else is asked for.
 const BASE: [&str; 8] = [
@@ -47,16 +48,18 @@ pub enum Ground {
 }
 
 /// Starts the program of a service. Just before the new process becomes it, it calls `record`: so
-/// there is no instant at which the service runs and nothing is known of it.
+/// there is no instant at which the service runs and nothing is known of it. `state` is where that
+/// stands.
 ///
 /// # Errors
 /// The first step that failed, and why.
 pub fn spawn(
     service: &Service,
+    state: &Path,
     ground: Ground,
     mut record: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
 ) -> Result<Pid, Failure> {
-    let environment = environment(service);
+    let environment = environment(service, state);
     let program = find_program(service, &environment)?;
     let mut command = Command::new(&program);
     command
@@ -142,7 +145,7 @@ fn stream(stage: &str, file: &Path, options: &mut OpenOptions) -> Result<File, F
     })
 }
 
-fn environment(service: &Service) -> Vec<(OsString, OsString)> {
+fn environment(service: &Service, state: &Path) -> Vec<(OsString, OsString)> {
     let base = BASE
         .iter()
         .filter_map(|name| Some((name.into(), env::var_os(name)?)));
@@ -150,9 +153,12 @@ fn environment(service: &Service) -> Vec<(OsString, OsString)> {
         .env
         .iter()
         .map(|(name, value)| (name.into(), value.into()));
-    let named = [("SVC_NAME".into(), service.name.as_str().into())];
+    let named = [
+        ("SVC_NAME".into(), service.name.as_str().into()),
+        (Mark::NAME.into(), state.into()),
+    ];
     // The last of a name counts.
-    base.chain(named).chain(own).collect()
+    base.chain(own).chain(named).collect()
 }
 
 /// The file of the program: a shell would find it the same way.

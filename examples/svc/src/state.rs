@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::identity::{Host, Identity, Process};
 use crate::service::Service;
+use crate::tree::{self, Mark};
 
 /// What the shim has written last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -140,11 +141,14 @@ impl State {
         matches!(self.phase, Phase::Running | Phase::Forked | Phase::Waiting)
     }
 
-    /// The process of a service that was not seen to end, if it lives.
+    /// What lives of a service that was not seen to end, its own process first; `file` is where
+    /// this stands.
     #[must_use]
-    pub fn survivor(&self, host: &Host) -> Option<Process> {
-        let process = self.process.as_ref().filter(|_| !self.phase.is_final());
-        process?.find(host)
+    pub fn survivors(&self, file: &Path, host: &Host) -> Vec<Process> {
+        if self.phase.is_final() || self.shim.is_of_previous_boot(host) {
+            return vec![];
+        }
+        tree::left_behind(self.process.as_ref(), &Mark::of(file), host)
     }
 
     /// What is written there; nothing, if there is no file or none that can be understood.

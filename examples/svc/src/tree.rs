@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{fs, io};
 
-use rustix::process::Pid;
+use rustix::process::{Pid, getpid};
 
 use crate::identity::{Host, Identity, Process};
 
@@ -41,7 +41,7 @@ impl Stat {
 /// is found too, if `root` is the subreaper.
 #[must_use]
 pub fn descendants(root: Pid) -> Vec<Process> {
-    let mut known = BTreeSet::from([root.as_raw_nonzero().get()]);
+    let mut known = BTreeSet::from([number(root)]);
     let mut found = vec![];
     let mut unseen = vec![root];
     while let Some(parent) = unseen.pop() {
@@ -52,7 +52,7 @@ pub fn descendants(root: Pid) -> Vec<Process> {
                 continue;
             };
             let is_ours = Stat::of(child).is_ok_and(|stat| known.contains(&stat.parent));
-            if is_ours && known.insert(child.as_raw_nonzero().get()) {
+            if is_ours && known.insert(number(child)) {
                 unseen.push(child);
                 found.push(process);
             }
@@ -61,33 +61,64 @@ pub fn descendants(root: Pid) -> Vec<Process> {
     found
 }
 
-/// A process, all of the session that it leads, if it does, and what descends from them: what is
-/// left of a service whose shim is gone. Nobody, if a stranger has the number of the process now:
-/// then it, and its session, have ended.
+/// What is left of a service whose shim is gone: its process, all of the session that this leads,
+/// all that have `mark` in their environment, and what descends from them; but not us.
 #[must_use]
-pub fn session(leader: &Identity, host: &Host) -> Vec<Process> {
-    let mut found = Vec::from_iter(leader.find(host));
-    let holder = Pid::from_raw(leader.pid).and_then(Process::open);
-    if found.is_empty() && holder.is_some_and(|holder| holder.lives()) {
-        return vec![];
-    }
-    let is_member = |pid: Pid| Stat::of(pid).is_ok_and(|stat| stat.session == leader.pid);
+pub fn left_behind(leader: Option<&Identity>, mark: &Mark, host: &Host) -> Vec<Process> {
+    let mut found = Vec::from_iter(leader.and_then(|leader| leader.find(host)));
+    let session = leader.filter(|leader| !found.is_empty() || is_free(leader.pid));
+    let is_member = |pid: Pid| {
+        let session = session.map(|leader| leader.pid);
+        mark.is_on(pid) || Stat::of(pid).is_ok_and(|stat| Some(stat.session) == session)
+    };
     let members = all().into_iter().filter_map(|pid| {
         let process = Process::open(pid)?;
         is_member(pid).then_some(process)
     });
-    found.extend(members.filter(|member| member.pid.as_raw_nonzero().get() != leader.pid));
+    found.extend(members);
     let below: Vec<_> = found
         .iter()
         .flat_map(|member| descendants(member.pid))
         .collect();
-    for process in below {
-        if !found.iter().any(|other| other.pid == process.pid) {
-            found.push(process);
-        }
-    }
-    found.retain(Process::lives);
+    found.extend(below);
+    let mut seen = BTreeSet::from([number(getpid())]);
+    found.retain(|process| process.lives() && seen.insert(number(process.pid)));
     found
+}
+
+/// Whether nobody has that number. If somebody has, and is not who led the session, the session
+/// has ended as well: the system gives no number away of which there is a session.
+fn is_free(pid: i32) -> bool {
+    let holder = Pid::from_raw(pid).and_then(Process::open);
+    !holder.is_some_and(|holder| holder.lives())
+}
+
+/// What a service has in its environment, and so has all that it starts: where its state is.
+pub struct Mark(Vec<u8>);
+
+impl Mark {
+    /// The name of the variable.
+    pub const NAME: &str = "SVC_STATE";
+
+    /// That of the service whose state is in this file.
+    #[must_use]
+    pub fn of(state: &Path) -> Self {
+        Self(
+            [
+                Self::NAME.as_bytes(),
+                b"=",
+                state.as_os_str().as_encoded_bytes(),
+            ]
+            .concat(),
+        )
+    }
+
+    fn is_on(&self, pid: Pid) -> bool {
+        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment
+            .split(|byte| *byte == 0)
+            .any(|variable| variable == self.0)
+    }
 }
 
 /// The children of a process, whichever of its threads they are from.
@@ -111,8 +142,7 @@ fn children(parent: Pid) -> Vec<Pid> {
 }
 
 fn children_by_search(parent: Pid) -> Vec<Pid> {
-    let is_child =
-        |pid: &Pid| Stat::of(*pid).is_ok_and(|stat| stat.parent == parent.as_raw_nonzero().get());
+    let is_child = |pid: &Pid| Stat::of(*pid).is_ok_and(|stat| stat.parent == number(parent));
     all().into_iter().filter(is_child).collect()
 }
 
@@ -124,6 +154,10 @@ fn all() -> Vec<Pid> {
     let names = entries.flatten().map(|entry| entry.file_name());
     let names: Vec<_> = names.filter_map(|name| name.into_string().ok()).collect();
     pids(names.iter().map(String::as_str)).collect()
+}
+
+fn number(pid: Pid) -> i32 {
+    pid.as_raw_nonzero().get()
 }
 
 fn pids<'a>(words: impl Iterator<Item = &'a str>) -> impl Iterator<Item = Pid> {

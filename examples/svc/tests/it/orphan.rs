@@ -112,3 +112,17 @@ fn one_in_the_foreground_is_stopped_too() {
     assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
     assert!(sandbox.processes().is_empty());
 }
+
+#[test]
+fn a_child_that_went_its_own_way_ends_with_an_orphan() {
+    let sandbox = Sandbox::new();
+    // In a session of its own, and its parent has ended.
+    let shell = "(setsid sleep 1000 &); exec sleep 1000";
+    sandbox.start("web", shell, &[]);
+    eventually("all run", || sandbox.processes().len() == 3);
+    kill(sandbox.shim("web"), 9);
+    kill(sandbox.pid("web"), 9);
+    sandbox.until("web", "unsupervised");
+    sandbox.ok(&["stop", "web"]);
+    assert!(sandbox.processes().is_empty());
+}
