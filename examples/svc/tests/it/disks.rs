@@ -86,7 +86,7 @@ fn a_service_does_not_start_if_that_can_not_be_written() {
     fill(&sandbox);
     let error = sandbox.fails(1, &["start", "web"]);
     assert!(error.ends_with(FULL), "{error}");
-    assert_eq!(sandbox.state("web"), "stopped");
+    sandbox.until("web", "stopped");
 }
 
 #[test]
