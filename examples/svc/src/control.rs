@@ -167,7 +167,7 @@ impl<'a> Control<'a> {
     fn lock(&self, service: &Service) -> Result<Result<File, Option<i32>>, Error> {
         let name = &service.name;
         trust::directory(&self.paths.states())?;
-        let deadline = Instant::now() + service.stop.patience() + PATIENCE;
+        let (begun, mut patience) = (Instant::now(), service.stop.patience());
         loop {
             let lock = try_lock(&self.paths.lock(name))?;
             match (lock, self.hand(name)?) {
@@ -175,10 +175,13 @@ impl<'a> Control<'a> {
                 (None, Hand::Shim(state, _)) if state.is_up() => {
                     return Ok(Err(state.process.map(|process| process.pid)));
                 }
-                (None, Hand::Shim(_, shim)) => drop(shim.ends_within(NAP)),
+                (None, Hand::Shim(state, shim)) => {
+                    patience = patience.max(state.service.stop.patience());
+                    let _ = shim.ends_within(NAP);
+                }
                 (None, _) => thread::sleep(NAP),
             }
-            if Instant::now() > deadline {
+            if begun.elapsed() > patience + PATIENCE {
                 return Err(Error::Busy(name.clone()));
             }
         }
@@ -217,8 +220,8 @@ impl<'a> Control<'a> {
     pub fn finish_stop(&self, stopping: Stopping) -> Result<Stopped, Error> {
         let Stopping { service, mut told } = stopping;
         let name = &service.name;
-        let deadline = Instant::now() + service.stop.patience() + PATIENCE;
-        while Instant::now() < deadline {
+        let (begun, mut patience) = (Instant::now(), service.stop.patience());
+        while begun.elapsed() < patience + PATIENCE {
             match self.hand(name)? {
                 Hand::Nobody(state) => return self.stopped(name, state, told.is_some()),
                 Hand::Orphan(state, _) => told = self.end_orphan(name, state)?.or(told),
@@ -227,8 +230,11 @@ impl<'a> Control<'a> {
                     return Ok(Stopped::Now { killed: false });
                 }
                 Hand::Shim(state, shim) => {
+                    // It stops by what it was started as, whatever was changed since.
+                    patience = patience.max(state.service.stop.patience());
                     told = tell(name, state, &shim)?.or(told);
-                    let _ = shim.ends_within(deadline.saturating_duration_since(Instant::now()));
+                    let left = (patience + PATIENCE).saturating_sub(begun.elapsed());
+                    let _ = shim.ends_within(left);
                 }
                 Hand::Somebody => thread::sleep(NAP),
             }

@@ -70,3 +70,35 @@ fn open(file: &Path) -> std::io::Result<File> {
         .custom_flags(libc::O_NOFOLLOW)
         .open(file)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_held_until_it_is_dropped() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("lock");
+        assert!(!is_held(&file).unwrap());
+        let lock = try_lock(&file).unwrap();
+        assert!(is_held(&file).unwrap());
+        assert!(try_lock(&file).unwrap().is_none());
+        drop(lock);
+        assert!(!is_held(&file).unwrap());
+    }
+
+    #[test]
+    fn who_looks_does_not_hold_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("lock");
+        drop(try_lock(&file).unwrap());
+        let look = File::open(&file).unwrap();
+        look.lock_shared().unwrap();
+        let looking = thread::spawn(move || {
+            thread::sleep(5 * LOOK);
+            drop(look);
+        });
+        assert!(try_lock(&file).unwrap().is_some());
+        looking.join().unwrap();
+    }
+}

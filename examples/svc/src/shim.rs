@@ -119,7 +119,7 @@ impl Shim {
         let (host, file, mut state) = (self.host.clone(), self.file.clone(), self.state.clone());
         let record = move || {
             state.process = Some(Identity::of(getpid(), &host)?);
-            state.enter(Phase::Running);
+            state.enter(Phase::Starting);
             state.write(&file)?;
             KillPoint::ServiceRecorded.pass();
             Ok(())
@@ -127,9 +127,9 @@ impl Shim {
         let pid = spawn(&self.state.service, &self.file, self.ground, record)?;
         self.restarts.started(Instant::now());
         self.main = Some(pid);
-        // It has written the same itself, and can't have ended unseen.
+        // It can't have ended unseen.
         self.state.process = Identity::of(pid, &self.host).ok();
-        self.state.phase = Phase::Running;
+        self.enter(Phase::Running);
         Ok(pid)
     }
 

@@ -141,3 +141,19 @@ fn a_start_waits_for_who_holds_the_lock() {
     assert!(start.wait_with_output().unwrap().status.success());
     assert_eq!(sandbox.state("web"), "running");
 }
+
+#[test]
+fn starts_at_once_of_what_can_not_start_leave_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "web", "./none"]);
+    let begun: Vec<_> = (0..4)
+        .map(|_| sandbox.command(&["start", "web"]).spawn().unwrap())
+        .collect();
+    for start in begun {
+        let code = start.wait_with_output().unwrap().status.code();
+        assert_eq!(code, Some(127));
+    }
+    // The last shim may be about to end: nobody is told that the service runs.
+    sandbox.ok(&["remove", "web"]);
+    sandbox.until_empty();
+}

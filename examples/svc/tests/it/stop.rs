@@ -171,3 +171,13 @@ fn a_shim_stays_with_whom_it_can_not_kill() {
     assert!(stop.wait_with_output().unwrap().status.success());
     assert_eq!(sandbox.state("web"), "stopped");
 }
+
+#[test]
+fn a_shim_that_is_told_by_the_system_stops_what_comes_back_with_it() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &["--restart", "always"]);
+    kill(sandbox.shim("web"), libc::SIGTERM);
+    sandbox.until("web", "stopped");
+    sandbox.until_empty();
+    assert_eq!(sandbox.status("web")["wanted"], true);
+}
