@@ -7,7 +7,7 @@ use std::mem;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use super::entry::{App, Description, Ended, Place};
-use super::param::Param;
+use super::param::{Param, Texts};
 use super::stop::Stop;
 
 /// What a generated function is called with.
@@ -17,8 +17,8 @@ use super::stop::Stop;
 /// another way. So a parameter is spelled once, which is what rustc's time goes to.
 pub struct Call {
     task: Task,
-    /// The name of the parameter that is spoken of.
-    pub(super) id: &'static str,
+    /// What is said of the parameter that is spoken of.
+    pub(super) texts: Texts,
     /// The argument that it becomes, while arguments are added.
     pub(super) param: Option<Param>,
 }
@@ -61,7 +61,7 @@ impl Call {
     fn new(task: Task) -> Self {
         Self {
             task,
-            id: "",
+            texts: Texts(""),
             param: None,
         }
     }
@@ -196,25 +196,27 @@ impl Call {
 
 /// From a parameter.
 impl Call {
-    /// Whether arguments are added to an app; `None` if none are added, or `id` is there: a
+    /// Whether arguments are added to an app; `None` if none are added, or if this one is there: a
     /// parameter of the name of an app's option is that option.
-    pub(super) fn adds(&self, id: &str) -> Option<bool> {
+    pub(super) fn adds(&self) -> Option<bool> {
         let Task::Build(Builder { command, of_app }) = &self.task else {
             return None;
         };
+        let id = { self.texts }.next();
         let is_new = *of_app || command.get_arguments().all(|arg| arg.get_id() != id);
         is_new.then_some(*of_app)
     }
 
-    /// Ends what is said of a parameter: adds the argument, or gives the values to take it from.
+    /// Ends what is said of a parameter: adds the argument, or gives the values to take it from
+    /// and its name.
     #[inline(never)]
-    pub(super) fn taken(&mut self) -> Option<&mut Taken> {
+    pub(super) fn taken(&mut self) -> Option<(&mut Taken, &'static str)> {
         if let Some(param) = self.param.take() {
             let arg = param.finish();
             self.command(|command| command.arg(arg));
         }
         match &mut self.task {
-            Task::Run(taken, _) => Some(taken),
+            Task::Run(taken, _) => Some((taken, self.texts.next())),
             _ => None,
         }
     }

@@ -15,7 +15,7 @@ use super::shape::Kind;
 use super::value::Parser;
 
 /// What stands between the texts of a parameter: the sign that ASCII has for it.
-const BETWEEN: char = '\u{1f}';
+const BETWEEN: u8 = 0x1f;
 
 /// What is said of a parameter in plain texts. They come as one, for each text of its own is an
 /// expression for rustc to check, and instructions in the binary:
@@ -23,31 +23,41 @@ const BETWEEN: char = '\u{1f}';
 /// ```text
 /// size_limit␟size-limit␟SIZE_LIMIT␟The short help␟The long help␟short=s␟long=size-limit
 /// ```
+///
+/// These are the name as in the source without `r#`, in kebab case and in capitals; the help, which
+/// is empty for none; and words of `#[arg(...)]` with a text for each.
 #[derive(Clone, Copy)]
-struct Texts {
-    /// The name as in the source, without `r#`.
-    id: &'static str,
-    /// In kebab case.
-    long: &'static str,
-    /// In capitals.
-    value: &'static str,
-    /// The short and the long help; empty for none.
-    help: [&'static str; 2],
-    /// Words of `#[arg(...)]`, with a text for each.
-    words: &'static str,
-}
+pub(super) struct Texts(pub(super) &'static str);
 
 impl Texts {
-    fn new(texts: &'static str) -> Self {
-        let mut texts = texts.splitn(6, BETWEEN);
-        let mut next = || texts.next().unwrap_or_default();
-        Self {
-            id: next(),
-            long: next(),
-            value: next(),
-            help: [next(), next()],
-            words: next(),
+    /// The next text.
+    pub(super) fn next(&mut self) -> &'static str {
+        let end = self.0.bytes().position(|byte| byte == BETWEEN);
+        let (text, rest) = match end {
+            Some(end) => (&self.0[..end], &self.0[end + 1..]),
+            None => (self.0, ""),
+        };
+        self.0 = rest;
+        text
+    }
+
+    /// Says all of them, as words with a text for each, to `arg`.
+    fn say(mut self, mut arg: Arg) -> Arg {
+        while !self.0.is_empty() {
+            let (word, text) = self.next().split_once('=').unwrap_or_default();
+            arg = match word {
+                "short" => arg.short(text.chars().next()),
+                "long" => arg.long(text),
+                "default_value" => arg.default_value(text),
+                "env" => arg.env(text),
+                "value_name" => arg.value_name(text),
+                "help_heading" => arg.help_heading(text),
+                "help" => arg.help(text),
+                "long_help" => arg.long_help(text),
+                _ => arg,
+            };
         }
+        arg
     }
 }
 
@@ -60,7 +70,8 @@ pub type Values = OnceLock<Vec<OsString>>;
 /// An argument that is told what stands in `#[arg(...)]`.
 pub(super) struct Param {
     arg: Arg,
-    texts: Texts,
+    long: &'static str,
+    help: [&'static str; 2],
     kind: Kind,
     of_app: bool,
     required: Option<bool>,
@@ -78,12 +89,11 @@ impl Call {
         kind: Kind,
         parser: Option<Parser>,
     ) -> &mut Self {
-        let texts = Texts::new(texts);
-        self.id = texts.id;
+        self.texts = Texts(texts);
         self.param = self
-            .adds(texts.id)
-            .map(|of_app| Param::start(texts, kind, parser, of_app));
-        self.words(texts.words)
+            .adds()
+            .map(|of_app| Param::start(Texts(texts), kind, parser, of_app));
+        self
     }
 
     /// Any method of [`Arg`].
@@ -97,12 +107,7 @@ impl Call {
     /// Words of `#[arg(...)]` with a text for each: `short=w␟long=size-limit`.
     #[inline(never)]
     pub fn words(&mut self, words: &'static str) -> &mut Self {
-        if let Some(param) = &mut self.param {
-            for (word, text) in words.split(BETWEEN).filter_map(|word| word.split_once('=')) {
-                param.say(word, text);
-            }
-        }
-        self
+        self.with(|arg| Texts(words).say(arg))
     }
 
     /// Whether it is required, whatever its type says.
@@ -138,9 +143,11 @@ impl Call {
 }
 
 impl Param {
-    /// What the type says before `#[arg(...)]` is heard.
-    fn start(texts: Texts, kind: Kind, parser: Option<Parser>, of_app: bool) -> Self {
-        let arg = Arg::new(texts.id).value_name(texts.value);
+    /// What the type says, and then the texts.
+    fn start(mut texts: Texts, kind: Kind, parser: Option<Parser>, of_app: bool) -> Self {
+        let (id, long, value) = (texts.next(), texts.next(), texts.next());
+        let help = [texts.next(), texts.next()];
+        let arg = Arg::new(id).value_name(value);
         let arg = match parser {
             Some(parser) => {
                 let parser = parser();
@@ -156,8 +163,9 @@ impl Param {
             Kind::Many => arg.action(ArgAction::Append),
         };
         Self {
-            arg,
-            texts,
+            arg: texts.say(arg),
+            long,
+            help,
             kind,
             of_app,
             required: None,
@@ -165,33 +173,12 @@ impl Param {
         }
     }
 
-    /// A word of `#[arg(...)]`.
-    fn say(&mut self, word: &str, text: &'static str) {
-        let arg = mem::take(&mut self.arg);
-        self.arg = match word {
-            "short" => arg.short(text.chars().next()),
-            "long" => arg.long(text),
-            "default_value" => arg.default_value(text),
-            "env" => arg.env(text),
-            "value_name" => arg.value_name(text),
-            "help_heading" => arg.help_heading(text),
-            "help" => arg.help(text),
-            "long_help" => arg.long_help(text),
-            _ => unreachable!("`#[command]` knows its words"),
-        };
-    }
-
-    /// What the type says after it.
+    /// What the type says after all else.
     pub(super) fn finish(self) -> Arg {
-        let Self {
-            texts,
-            kind,
-            of_app,
-            ..
-        } = self;
+        let (kind, of_app) = (self.kind, self.of_app);
         let mut arg = self.arg;
         // The parameter's own doc comment is nearer than the one in a dictionary.
-        let [help, long_help] = texts.help;
+        let [help, long_help] = self.help;
         if !help.is_empty() {
             arg = arg.help(help);
         }
@@ -200,7 +187,7 @@ impl Param {
         }
         let takes_values = arg.get_action().takes_values();
         if arg.is_positional() && (of_app || !takes_values) {
-            arg = arg.long(texts.long);
+            arg = arg.long(self.long);
         }
         if arg.is_positional() && kind == Kind::Many && arg.get_num_args().is_none() {
             arg = arg.num_args(1..);

@@ -140,8 +140,8 @@ macro_rules! shape {
             #[inline(never)]
             pub fn take(&self, call: &mut Call) -> Option<$held> {
                 let take: fn(&mut Taken, &'static str) -> Option<$held> = $take;
-                let id = call.id;
-                take(call.taken()?, id)
+                let (taken, id) = call.taken()?;
+                take(taken, id)
             }
 
             /// The argument for the function.
