@@ -5,8 +5,8 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Field, Fields, ItemStruct, Meta, Type};
 
 use super::docs::Docs;
-use super::param::Param;
 use super::entry::set;
+use super::param::Param;
 use super::settings::{Place, Settings};
 use super::{cfgs, check, is, local, words};
 use crate::errors::Errors;
@@ -154,12 +154,7 @@ fn app(item: &ItemStruct, settings: &Settings, fields: &[Origin], is_whole: bool
     }
 }
 
-fn body(
-    item: &ItemStruct,
-    settings: &Settings,
-    fields: &[Origin],
-    call: &Ident,
-) -> TokenStream {
+fn body(item: &ItemStruct, settings: &Settings, fields: &[Origin], call: &Ident) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     let docs = Docs::of(&item.attrs, settings.verbatim_docs);
     let (about, long) = (&docs.short, &docs.long);

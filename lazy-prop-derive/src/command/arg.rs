@@ -169,8 +169,7 @@ impl Arg {
 
     /// A word with a text.
     fn text(&mut self, word: &str, text: &str) {
-        self.texts.push(BETWEEN);
-        self.texts.push_str(&format!("{word}={text}"));
+        self.texts += &with_text(word, text);
     }
 
     /// A method of the runtime's parameter.
@@ -248,6 +247,11 @@ impl Arg {
 fn written(value: &Ident, key: &Ident) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     quote_spanned!(key.span()=> (&&#runtime::command::Written(&#value)).written())
+}
+
+/// A word with a text, behind other texts of a parameter.
+pub(super) fn with_text(word: &str, text: &str) -> String {
+    format!("{BETWEEN}{word}={}", text.replace(BETWEEN, " "))
 }
 
 /// The text of a word, if it can stand among others.

@@ -47,7 +47,11 @@ fn list(block: &ItemImpl, methods: &[Method]) -> TokenStream {
     let app = &block.self_ty;
     let cfgs = cfgs(&block.attrs);
     let declared = methods.iter().map(|method| {
-        let Method { name, cfgs, members } = method;
+        let Method {
+            name,
+            cfgs,
+            members,
+        } = method;
         quote! {
             #(#cfgs)*
             #[allow(non_camel_case_types)]
@@ -58,9 +62,9 @@ fn list(block: &ItemImpl, methods: &[Method]) -> TokenStream {
             impl #runtime::command::Declared<#name> for #app { #members }
         }
     });
-    let entries = methods.iter().map(|Method { name, cfgs, .. }| {
-        quote!(#(#cfgs)* #runtime::command::Entry::of::<Self, #name>())
-    });
+    let entries = methods.iter().map(
+        |Method { name, cfgs, .. }| quote!(#(#cfgs)* #runtime::command::Entry::of::<Self, #name>()),
+    );
     quote! {
         #(#cfgs)*
         const _: () = {

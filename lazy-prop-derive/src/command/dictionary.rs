@@ -10,7 +10,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Token, Visibility, bracketed};
 
-use super::arg::{Arg, BETWEEN};
+use super::arg::{Arg, with_text};
 use super::docs::Docs;
 use super::names::Names;
 use super::{local, take, words};
@@ -220,12 +220,13 @@ fn function(said: &Said) -> TokenStream {
         arg,
     } = said;
     let (call, calls) = (local("call"), &arg.calls);
-    let help = [("help", &docs.short), ("long_help", &docs.long)];
-    let help = help.iter().filter(|(_, text)| !text.is_empty());
-    let help: String = help
-        .map(|(word, text)| format!("{BETWEEN}{word}={}", text.replace(BETWEEN, " ")))
-        .collect();
-    let words = help + &arg.texts;
+    let mut words = String::new();
+    for (word, text) in [("help", &docs.short), ("long_help", &docs.long)] {
+        if !text.is_empty() {
+            words += &with_text(word, text);
+        }
+    }
+    words += &arg.texts;
     let docs = lines.iter().filter(|attr| attr.path().is_ident("doc"));
     quote! {
         #(#docs)*

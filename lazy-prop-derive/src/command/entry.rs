@@ -37,6 +37,9 @@ impl Command {
             .map(|param| Param::of_function(param, errors))
             .collect();
         check::parameters(&params, settings.options.as_ref(), errors);
+        if settings.strict.is_some() && settings.options.is_none() {
+            annotated(&params, errors);
+        }
         Self {
             settings,
             docs,
@@ -149,13 +152,8 @@ impl Command {
         let long = &self.docs.long;
         let long = (!long.is_empty()).then(|| quote!(#call.long_about(#long);));
         let strict = settings.strict.is_some();
-        let params = self
-            .params
-            .iter()
-            .map(|param| match (&settings.options, strict) {
-                (None, true) if !param.is_annotated && !param.is_flat => not_annotated(param),
-                (options, _) => param.take(call, options.as_ref(), strict),
-            });
+        let params = self.params.iter();
+        let params = params.map(|param| param.take(call, settings.options.as_ref(), strict));
         quote!(#long #chosen #(#params)* #last)
     }
 }
@@ -167,10 +165,14 @@ pub(super) fn set(call: &Ident, calls: &[TokenStream]) -> Option<TokenStream> {
 }
 
 /// Under `strict` without a dictionary every parameter says what it is.
-fn not_annotated(param: &Param) -> TokenStream {
-    let message = format!(
-        "`{}` says not what it is, and `strict` asks it to: `#[arg(long)]`, or `#[arg()]` for a positional",
-        param.ident
-    );
-    syn::Error::new(param.ident.span(), message).to_compile_error()
+fn annotated(params: &[Param], errors: &mut Errors) {
+    for param in params {
+        if !param.is_annotated && !param.is_flat {
+            let message = format!(
+                "`{}` says not what it is, and `strict` asks it to: `#[arg(long)]`, or `#[arg()]` for a positional",
+                param.ident
+            );
+            errors.at(&param.ident, message);
+        }
+    }
 }

@@ -124,7 +124,10 @@ impl Param {
         let arg_as_told = quote_spanned!(ty.span()=> #kept.arg_as_told(#call, #texts));
         let arg = match options {
             Some(options) => {
-                let (ident, mode) = (&self.ident, if strict { quote!(strict) } else { quote!(open) });
+                let (ident, mode) = (
+                    &self.ident,
+                    if strict { quote!(strict) } else { quote!(open) },
+                );
                 quote!(#options! { #ident #ident #mode [#options] { #arg } { #arg_as_told } })
             }
             None if has_parser => arg_as_told,
@@ -199,7 +202,6 @@ fn shape(ty: &Type, verbatim: bool) -> TokenStream {
     }
     quote_spanned!(ty.span()=> #runtime::command::Door::<#ty>::NEW.shape())
 }
-
 
 /// Generated code is outside of the function, where its lifetimes have no names.
 struct Anonymous;

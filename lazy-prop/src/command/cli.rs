@@ -10,8 +10,8 @@ use std::vec::Vec;
 
 use clap::Command;
 
-use super::dispatch::Parsed;
 use super::call::Call;
+use super::dispatch::Parsed;
 use super::entry::{App, Description, Entry, Methods};
 use super::error::{Duplicate, Error};
 use super::tree::Arguments;

@@ -134,7 +134,11 @@ impl Call {
 
     /// The default values, made from values of the type at the first use.
     #[inline(never)]
-    pub fn default_values_t(&mut self, cell: &'static Values, values: fn() -> Vec<OsString>) -> &mut Self {
+    pub fn default_values_t(
+        &mut self,
+        cell: &'static Values,
+        values: fn() -> Vec<OsString>,
+    ) -> &mut Self {
         self.with(|arg| {
             let values = cell.get_or_init(values).iter();
             arg.default_values(values.map(OsString::as_os_str))

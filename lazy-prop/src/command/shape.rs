@@ -220,12 +220,7 @@ impl<T> Bad<T> {
     }
 
     /// Never compiles either.
-    pub fn arg<'call>(
-        &self,
-        call: &'call mut Call,
-        _: &'static str,
-        _: Parser,
-    ) -> &'call mut Call
+    pub fn arg<'call>(&self, call: &'call mut Call, _: &'static str, _: Parser) -> &'call mut Call
     where
         T: Value,
     {
