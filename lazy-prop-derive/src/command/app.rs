@@ -5,8 +5,9 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Field, Fields, ItemStruct, Meta, Type};
 
 use super::docs::Docs;
+use super::entry::set;
 use super::param::Param;
-use super::settings::{Place, Settings, closure};
+use super::settings::{Place, Settings};
 use super::{cfgs, check, is, local, words};
 use crate::errors::Errors;
 use crate::runtime;
@@ -23,7 +24,7 @@ enum Origin {
 /// ```text
 /// in:  struct App { #[arg(long)] db: PathBuf }
 /// out: struct App { db: PathBuf }
-///      impl command::App for App { fn build(…) … fn read(…) … }
+///      impl command::App for App { fn call(…) … }
 ///      impl App { fn cli() -> Cli<Self> … }
 /// ```
 pub(super) fn expand(args: TokenStream, mut item: ItemStruct) -> TokenStream {
@@ -118,14 +119,12 @@ fn named_field(tokens: TokenStream) -> Option<Ident> {
 fn app(item: &ItemStruct, settings: &Settings, fields: &[Origin], is_whole: bool) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     let (name, vis, cfgs) = (&item.ident, &item.vis, cfgs(&item.attrs));
-    let (build, read) = if is_whole {
-        (build(item, settings, fields), read(fields))
+    let call = local("call");
+    let body = if is_whole {
+        body(item, settings, fields, &call)
     } else {
-        let command = local("command");
-        (quote!(#command), quote!(#runtime::core::unreachable!()))
+        quote!(#runtime::core::unreachable!())
     };
-    let command = local("command");
-    let matches = local("matches");
     let docs = format!(
         "The command line of `{name}`: its fields are the options, the marked methods the commands."
     );
@@ -137,14 +136,10 @@ fn app(item: &ItemStruct, settings: &Settings, fields: &[Origin], is_whole: bool
             #[automatically_derived]
             #[allow(deprecated, unused_variables)]
             impl #runtime::command::App for #name {
-                fn build(#command: #runtime::command::Clap) -> #runtime::command::Clap {
-                    #build
-                }
-
-                fn read(
-                    #matches: &mut #runtime::command::Taken,
+                fn call(
+                    #call: &mut #runtime::command::Call,
                 ) -> #runtime::core::result::Result<Self, #runtime::command::Stop> {
-                    #read
+                    #body
                 }
             }
         };
@@ -159,9 +154,8 @@ fn app(item: &ItemStruct, settings: &Settings, fields: &[Origin], is_whole: bool
     }
 }
 
-fn build(item: &ItemStruct, settings: &Settings, fields: &[Origin]) -> TokenStream {
+fn body(item: &ItemStruct, settings: &Settings, fields: &[Origin], call: &Ident) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
-    let builder = local("builder");
     let docs = Docs::of(&item.attrs, settings.verbatim_docs);
     let (about, long) = (&docs.short, &docs.long);
     let about = (!docs.is_empty()).then(|| quote!(.about(#about)));
@@ -171,35 +165,17 @@ fn build(item: &ItemStruct, settings: &Settings, fields: &[Origin]) -> TokenStre
         .chain(long)
         .chain(settings.shown.iter().chain(&settings.chosen).cloned())
         .collect();
-    let set = closure(&calls);
-    let last = closure(&settings.last);
-    let params = fields.iter().filter_map(Origin::param);
-    let params = params.map(|param| param.build(&builder, settings.options.as_ref(), false));
-    let command = local("command");
-    quote! {
-        use #runtime::command::ladders::*;
-        let mut #builder = #runtime::command::Builder::of_app(#command);
-        #builder.with(#set);
-        #(#params)*
-        #builder.with(#last);
-        #builder.finish()
-    }
-}
-
-fn read(fields: &[Origin]) -> TokenStream {
-    let runtime = runtime::path(Span::call_site());
-    let matches = local("matches");
-    let held = |i: usize| local(&format!("held_{i}"));
+    let (first, last) = (set(call, &calls), set(call, &settings.last));
     let mut taken = vec![];
     let mut given = vec![];
-    for (i, field) in fields.iter().enumerate() {
+    for field in fields {
         match field {
             Origin::Cells(name) => given.push(quote!(#name: #runtime::Lazy::new())),
             Origin::Line(param) => {
                 let name = &param.ident;
                 let value = param.skipped().unwrap_or_else(|| {
-                    taken.push(param.take(&held(i), &matches));
-                    param.give(&held(i))
+                    taken.push(param.take(call, settings.options.as_ref(), false));
+                    param.give()
                 });
                 given.push(quote!(#name: #value));
             }
@@ -207,8 +183,10 @@ fn read(fields: &[Origin]) -> TokenStream {
     }
     quote! {
         use #runtime::command::ladders::*;
+        #first
         #(#taken)*
-        #matches.done()?;
+        #last
+        #call.done()?;
         #runtime::core::result::Result::Ok(Self { #(#given),* })
     }
 }

@@ -47,13 +47,18 @@ const OWN: [&str; 11] = [
     "skip",
 ];
 
-/// Words that the runtime has a small method for, if their value is a string.
+/// What stands between the texts of a parameter.
+pub(super) const BETWEEN: char = '\u{1f}';
+
+/// Words that go with the texts of the parameter, if their value is one.
 const TEXTS: [&str; 5] = ["long", "default_value", "env", "value_name", "help_heading"];
 
 /// What `#[arg(...)]` says of one parameter.
 #[derive(Default)]
 pub(super) struct Arg {
-    /// Calls on the parameter, which is named by [`subject`].
+    /// Words with a text for each, as the runtime takes them: `␟short=w␟long=x`.
+    pub(super) texts: String,
+    /// Calls on the runtime's parameter for the other words: `.required(true)`.
     pub(super) calls: Vec<TokenStream>,
     /// Whether it says how the value is read.
     pub(super) has_parser: bool,
@@ -65,11 +70,6 @@ pub(super) struct Arg {
     pub(super) is_named: bool,
     /// The short and long names that are known now, each with its place.
     pub(super) spelled: Vec<(String, Span)>,
-}
-
-/// The name of the parameter in generated code, which no user code can see.
-pub(super) fn subject() -> Ident {
-    local("param")
 }
 
 impl Arg {
@@ -101,7 +101,7 @@ impl Arg {
                 })),
             ) => self.short(c.value(), c.span()),
             ("long", Said::Bare) => self.long(&names.long, key.span()),
-            ("env", Said::Bare) => self.call(key, "env", &quote_value(&names.id.to_uppercase())),
+            ("env", Said::Bare) => self.text("env", &names.id.to_uppercase()),
             ("verbatim", Said::Bare) => self.verbatim = true,
             ("value_enum" | "verbatim_doc_comment", Said::Bare) => {}
             ("skip", Said::Bare) => self.skip = Some((key.clone(), None)),
@@ -123,9 +123,9 @@ impl Arg {
             ("flatten", _) => return Err(refusal(key, "write `#[command(flatten)]`")),
             (_, Said::Bare) if SWITCHES.contains(&&*name) => self.pass(key, &quote!(true)),
             (_, Said::Bare) => return Err(unknown(key, &name)),
-            (text, Said::Value(value)) if TEXTS.contains(&text) && word.literal().is_some() => {
+            (text, Said::Value(_)) if TEXTS.contains(&text) && plain(word).is_some() => {
                 self.note(&name, word);
-                self.call(key, &name, &quote!(#value));
+                self.text(text, &plain(word).unwrap_or_default());
             }
             (_, Said::Value(value)) => {
                 self.note(&name, word);
@@ -158,27 +158,30 @@ impl Arg {
     fn short(&mut self, name: char, span: Span) {
         self.is_named = true;
         self.spelled.push((format!("-{name}"), span));
-        self.call(&Ident::new("short", span), "short", &quote!(#name));
+        self.text("short", &name.to_string());
     }
 
     fn long(&mut self, name: &str, span: Span) {
         self.is_named = true;
         self.spelled.push((format!("--{name}"), span));
-        self.call(&Ident::new("long", span), "long", &quote!(#name));
+        self.text("long", name);
+    }
+
+    /// A word with a text.
+    fn text(&mut self, word: &str, text: &str) {
+        self.texts += &with_text(word, text);
     }
 
     /// A method of the runtime's parameter.
     fn call(&mut self, key: &Ident, method: &str, value: &TokenStream) {
-        let subject = subject();
         let method = Ident::new(method, key.span());
-        self.calls.push(quote!(#subject.#method(#value);));
+        self.calls.push(quote!(.#method(#value)));
     }
 
     /// A method of clap's argument; rustc says well when there is none.
     fn pass(&mut self, key: &Ident, values: &TokenStream) {
-        let (subject, arg) = (subject(), local("arg"));
-        self.calls
-            .push(quote!(#subject.with(|#arg| #arg.#key(#values));));
+        let arg = local("arg");
+        self.calls.push(quote!(.with(|#arg| #arg.#key(#values))));
     }
 
     fn default_value(
@@ -199,26 +202,26 @@ impl Arg {
             }
             (Said::List(_), _) => return Err(refusal(key, "write `default_value_t = value`")),
         };
-        let (subject, runtime) = (subject(), runtime::path(Span::call_site()));
+        let runtime = runtime::path(Span::call_site());
         let held = local("value");
         let written = written(&held, key);
         self.calls.push(quote_spanned! {Span::mixed_site()=>
-            #subject.default_value_t(
+            .default_value_t(
                 {
-                    static CELL: #runtime::command::Text = #runtime::command::Text::new();
+                    static CELL: #runtime::command::Value = #runtime::command::Value::new();
                     &CELL
                 },
                 || {
                     let #held = #value;
                     #written
                 },
-            );
+            )
         });
         Ok(())
     }
 
     fn default_values(&mut self, key: &Ident, values: &Expr, item: Option<&TokenStream>) {
-        let (subject, runtime) = (subject(), runtime::path(Span::call_site()));
+        let runtime = runtime::path(Span::call_site());
         let values = if let Some(item) = item {
             quote!(#item.typed_all(#values))
         } else {
@@ -227,15 +230,15 @@ impl Arg {
         let held = local("value");
         let written = written(&held, key);
         self.calls.push(quote_spanned! {Span::mixed_site()=>
-            #subject.default_values_t(
+            .default_values_t(
                 {
-                    static CELL: #runtime::command::Texts = #runtime::command::Texts::new();
+                    static CELL: #runtime::command::Values = #runtime::command::Values::new();
                     &CELL
                 },
                 || #runtime::core::iter::Iterator::collect(
                     #runtime::core::iter::Iterator::map(#values, |#held| #written)
                 ),
-            );
+            )
         });
     }
 }
@@ -246,8 +249,15 @@ fn written(value: &Ident, key: &Ident) -> TokenStream {
     quote_spanned!(key.span()=> (&&#runtime::command::Written(&#value)).written())
 }
 
-fn quote_value(text: &str) -> TokenStream {
-    quote!(#text)
+/// A word with a text, behind other texts of a parameter.
+pub(super) fn with_text(word: &str, text: &str) -> String {
+    format!("{BETWEEN}{word}={}", text.replace(BETWEEN, " "))
+}
+
+/// The text of a word, if it can stand among others.
+fn plain(word: &Word) -> Option<String> {
+    let text = word.literal()?.value();
+    (!text.contains(BETWEEN)).then_some(text)
 }
 
 fn refusal(key: &Ident, message: &str) -> syn::Error {

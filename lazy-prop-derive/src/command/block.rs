@@ -1,6 +1,6 @@
 //! `#[command]` on an impl block: its marked methods are the commands of an app.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl};
 
@@ -15,7 +15,8 @@ use crate::runtime;
 /// ```text
 /// in:  impl App { #[command] fn remove(&self, service: String) { … } }
 /// out: impl App { fn remove(&self, service: String) { … } }
-///      impl Methods for App { const ENTRIES: &[Entry<App>] = &[…]; }
+///      impl Declared<__command_remove> for App { … }
+///      impl Methods for App { const ENTRIES: &[Entry] = &[…]; }
 /// ```
 pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
@@ -23,42 +24,68 @@ pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     let settings = Settings::new(&said, Place::Block, &mut errors);
     check::app_is_not_generic(&block.generics, &mut errors);
     let is_generic = !block.generics.params.is_empty();
-    let mut entries = vec![];
+    let mut methods = vec![];
     for item in &mut block.items {
         match item {
-            ImplItem::Fn(method) => entries.extend(entry(method, &settings, &mut errors)),
+            ImplItem::Fn(method) => methods.extend(declared(method, &settings, &mut errors)),
             other => misplaced(other, &mut errors),
         }
     }
-    if entries.is_empty() && errors.count() == 0 {
+    if methods.is_empty() && errors.count() == 0 {
         errors.at(
             &block.self_ty,
             "no method of this block is a command: write `#[command]` on those that are",
         );
     }
-    let list = (!is_generic).then(|| list(&block, &entries));
+    let list = (!is_generic).then(|| list(&block, &methods));
     let errors = errors.finish();
     quote!(#block #list #errors)
 }
 
-fn list(block: &ItemImpl, entries: &[TokenStream]) -> TokenStream {
+fn list(block: &ItemImpl, methods: &[Method]) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     let app = &block.self_ty;
     let cfgs = cfgs(&block.attrs);
+    let declared = methods.iter().map(|method| {
+        let Method {
+            name,
+            cfgs,
+            members,
+        } = method;
+        quote! {
+            #(#cfgs)*
+            #[allow(non_camel_case_types)]
+            enum #name {}
+            #(#cfgs)*
+            #[automatically_derived]
+            #[allow(deprecated)]
+            impl #runtime::command::Declared<#name> for #app { #members }
+        }
+    });
+    let entries = methods.iter().map(
+        |Method { name, cfgs, .. }| quote!(#(#cfgs)* #runtime::command::Entry::of::<Self, #name>()),
+    );
     quote! {
         #(#cfgs)*
         const _: () = {
+            #(#declared)*
             #[automatically_derived]
-            #[allow(deprecated)]
             impl #runtime::command::Methods for #app {
-                const ENTRIES: &'static [#runtime::command::Entry<Self>] = &[#(#entries),*];
+                const ENTRIES: &'static [#runtime::command::Entry] = &[#(#entries),*];
             }
         };
     }
 }
 
-/// The entry of a marked method; none of one that breaks a rule, which stays a plain method.
-fn entry(method: &mut ImplItemFn, block: &Settings, errors: &mut Errors) -> Option<TokenStream> {
+/// A marked method, under the name of a type that stands for it.
+struct Method {
+    name: Ident,
+    cfgs: Vec<Attribute>,
+    members: TokenStream,
+}
+
+/// What is declared of a marked method; nothing of one that breaks a rule, which stays a plain method.
+fn declared(method: &mut ImplItemFn, block: &Settings, errors: &mut Errors) -> Option<Method> {
     let markers = take(&mut method.attrs, "command");
     let (_, again) = markers.split_first()?;
     for again in again {
@@ -73,9 +100,12 @@ fn entry(method: &mut ImplItemFn, block: &Settings, errors: &mut Errors) -> Opti
         return None;
     }
     method.attrs.push(Command::allowed());
-    let (name, cfgs) = (&method.sig.ident, cfgs(&method.attrs));
-    let entry = command.entry(Some(&quote!(Self::#name)));
-    Some(quote!(#(#cfgs)* #entry))
+    let name = &method.sig.ident;
+    Some(Method {
+        members: command.declared(Some(&quote!(Self::#name))),
+        name: super::declared(name),
+        cfgs: cfgs(&method.attrs),
+    })
 }
 
 fn of_marker(marker: &Attribute, errors: &mut Errors) -> Settings {

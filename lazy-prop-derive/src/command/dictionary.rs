@@ -10,10 +10,10 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Token, Visibility, bracketed};
 
-use super::arg::{Arg, subject};
+use super::arg::{Arg, with_text};
 use super::docs::Docs;
 use super::names::Names;
-use super::{take, words};
+use super::{local, take, words};
 use crate::errors::{Errors, nearest};
 use crate::runtime;
 
@@ -91,9 +91,9 @@ fn hash(input: &TokenStream) -> String {
 ///
 /// ```text
 /// in:  shared: quiet => #[arg(short)]
-/// out: macro_rules! shared { (quiet …) => { param(…, shared::quiet) } (… other …) => { other } }
+/// out: macro_rules! shared { (quiet … { arg } …) => { shared::quiet(arg) } (… { arg } …) => { arg } }
 ///      enum shared {}
-///      impl shared { fn quiet(param: &mut Param) { param.short('q'); } }
+///      impl shared { fn quiet(call: &mut Call) -> &mut Call { call.words("short=q") } }
 /// ```
 fn expand(dictionary: Dictionary, hash: &str) -> TokenStream {
     let mut errors = Errors::default();
@@ -183,23 +183,18 @@ fn names_are_different(entry: &Said, before: &[Said], errors: &mut Errors) {
     }
 }
 
-/// `(quiet …) => { param(…) }`
+/// `(quiet … { arg } …) => { shared::quiet(arg) }`
 fn arm(said: &Said) -> TokenStream {
-    let runtime = runtime::path(Span::call_site());
     let name = &said.name;
-    let parser = if said.arg.has_parser {
-        quote!(#runtime::core::option::Option::None)
+    let (arg, as_told) = (quote!({ $($arg:tt)* }), quote!({ $($as_told:tt)* }));
+    let begun = if said.arg.has_parser {
+        quote!($($as_told)*)
     } else {
-        quote!(#runtime::core::option::Option::Some($($parser)*))
+        quote!($($arg)*)
     };
     quote! {
-        (
-            #name $name:ident $strict:ident [$($dictionary:tt)*] [$($builder:tt)*] { $($names:tt)* }
-            { $($help:tt)* } { $($kind:tt)* } { $($parser:tt)* } { $($other:tt)* }
-        ) => {
-            #runtime::command::param(
-                $($builder)*, $($names)*, $($help)*, $($kind)*, #parser, <$($dictionary)*>::$name,
-            )
+        (#name $name:ident $strict:ident [$($dictionary:tt)*] #arg #as_told) => {
+            <$($dictionary)*>::$name(#begun)
         };
     }
 }
@@ -209,7 +204,7 @@ fn fallback(name: &Ident, said: &[Said]) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     let known = said.iter().map(|said| &said.name);
     quote! {
-        ($_name:ident $name:ident open $_d:tt $_b:tt $_n:tt $_h:tt $_k:tt $_p:tt { $($other:tt)* }) => { $($other)* };
+        ($_name:ident $name:ident open $_dictionary:tt { $($arg:tt)* } $_as_told:tt) => { $($arg)* };
         ($_name:ident $name:ident strict $($rest:tt)*) => {
             #runtime::not_in_options! { $name #name [#(#known)*] }
         };
@@ -224,15 +219,20 @@ fn function(said: &Said) -> TokenStream {
         lines,
         arg,
     } = said;
-    let (subject, calls, help) = (subject(), &arg.calls, docs.tokens());
-    let help = (!docs.is_empty()).then(|| quote!(#subject.help(#help);));
+    let (call, calls) = (local("call"), &arg.calls);
+    let mut words = String::new();
+    for (word, text) in [("help", &docs.short), ("long_help", &docs.long)] {
+        if !text.is_empty() {
+            words += &with_text(word, text);
+        }
+    }
+    words += &arg.texts;
     let docs = lines.iter().filter(|attr| attr.path().is_ident("doc"));
     quote! {
         #(#docs)*
         #[doc = ""]
-        pub fn #name(#subject: &mut #runtime::command::Param) {
-            #help
-            #(#calls)*
+        pub fn #name(#call: &mut #runtime::command::Call) -> &mut #runtime::command::Call {
+            #call.words(#words) #(#calls)*
         }
     }
 }

@@ -1,10 +1,6 @@
 //! Doc comments as help.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
-
-use crate::runtime;
 
 /// The short and the long form of a doc comment.
 #[derive(Default)]
@@ -49,13 +45,6 @@ impl Docs {
         let docs = Self::of(attrs, verbatim);
         attrs.retain(|attr| line(attr).is_none());
         docs
-    }
-
-    /// As the runtime takes them.
-    pub(super) fn tokens(&self) -> TokenStream {
-        let Self { short, long } = self;
-        let runtime = runtime::path(Span::call_site());
-        quote!(#runtime::command::Help(#short, #long))
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -37,6 +37,9 @@ impl Command {
             .map(|param| Param::of_function(param, errors))
             .collect();
         check::parameters(&params, settings.options.as_ref(), errors);
+        if settings.strict.is_some() && settings.options.is_none() {
+            annotated(&params, errors);
+        }
         Self {
             settings,
             docs,
@@ -71,31 +74,60 @@ impl Command {
         }
     }
 
-    /// The entry; `function` is what calls the function, up to its parentheses.
+    /// What is declared of it; `function` is what calls the function, up to its parentheses.
     ///
     /// ```text
     /// in:  fn add(service: String) -> Result<(), Error>
-    /// out: Entry { stub: Stub { path: "add", describe: || …, build: |command| … }, run: |matches, app| … }
+    /// out: const PATH: &str = "add";
+    ///      fn call(call: &mut Call) -> Ended {
+    ///          call.describe_as(…);
+    ///          let shape_service = Door::<String>::NEW.shape();
+    ///          let mut held_service = shape_service.plain(call, "service␟…", shape_service.parser());
+    ///          call.done()?;
+    ///          Returned::new(add(shape_service.give(&mut held_service))).reply()
+    ///      }
     /// ```
-    pub(super) fn entry(&self, function: Option<&TokenStream>) -> TokenStream {
+    pub(super) fn declared(&self, function: Option<&TokenStream>) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
         let path = self.settings.path(&Names::new(&self.name).long);
-        let describe = self.describe();
-        let build = self.build();
-        let run = if let Some(function) = function {
-            self.run(function)
+        let call = local("call");
+        let body = if let Some(function) = function {
+            self.body(&call, function)
         } else {
-            quote!(|_, _| #runtime::core::unreachable!())
+            quote!(#runtime::core::unreachable!())
         };
         quote! {
-            #runtime::command::Entry {
-                stub: #runtime::command::Stub { path: #path, describe: #describe, build: #build },
-                run: #run,
+            const PATH: &'static str = #path;
+
+            fn call(#call: &mut #runtime::command::Call) -> #runtime::command::Ended {
+                #body
             }
         }
     }
 
-    fn describe(&self) -> TokenStream {
+    fn body(&self, call: &Ident, function: &TokenStream) -> TokenStream {
+        let runtime = runtime::path(Span::call_site());
+        let describe = self.describe(call);
+        let arguments = self.arguments(call);
+        let given = self.params.iter().map(Param::give);
+        let receiver = self.has_receiver.then(|| quote!(#call.app::<Self>(),));
+        // rustc aims its errors at a variable only if that looks like the user's own.
+        let returned = Ident::new("__returned", self.returned);
+        let result = quote_spanned! {self.returned=>
+            #runtime::command::Returned::new(#function(#receiver #(#given),*))
+        };
+        let reply = quote_spanned!(self.returned=> (&&&&&&#returned).reply());
+        let reply = quote_spanned!(self.returned=> let #returned = #result; #reply);
+        quote! {
+            use #runtime::command::ladders::*;
+            #describe
+            #arguments
+            #call.done()?;
+            #reply
+        }
+    }
+
+    fn describe(&self, call: &Ident) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
         let about = &self.docs.short;
         let heading = self
@@ -103,98 +135,44 @@ impl Command {
             .heading
             .as_ref()
             .map_or_else(|| quote!(""), |heading| quote!(#heading));
-        let more = closure(&self.settings.shown);
         let place = quote_spanned! {self.name.span()=>
             #runtime::command::Place::new(#runtime::core::file!(), #runtime::core::line!())
         };
-        quote!(|| #runtime::command::Description { about: #about, heading: #heading, more: #more, place: #place })
-    }
-
-    fn build(&self) -> TokenStream {
-        let runtime = runtime::path(Span::call_site());
-        let builder = local("builder");
-        let settings = &self.settings;
-        let with = |calls: &[TokenStream]| {
-            let closure = closure(calls);
-            (!calls.is_empty()).then(|| quote!(#builder.with(#closure);))
-        };
-        let long = &self.docs.long;
-        let long = (!long.is_empty()).then(|| quote!(#builder.long_about(#long);));
-        let (chosen, last) = (with(&settings.chosen), with(&settings.last));
-        let strict = settings.strict.is_some();
-        let params: Vec<TokenStream> = self
-            .params
-            .iter()
-            .map(|param| match (&settings.options, strict) {
-                (None, true) if !param.is_annotated && !param.is_flat => not_annotated(param),
-                (options, _) => param.build(&builder, options.as_ref(), strict),
-            })
-            .collect();
-        if long.is_none() && chosen.is_none() && last.is_none() && params.is_empty() {
-            return closure(&[]);
-        }
-        let command = local("command");
-        quote! {|#command| {
-            use #runtime::command::ladders::*;
-            let mut #builder = #runtime::command::Builder::new(#command);
-            #long #chosen #(#params)* #last
-            #builder.finish()
-        }}
-    }
-
-    fn run(&self, function: &TokenStream) -> TokenStream {
-        let runtime = runtime::path(Span::call_site());
-        let matches = local("matches");
-        let app = local("app");
-        let held: Vec<Ident> = (0..self.params.len())
-            .map(|i| local(&format!("held_{i}")))
-            .collect();
-        let taken = self
-            .params
-            .iter()
-            .zip(&held)
-            .map(|(param, held)| param.take(held, &matches));
-        let given = self
-            .params
-            .iter()
-            .zip(&held)
-            .map(|(param, held)| param.give(held));
-        // rustc aims its errors at a variable only if that looks like the user's own.
-        let returned = Ident::new("__returned", self.returned);
-        let receiver = self.has_receiver.then(|| quote!(#app,));
-        let reply = quote_spanned!(self.returned=> (&&&&&&#returned).reply());
-        let result = quote_spanned! {self.returned=>
-            #runtime::command::Returned::new(#function(#receiver #(#given),*))
-        };
-        let reply = quote_spanned!(self.returned=> {
-            let #returned = #result;
-            #reply
+        let shown = &self.settings.shown;
+        let shown = (!shown.is_empty()).then(|| {
+            let closure = closure(shown);
+            quote!(#call.shown(#closure);)
         });
-        let done = (!self.params.is_empty()).then(|| quote!(#matches.done()?;));
-        let matches_name = if self.params.is_empty() {
-            quote!(_)
-        } else {
-            quote!(#matches)
-        };
-        let app_name = if self.has_receiver {
-            quote!(#app)
-        } else {
-            quote!(_)
-        };
-        quote!(|#matches_name, #app_name| {
-            use #runtime::command::ladders::*;
-            #(#taken)*
-            #done
-            #reply
-        })
+        quote!(#call.describe_as(#about, #heading, #place); #shown)
+    }
+
+    fn arguments(&self, call: &Ident) -> TokenStream {
+        let settings = &self.settings;
+        let (chosen, last) = (set(call, &settings.chosen), set(call, &settings.last));
+        let long = &self.docs.long;
+        let long = (!long.is_empty()).then(|| quote!(#call.long_about(#long);));
+        let strict = settings.strict.is_some();
+        let params = self.params.iter();
+        let params = params.map(|param| param.take(call, settings.options.as_ref(), strict));
+        quote!(#long #chosen #(#params)* #last)
     }
 }
 
+/// Makes `calls` on clap's command.
+pub(super) fn set(call: &Ident, calls: &[TokenStream]) -> Option<TokenStream> {
+    let closure = closure(calls);
+    (!calls.is_empty()).then(|| quote!(#call.command(#closure);))
+}
+
 /// Under `strict` without a dictionary every parameter says what it is.
-fn not_annotated(param: &Param) -> TokenStream {
-    let message = format!(
-        "`{}` says not what it is, and `strict` asks it to: `#[arg(long)]`, or `#[arg()]` for a positional",
-        param.ident
-    );
-    syn::Error::new(param.ident.span(), message).to_compile_error()
+fn annotated(params: &[Param], errors: &mut Errors) {
+    for param in params {
+        if !param.is_annotated && !param.is_flat {
+            let message = format!(
+                "`{}` says not what it is, and `strict` asks it to: `#[arg(long)]`, or `#[arg()]` for a positional",
+                param.ident
+            );
+            errors.at(&param.ident, message);
+        }
+    }
 }

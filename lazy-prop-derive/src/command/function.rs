@@ -1,15 +1,14 @@
 //! `#[command]` on a function.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{ItemFn, Path, Token};
 
 use super::entry::Command;
 use super::settings::{Place, Settings};
-use super::{cfgs, check, words};
+use super::{cfgs, check, declared, words};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -19,8 +18,8 @@ use crate::runtime;
 /// in:  fn add(service: String) { … }
 /// out: fn add(service: String) { … }
 ///      enum __command_add {}
-///      impl Declared for __command_add { const ENTRY: Entry = …; }
-///      submit!(<__command_add as Declared>::ENTRY)
+///      impl Declared for __command_add { const PATH: &str = "add"; fn call(…) { … } }
+///      submit!(Entry::of::<__command_add, ()>())
 /// ```
 pub(super) fn expand(args: TokenStream, mut item: ItemFn) -> TokenStream {
     let mut errors = Errors::default();
@@ -35,17 +34,17 @@ pub(super) fn expand(args: TokenStream, mut item: ItemFn) -> TokenStream {
     }
     item.attrs.push(Command::allowed());
     let name = &item.sig.ident;
-    let entry = if errors.count() == 0 {
-        command.entry(Some(&quote!(#name)))
+    let members = if errors.count() == 0 {
+        command.declared(Some(&quote!(#name)))
     } else {
-        command.broken().entry(None)
+        command.broken().declared(None)
     };
-    let declared = declare(&item, &entry);
+    let declared = declare(&item, &members);
     let errors = errors.finish();
     quote!(#item #declared #errors)
 }
 
-fn declare(item: &ItemFn, entry: &TokenStream) -> TokenStream {
+fn declare(item: &ItemFn, members: &TokenStream) -> TokenStream {
     let (name, vis) = (declared(&item.sig.ident), &item.vis);
     let runtime = runtime::path(Span::call_site());
     let docs = format!("The command of the function `{}`.", item.sig.ident);
@@ -61,17 +60,11 @@ fn declare(item: &ItemFn, entry: &TokenStream) -> TokenStream {
             #[automatically_derived]
             #[allow(deprecated)]
             impl #runtime::command::Declared for #name {
-                const ENTRY: #runtime::command::Entry = #entry;
+                #members
             }
-            #runtime::submit!(<#name as #runtime::command::Declared>::ENTRY);
+            #runtime::submit!(#runtime::command::Entry::of::<#name, ()>());
         };
     }
-}
-
-/// The type that stands for a command's function. It has a name of its own, so that the function
-/// can be imported beside a module, or used beside a crate, of the function's name.
-fn declared(function: &Ident) -> Ident {
-    Ident::new(&format!("__command_{}", function.unraw()), function.span())
 }
 
 /// `commands![add, tools::list]`: the list of their entries.
@@ -96,5 +89,5 @@ fn entry_of(mut function: Path) -> TokenStream {
     if let Some(last) = function.segments.last_mut() {
         last.ident = declared(&last.ident);
     }
-    quote!(&<#function as #runtime::command::Declared>::ENTRY)
+    quote!(const { &#runtime::command::Entry::of::<#function, ()>() })
 }

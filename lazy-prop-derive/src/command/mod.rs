@@ -17,6 +17,7 @@ mod words;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::ext::IdentExt;
 use syn::{Attribute, Item, Path};
 
 pub(crate) use dictionary::{not_in_options, run as options};
@@ -91,4 +92,10 @@ fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
         .filter(|attr| attr.path().is_ident("cfg"))
         .cloned()
         .collect()
+}
+
+/// The type that stands for a command's function. It has a name of its own, so that the function
+/// can be imported beside a module, or used beside a crate, of the function's name.
+fn declared(function: &Ident) -> Ident {
+    Ident::new(&format!("__command_{}", function.unraw()), function.span())
 }

@@ -1,10 +1,7 @@
 //! A name in its spellings.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
-
-use crate::runtime;
 
 /// A parameter's or a function's name as the command line has it.
 pub(super) struct Names {
@@ -30,12 +27,5 @@ impl Names {
     /// The character of a bare `short`.
     pub(super) fn short(&self) -> char {
         self.long.chars().next().unwrap_or('_')
-    }
-
-    /// As the runtime takes them.
-    pub(super) fn tokens(&self) -> TokenStream {
-        let Self { id, long, value } = self;
-        let runtime = runtime::path(proc_macro2::Span::call_site());
-        quote!(#runtime::command::Names { id: #id, long: #long, value: #value })
     }
 }

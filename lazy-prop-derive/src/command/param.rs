@@ -6,10 +6,10 @@ use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, Field, Lifetime, Pat, PatType, Path, Type, TypeReference};
 
-use super::arg::{Arg, subject};
+use super::arg::{Arg, BETWEEN};
 use super::docs::Docs;
 use super::names::Names;
-use super::{check, take, words};
+use super::{check, local, take, words};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -83,7 +83,7 @@ impl Param {
         }
         let said = words::of(&marks, errors);
         let verbatim = words::has(&said, "verbatim");
-        let item = item(&ty, verbatim);
+        let item = shape(&ty, verbatim);
         let arg = Arg::new(&said, &names, Some(&item), errors);
         let docs = Docs::take(attrs, words::has(&said, "verbatim_doc_comment"));
         let is_annotated = !marks.is_empty();
@@ -98,82 +98,73 @@ impl Param {
         }
     }
 
-    /// Adds it to the builder: through the dictionary, if there is one and nothing nearer.
-    pub(super) fn build(
-        &self,
-        builder: &Ident,
-        options: Option<&Path>,
-        strict: bool,
-    ) -> TokenStream {
-        let runtime = runtime::path(Span::call_site());
-        let ty = &self.ty;
+    /// Speaks of it, through the dictionary if there is one and nothing nearer; then it is added,
+    /// or taken into a variable.
+    pub(super) fn take(&self, call: &Ident, options: Option<&Path>, strict: bool) -> TokenStream {
+        let (ty, held) = (&self.ty, self.held());
         if self.is_flat {
-            return quote_spanned!(ty.span()=> #builder.flatten::<#ty>(););
+            return quote_spanned!(ty.span()=> let mut #held = #call.flat::<#ty>(););
         }
-        let (names, help) = (self.names.tokens(), self.docs.tokens());
-        // rustc aims its errors at a variable only if that looks like the user's own.
-        let kept = Ident::new("__shape", ty.span());
-        let shape = shape(ty, self.arg.verbatim);
-        let shape = quote_spanned!(ty.span()=> let #kept = #shape;);
-        let kind = quote_spanned!(ty.span()=> #kept.kind());
-        let parser = quote_spanned!(ty.span()=> #kept.item().parser());
-        let words = self.words();
-        let given = if self.arg.has_parser {
-            quote!(#runtime::core::option::Option::None)
-        } else {
-            quote!(#runtime::core::option::Option::Some(#parser))
-        };
-        let own = quote! {
-            #runtime::command::param(&mut #builder, #names, #help, #kind, #given, #words)
-        };
-        match options.filter(|_| !self.is_annotated) {
-            None => quote!({ #shape #own; }),
+        let (kept, shape) = (self.kept(), shape(ty, self.arg.verbatim));
+        let taken = self.taken(call, options.filter(|_| !self.is_annotated), strict);
+        quote_spanned! {ty.span()=>
+            let #kept = #shape;
+            let mut #held = #taken;
+        }
+    }
+
+    fn taken(&self, call: &Ident, options: Option<&Path>, strict: bool) -> TokenStream {
+        let (kept, texts, ty) = (self.kept(), self.texts(), &self.ty);
+        let (words, has_parser) = (&self.arg.calls, self.arg.has_parser);
+        let parser = quote_spanned!(ty.span()=> #kept.parser());
+        if options.is_none() && words.is_empty() && !has_parser {
+            return quote_spanned!(ty.span()=> #kept.plain(#call, #texts, #parser));
+        }
+        let arg = quote_spanned!(ty.span()=> #kept.arg(#call, #texts, #parser));
+        let arg_as_told = quote_spanned!(ty.span()=> #kept.arg_as_told(#call, #texts));
+        let arg = match options {
             Some(options) => {
                 let (ident, mode) = (
                     &self.ident,
                     if strict { quote!(strict) } else { quote!(open) },
                 );
-                quote!({
-                    #shape
-                    #options! {
-                        #ident #ident #mode [#options] [&mut #builder] { #names } { #help } { #kind } { #parser } { #own }
-                    };
-                })
+                quote!(#options! { #ident #ident #mode [#options] { #arg } { #arg_as_told } })
             }
-        }
+            None if has_parser => arg_as_told,
+            None => arg,
+        };
+        quote_spanned!(ty.span()=> #kept.take(#arg #(#words)*))
     }
 
-    /// What `#[arg(...)]` says, as a function of the runtime's parameter.
-    fn words(&self) -> TokenStream {
-        let runtime = runtime::path(Span::call_site());
-        if self.arg.calls.is_empty() {
-            return quote!(#runtime::command::plain);
-        }
-        let (subject, calls) = (subject(), &self.arg.calls);
-        quote!(|#subject| { #(#calls)* })
+    /// All that is said in texts, as the runtime takes it.
+    fn texts(&self) -> String {
+        let (Names { id, long, value }, docs) = (&self.names, &self.docs);
+        let words = &self.arg.texts;
+        let [short, full] = [&docs.short, &docs.long].map(|text| text.replace(BETWEEN, " "));
+        let texts = [id, long, value, &short, &full];
+        let texts = texts.map(String::as_str).join(&BETWEEN.to_string());
+        format!("{texts}{words}")
     }
 
-    /// Takes it from the matches into a variable.
-    pub(super) fn take(&self, held: &Ident, matches: &Ident) -> TokenStream {
-        let ty = &self.ty;
-        if self.is_flat {
-            return quote_spanned!(ty.span()=> let mut #held = #matches.flat::<#ty>(););
-        }
-        let (shape, id) = (shape(ty, self.arg.verbatim), &self.names.id);
-        let kept = kept(held);
-        quote_spanned! {ty.span()=>
-            let #kept = #shape;
-            let mut #held = #kept.take(#matches, #id);
-        }
+    /// The variable that holds what was taken.
+    fn held(&self) -> Ident {
+        local(&format!("held_{}", self.names.id))
+    }
+
+    /// The variable that keeps the shape of it. rustc aims its errors at a variable only if that
+    /// looks like the user's own.
+    fn kept(&self) -> Ident {
+        Ident::new(&format!("__shape_{}", self.names.id), self.ty.span())
     }
 
     /// The variable's value, as the function wants it.
-    pub(super) fn give(&self, held: &Ident) -> TokenStream {
+    pub(super) fn give(&self) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
+        let held = self.held();
         if self.is_flat {
             return quote!(#runtime::command::given(&mut #held));
         }
-        let kept = kept(held);
+        let kept = self.kept();
         quote_spanned!(self.ty.span()=> #kept.give(&mut #held))
     }
 
@@ -209,18 +200,7 @@ fn shape(ty: &Type, verbatim: bool) -> TokenStream {
     if verbatim {
         return quote_spanned!(ty.span()=> #runtime::command::verbatim::<#ty>());
     }
-    quote_spanned!(ty.span()=> #runtime::command::Shapes(&&&#runtime::command::Probe::<#ty>::NEW).shape())
-}
-
-/// The variable that keeps the shape of what is held.
-fn kept(held: &Ident) -> Ident {
-    Ident::new(&format!("{held}_shape"), held.span())
-}
-
-/// The type of one value of it.
-fn item(ty: &Type, verbatim: bool) -> TokenStream {
-    let shape = shape(ty, verbatim);
-    quote_spanned!(ty.span()=> #shape.item())
+    quote_spanned!(ty.span()=> #runtime::command::Door::<#ty>::NEW.shape())
 }
 
 /// Generated code is outside of the function, where its lifetimes have no names.

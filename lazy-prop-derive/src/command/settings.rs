@@ -173,10 +173,6 @@ impl Settings {
 
 /// A function from clap's command to itself, that makes `calls`.
 pub(super) fn closure(calls: &[TokenStream]) -> TokenStream {
-    if calls.is_empty() {
-        let runtime = runtime::path(Span::call_site());
-        return quote!(#runtime::command::as_it_is);
-    }
     let command = local("command");
     quote!(|#command| #command #(#calls)*)
 }

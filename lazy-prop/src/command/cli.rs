@@ -3,14 +3,17 @@
 use std::boxed::Box;
 use std::error::Error as StdError;
 use std::ffi::OsString;
+use std::marker::PhantomData;
+use std::mem;
 use std::process::ExitCode;
 use std::vec;
 use std::vec::Vec;
 
 use clap::Command;
 
+use super::call::Call;
 use super::dispatch::Parsed;
-use super::entry::{App, Entry, Methods, Stub};
+use super::entry::{App, Description, Entry, Methods};
 use super::error::{Duplicate, Error};
 use super::tree::Arguments;
 use super::{dispatch, pipe, tree};
@@ -63,7 +66,7 @@ impl Commands {
 #[must_use = "a command line does nothing until it is run"]
 pub struct Cli<A: App = ()> {
     line: Line,
-    entries: Vec<&'static Entry<A>>,
+    app: PhantomData<fn() -> A>,
     failure_code: Box<FailureCode>,
 }
 
@@ -71,18 +74,18 @@ pub struct Cli<A: App = ()> {
 pub(super) type FailureCode = dyn Fn(&(dyn StdError + 'static)) -> u8;
 
 impl<A: App> Cli<A> {
-    fn new(meta: Meta, entries: Vec<&'static Entry<A>>, form: Form) -> Self {
+    fn new(meta: Meta, entries: Vec<&'static Entry>, form: Form) -> Self {
         let line = Line {
             meta,
-            stubs: entries.iter().map(|entry| &entry.stub).collect(),
+            entries,
             form,
             groups: vec![],
             settings: vec![],
-            options: A::build,
+            options: Call::build_app::<A>,
         };
         Self {
             line,
-            entries,
+            app: PhantomData,
             failure_code: Box::new(|_| 1),
         }
     }
@@ -176,11 +179,16 @@ impl<A: App> Cli<A> {
     {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
         let mut parsed = (self.line.form.parse)(&self.line, &args)?;
-        let run = parsed.chosen.map(|chosen| self.entries[chosen].run);
-        let reply = A::read(&mut parsed.of_app).and_then(|mut app| match run {
-            Some(run) => run(&mut parsed.of_command, &mut app),
-            // A command that `configure` added has no function; that is for its author to handle.
-            None => Ok(ExitCode::SUCCESS),
+        let of_app = mem::take(&mut parsed.of_app);
+        let reply = A::call(&mut Call::run(of_app, Box::new(()))).and_then(|app| {
+            match parsed.chosen {
+                Some(entry) => (entry.call)(&mut Call::run(
+                    mem::take(&mut parsed.of_command),
+                    Box::new(app),
+                )),
+                // A command that `configure` added has no function; that is for its author to handle.
+                None => Ok(ExitCode::SUCCESS),
+            }
         });
         reply.map_err(|stop| parsed.explain(stop, &self.failure_code))
     }
@@ -256,7 +264,7 @@ impl Form {
 /// kinds of apps.
 pub(super) struct Line {
     meta: Meta,
-    pub(super) stubs: Vec<&'static Stub>,
+    pub(super) entries: Vec<&'static Entry>,
     pub(super) form: Form,
     pub(super) groups: Vec<(&'static str, &'static str)>,
     settings: Vec<Box<dyn Fn(Command) -> Command>>,
@@ -275,8 +283,11 @@ impl Line {
 
     /// The root of a program that is one command.
     pub(super) fn one(&self) -> Command {
-        let root = match self.stubs[..] {
-            [one, ..] => (one.build)(one.stub().name(self.meta.name)),
+        let root = match self.entries[..] {
+            [one, ..] => {
+                let Description { command, build, .. } = one.describe();
+                build(command.name(self.meta.name))
+            }
             [] => Command::new(self.meta.name),
         };
         self.named(root)

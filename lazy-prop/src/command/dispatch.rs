@@ -13,20 +13,20 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
 
 use super::cli::{FailureCode, Line};
-use super::entry::Stub;
+use super::entry::Entry;
 use super::error::Error;
-use super::stop::{Stop, Taken};
+use super::stop::Stop;
 use super::tree::{self, Arguments};
 use super::unknown;
 
 /// A line that chose a command.
 pub(super) struct Parsed {
-    /// The position of the command, if it is one of ours.
-    pub(super) chosen: Option<usize>,
+    /// The command, if it is one of ours.
+    pub(super) chosen: Option<&'static Entry>,
     /// What stands on the line for the app.
-    pub(super) of_app: Taken,
+    pub(super) of_app: ArgMatches,
     /// What stands on it for the command.
-    pub(super) of_command: Taken,
+    pub(super) of_command: ArgMatches,
     root: Command,
     /// The words that chose the command.
     path: Vec<String>,
@@ -34,16 +34,19 @@ pub(super) struct Parsed {
 
 /// Parses `args` for a program of several commands.
 pub(super) fn parse(line: &Line, args: &[OsString]) -> Result<Parsed, Error> {
-    let (root, matches) = match direct(line, args) {
+    let near = beginning_with(args.get(1), &line.entries);
+    let (root, matches) = match direct(line, &near, args) {
         Some(parsed) => parsed,
         None => parse_fully(line, args)?,
     };
-    let (app, path, command) = descend(matches);
+    let (of_app, path, of_command) = descend(matches);
     let name = path.join(" ");
+    // One that was found by an alias or a prefix is not near.
+    let mut entries = near.iter().chain(&line.entries);
     Ok(Parsed {
-        chosen: line.stubs.iter().position(|stub| stub.path == name),
-        of_app: Taken::new(app),
-        of_command: Taken::new(command),
+        chosen: entries.find(|entry| entry.path == name).copied(),
+        of_app,
+        of_command,
         root,
         path,
     })
@@ -54,9 +57,9 @@ pub(super) fn parse_one(line: &Line, args: &[OsString]) -> Result<Parsed, Error>
     let mut root = line.one();
     let matches = root.try_get_matches_from_mut(args).map_err(Error::Usage)?;
     Ok(Parsed {
-        chosen: Some(0),
-        of_app: Taken::new(ArgMatches::default()),
-        of_command: Taken::new(matches),
+        chosen: line.entries.first().copied(),
+        of_app: ArgMatches::default(),
+        of_command: matches,
         root,
         path: vec![],
     })
@@ -66,6 +69,7 @@ impl Parsed {
     /// The error of a command that gave no exit code.
     pub(super) fn explain(mut self, stop: Stop, code: &FailureCode) -> Error {
         match stop {
+            Stop::Told => unreachable!("it was called to run"),
             Stop::Missing(id) => Error::Usage(missing(&mut self.root, &self.path, id)),
             Stop::Usage(error) => Error::Usage(error.format(&mut self.root)),
             Stop::Failure(error) => {
@@ -76,26 +80,44 @@ impl Parsed {
     }
 }
 
-/// Parses a line that names one command outright; `None` if there is anything else to it.
-fn direct(line: &Line, args: &[OsString]) -> Option<(Command, ArgMatches)> {
+/// The commands whose first word is `word`. It is all that a start does with every command, so it
+/// is no more than a comparison.
+fn beginning_with(word: Option<&OsString>, entries: &[&'static Entry]) -> Vec<&'static Entry> {
+    let Some(word) = word else {
+        return vec![];
+    };
+    let begins = |entry: &&&'static Entry| {
+        let rest = entry.path.as_bytes().strip_prefix(word.as_encoded_bytes());
+        rest.is_some_and(|rest| matches!(rest, [] | [b' ', ..]))
+    };
+    entries.iter().filter(begins).copied().collect()
+}
+
+/// Parses a line that names one command outright, of those `near` it; `None` if there is anything
+/// else to it.
+fn direct(
+    line: &Line,
+    near: &[&'static Entry],
+    args: &[OsString],
+) -> Option<(Command, ArgMatches)> {
     let words = args.get(1..)?;
-    let is_named = |stub: &&&'static Stub| {
+    let is_named = |entry: &&&'static Entry| {
         let mut given = words.iter();
-        let mut path = stub.path.split(' ');
+        let mut path = entry.path.split(' ');
         path.all(|word| given.next().is_some_and(|given| given == word))
     };
-    let mut found = line.stubs.iter().filter(is_named);
-    let (Some(stub), None) = (found.next(), found.next()) else {
+    let mut found = near.iter().filter(is_named);
+    let (Some(entry), None) = (found.next(), found.next()) else {
         return None;
     };
-    let is_group = |other: &&Stub| {
-        let rest = other.path.strip_prefix(stub.path);
+    let is_group = |other: &&Entry| {
+        let rest = other.path.strip_prefix(entry.path);
         rest.is_some_and(|rest| rest.starts_with(' '))
     };
-    if line.stubs.iter().any(is_group) {
+    if near.iter().any(is_group) {
         return None;
     }
-    let mut root = tree::of(line, &[stub], Arguments::Deferred).ok()?;
+    let mut root = tree::of(line, &[entry], Arguments::Deferred).ok()?;
     if root.is_multicall_set() {
         return None;
     }

@@ -5,30 +5,30 @@ use std::process::ExitCode;
 
 use clap::Command;
 
-use super::stop::{Stop, Taken};
+use super::call::Call;
+use super::stop::Stop;
 
-/// A command as `#[command]` declares it: what the parser needs of it, and the function.
-pub struct Entry<A: 'static = ()> {
-    /// What the parser needs.
-    pub stub: Stub,
-    /// Reads the arguments and calls the function.
-    pub run: fn(&mut Taken, &mut A) -> Result<ExitCode, Stop>,
-}
-
-/// What the parser needs of a command: its name, and what to call when it is chosen.
+/// A command as `#[command]` declares it: its name, and the function for everything else.
 ///
-/// There may be thousands in a program, so it holds no more than a start has to look at; the rest
-/// is behind functions. It knows no app, so all that is done with it is compiled once.
-pub struct Stub {
+/// There may be thousands in a program, and the loader writes each pointer in them anew before it
+/// starts. So there are no more than these two; what belongs to the command is in its function.
+pub struct Entry {
     /// The words that choose it, as they are typed: `add`, or `remote add` in a group.
-    pub path: &'static str,
-    /// What the list of commands shows.
-    pub describe: fn() -> Description,
-    /// Adds the arguments.
-    pub build: fn(Command) -> Command,
+    pub(super) path: &'static str,
+    /// Says what it is called for.
+    pub(super) call: fn(&mut Call) -> Ended,
 }
 
-impl Stub {
+impl Entry {
+    /// The command that `D` declares under the name `N`.
+    #[must_use]
+    pub const fn of<D: Declared<N>, N: 'static>() -> Self {
+        Self {
+            path: D::PATH,
+            call: call::<D, N>,
+        }
+    }
+
     /// The words of the groups that the command is in, and its own name.
     pub(super) fn split(&self) -> (impl Iterator<Item = &'static str> + use<>, &'static str) {
         let (groups, name) = self.path.rsplit_once(' ').unwrap_or(("", self.path));
@@ -36,34 +36,33 @@ impl Stub {
     }
 
     /// What the list of commands needs; the arguments come when the command is chosen.
-    pub(super) fn stub(&self) -> Command {
-        let description = (self.describe)();
-        let stub = Command::new(self.split().1);
-        let stub = if description.about.is_empty() {
-            stub
-        } else {
-            stub.about(description.about)
-        };
-        (description.more)(stub)
+    pub(super) fn describe(&self) -> Description {
+        Call::describe(self.split().1, self.call)
     }
 }
 
-/// The part of a command that its parents show.
-pub struct Description {
-    /// The first paragraph of the doc comment.
-    pub about: &'static str,
-    /// The heading that it is listed under; empty for the usual one.
-    pub heading: &'static str,
-    /// Aliases and whatever else belongs to the stub.
-    pub more: fn(Command) -> Command,
-    /// Where it is declared.
-    pub place: Place,
+fn call<D: Declared<N>, N: 'static>(call: &mut Call) -> Ended {
+    call.builds_by(build::<D, N>);
+    D::call(call)
 }
 
-/// What is done to a command of which nothing is said.
-#[must_use]
-pub fn as_it_is(command: Command) -> Command {
-    command
+/// Adds the arguments; clap takes nothing but a plain function for later.
+fn build<D: Declared<N>, N: 'static>(command: Command) -> Command {
+    Call::build(command, call::<D, N>)
+}
+
+/// The part of a command that its parents show.
+pub(super) struct Description {
+    /// The command without its arguments.
+    pub(super) command: Command,
+    /// The first paragraph of the doc comment.
+    pub(super) about: &'static str,
+    /// The heading that it is listed under; empty for the usual one.
+    pub(super) heading: &'static str,
+    /// Where it is declared.
+    pub(super) place: Place,
+    /// Adds the arguments.
+    pub(super) build: fn(Command) -> Command,
 }
 
 /// A place in the source.
@@ -87,14 +86,24 @@ impl fmt::Display for Place {
     }
 }
 
-/// The type that stands for a command's function in `commands![...]`.
+/// What a command's function ends with.
+pub type Ended = Result<ExitCode, Stop>;
+
+/// The type that stands for a command's function in `commands![...]`; or an app, for its method
+/// `N`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no command",
     label = "a function with `#[command]` is expected here"
 )]
-pub trait Declared {
-    /// Its entry.
-    const ENTRY: Entry;
+pub trait Declared<N = ()> {
+    /// The words that choose it.
+    const PATH: &'static str;
+
+    /// Does what it is called for.
+    ///
+    /// # Errors
+    /// Why it gives no exit code.
+    fn call(call: &mut Call) -> Ended;
 }
 
 /// What the commands of a program share: for functions nothing, for methods their app.
@@ -104,22 +113,15 @@ pub trait Declared {
     note = "`#[command] struct {Self} {{ ... }}`"
 )]
 pub trait App: Sized + 'static {
-    /// Adds the options of the app.
-    fn build(command: Command) -> Command;
-
-    /// Makes the app of what stood on the command line.
+    /// Adds the options of the app, or makes it of what stood on the command line.
     ///
     /// # Errors
     /// When a required option is missing.
-    fn read(matches: &mut Taken) -> Result<Self, Stop>;
+    fn call(call: &mut Call) -> Result<Self, Stop>;
 }
 
 impl App for () {
-    fn build(command: Command) -> Command {
-        command
-    }
-
-    fn read(_: &mut Taken) -> Result<Self, Stop> {
+    fn call(_: &mut Call) -> Result<Self, Stop> {
         Ok(())
     }
 }
@@ -132,5 +134,5 @@ impl App for () {
 )]
 pub trait Methods: App {
     /// In the order of the source.
-    const ENTRIES: &'static [Entry<Self>];
+    const ENTRIES: &'static [Entry];
 }

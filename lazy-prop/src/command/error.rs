@@ -1,9 +1,9 @@
 //! The error of a command line, and how it is told.
 
 use std::boxed::Box;
-use std::eprintln;
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::string::{String, ToString};
 
@@ -61,11 +61,16 @@ impl Error {
             Self::Failure(error, _) if pipe::is_closed(&**error) => {
                 return ExitCode::from(pipe::CLOSED);
             }
-            Self::Failure(error, _) => eprintln!("error: {}", chain(&**error)),
-            Self::Duplicate(error) => eprintln!("error: {error}"),
+            Self::Failure(error, _) => say(&chain(&**error)),
+            Self::Duplicate(error) => say(error),
         }
         ExitCode::from(self.exit_code())
     }
+}
+
+/// Tells it to who reads standard error. Nobody is left to hear that this failed.
+fn say(error: &dyn fmt::Display) {
+    let _ = writeln!(io::stderr(), "error: {error}");
 }
 
 /// The message with its chain of causes, one a line; a cause that the message before it ends

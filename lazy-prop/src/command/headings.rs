@@ -7,14 +7,14 @@ use std::vec::Vec;
 
 use clap::Command;
 
-use super::entry::Stub;
+use super::entry::Entry;
 
 /// A heading, with the names and short texts of the commands under it.
 type Section = (&'static str, Vec<(&'static str, String)>);
 
-/// Lists the commands of `stubs` that have a heading under it, before all others.
-pub(super) fn apply<'a>(parent: Command, stubs: impl Iterator<Item = &'a Stub>) -> Command {
-    let sections = sections(&parent, stubs);
+/// Lists the commands of `entries` that have a heading under it, before all others.
+pub(super) fn apply<'a>(parent: Command, entries: impl Iterator<Item = &'a Entry>) -> Command {
+    let sections = sections(&parent, entries);
     if sections.is_empty() {
         return parent;
     }
@@ -31,7 +31,10 @@ pub(super) fn apply<'a>(parent: Command, stubs: impl Iterator<Item = &'a Stub>) 
 
 /// The usage, as a template: clap's own says nothing of commands if it lists none itself.
 fn usage(parent: &Command) -> String {
-    if parent.get_subcommands().any(|command| !command.is_hide_set()) {
+    if parent
+        .get_subcommands()
+        .any(|command| !command.is_hide_set())
+    {
         return "{usage}".into();
     }
     let styles = parent.get_styles();
@@ -44,10 +47,10 @@ fn usage(parent: &Command) -> String {
     usage
 }
 
-fn sections<'a>(parent: &Command, stubs: impl Iterator<Item = &'a Stub>) -> Vec<Section> {
+fn sections<'a>(parent: &Command, entries: impl Iterator<Item = &'a Entry>) -> Vec<Section> {
     let mut sections: Vec<Section> = vec![];
-    for stub in stubs {
-        let (description, name) = ((stub.describe)(), stub.split().1);
+    for entry in entries {
+        let (description, name) = (entry.describe(), entry.split().1);
         let Some(command) = parent
             .find_subcommand(name)
             .filter(|command| !command.is_hide_set())

@@ -53,6 +53,7 @@
 //! Commands are found wherever they are linked in. A crate of commands that nothing else in the
 //! program names is not linked at all; `use tools as _;` names it.
 
+mod call;
 mod cli;
 #[cfg(feature = "completions")]
 mod complete;
@@ -89,15 +90,15 @@ pub use manual::{man, man_pages};
 
 /// What generated code needs.
 pub(crate) mod generated {
+    pub use super::call::Call;
     pub use super::cli::Meta;
-    pub use super::entry::{App, Declared, Description, Entry, Methods, Stub, as_it_is};
-    pub use super::param::{Builder, Help, Names, Param, Text, Texts, param, plain};
+    pub use super::entry::{App, Declared, Ended, Entry, Methods};
+    pub use super::param::{Value, Values};
     pub use super::reply::Returned;
-    pub use super::shape::{Probe, verbatim};
-    pub use super::stop::{Stop, Taken, given};
-    pub use super::usual::Shapes;
+    pub use super::shape::verbatim;
+    pub use super::stop::{Stop, given};
+    pub use super::usual::Door;
     pub use super::value::Written;
-    pub use clap::Command as Clap;
     #[cfg(feature = "registry")]
     pub use inventory;
 }

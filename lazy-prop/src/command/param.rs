@@ -1,4 +1,4 @@
-//! One helper call for each parameter, so that generated code stays small.
+//! A parameter as an argument.
 
 use std::any::TypeId;
 use std::ffi::OsString;
@@ -7,181 +7,151 @@ use std::num::{NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZe
 use std::sync::OnceLock;
 use std::vec::Vec;
 
-use clap::builder::{Resettable, ValueParser};
-use clap::{Arg, ArgAction, Args, Command};
+use clap::builder::ValueParser;
+use clap::{Arg, ArgAction};
 
+use super::call::Call;
 use super::shape::Kind;
 use super::value::Parser;
 
-/// A command that gets its arguments.
-pub struct Builder {
-    command: Command,
-    of_app: bool,
-}
+/// What stands between the texts of a parameter: the sign that ASCII has for it.
+const BETWEEN: u8 = 0x1f;
 
-impl Builder {
-    /// For the arguments of a command.
-    #[must_use]
-    pub fn new(command: Command) -> Self {
-        Self {
-            command,
-            of_app: false,
-        }
-    }
-
-    /// For the options of an app: they may stand before the command and after it.
-    #[must_use]
-    pub fn of_app(command: Command) -> Self {
-        Self {
-            command,
-            of_app: true,
-        }
-    }
-
-    /// Sets something of the command itself.
-    pub fn with(&mut self, set: impl FnOnce(Command) -> Command) {
-        self.command = set(mem::take(&mut self.command));
-    }
-
-    /// Adds the longer text.
-    pub fn long_about(&mut self, text: &'static str) {
-        self.with(|command| command.long_about(text));
-    }
-
-    /// Adds the arguments of a struct. What is said of the struct is not said of the command, but
-    /// clap's derive would put it there.
-    pub fn flatten<T: Args>(&mut self) {
-        let about = self.command.get_about().cloned();
-        let long_about = self.command.get_long_about().cloned();
-        self.with(T::augment_args);
-        self.with(|command| {
-            command
-                .about(Resettable::from(about))
-                .long_about(Resettable::from(long_about))
-        });
-    }
-
-    /// The finished command.
-    #[must_use]
-    pub fn finish(self) -> Command {
-        self.command
-    }
-
-    /// Whether an option of the app has this name; then the two are the same option.
-    fn has(&self, id: &str) -> bool {
-        self.command.get_arguments().any(|arg| arg.get_id() == id)
-    }
-}
-
-/// A parameter's name in its three spellings.
+/// What is said of a parameter in plain texts. They come as one, for each text of its own is an
+/// expression for rustc to check, and instructions in the binary:
+///
+/// ```text
+/// size_limit␟size-limit␟SIZE_LIMIT␟The short help␟The long help␟short=s␟long=size-limit
+/// ```
+///
+/// These are the name as in the source without `r#`, in kebab case and in capitals; the help, which
+/// is empty for none; and words of `#[arg(...)]` with a text for each.
 #[derive(Clone, Copy)]
-pub struct Names {
-    /// As in the source, without `r#`.
-    pub id: &'static str,
-    /// In kebab case.
-    pub long: &'static str,
-    /// In capitals.
-    pub value: &'static str,
-}
+pub(super) struct Texts(pub(super) &'static str);
 
-/// A parameter's short and long help; empty for none.
-#[derive(Clone, Copy)]
-pub struct Help(pub &'static str, pub &'static str);
+impl Texts {
+    /// The next text.
+    pub(super) fn next(&mut self) -> &'static str {
+        let end = self.0.bytes().position(|byte| byte == BETWEEN);
+        let (text, rest) = match end {
+            Some(end) => (&self.0[..end], &self.0[end + 1..]),
+            None => (self.0, ""),
+        };
+        self.0 = rest;
+        text
+    }
+
+    /// Says all of them, as words with a text for each, to `arg`.
+    fn say(mut self, mut arg: Arg) -> Arg {
+        while !self.0.is_empty() {
+            let (word, text) = self.next().split_once('=').unwrap_or_default();
+            arg = match word {
+                "short" => arg.short(text.chars().next()),
+                "long" => arg.long(text),
+                "default_value" => arg.default_value(text),
+                "env" => arg.env(text),
+                "value_name" => arg.value_name(text),
+                "help_heading" => arg.help_heading(text),
+                "help" => arg.help(text),
+                "long_help" => arg.long_help(text),
+                _ => arg,
+            };
+        }
+        arg
+    }
+}
 
 /// A default value, once it is written.
-pub type Text = OnceLock<OsString>;
+pub type Value = OnceLock<OsString>;
 
 /// Default values, once they are written.
-pub type Texts = OnceLock<Vec<OsString>>;
+pub type Values = OnceLock<Vec<OsString>>;
 
 /// An argument that is told what stands in `#[arg(...)]`.
-///
-/// The usual words have a method of their own, for a move of an [`Arg`] is several hundred bytes.
-pub struct Param {
+pub(super) struct Param {
     arg: Arg,
+    long: &'static str,
+    help: [&'static str; 2],
+    kind: Kind,
+    of_app: bool,
     required: Option<bool>,
     global: Option<bool>,
 }
 
-impl Param {
-    /// Any method of [`Arg`].
-    pub fn with(&mut self, set: impl FnOnce(Arg) -> Arg) {
-        self.arg = set(mem::take(&mut self.arg));
+/// What is said of a parameter: its texts and what its type says, and then the rest of what stands
+/// in its `#[arg(...)]`.
+impl Call {
+    /// Begins with a parameter.
+    #[inline(never)]
+    pub(super) fn param(
+        &mut self,
+        texts: &'static str,
+        kind: Kind,
+        parser: Option<Parser>,
+    ) -> &mut Self {
+        self.texts = Texts(texts);
+        self.param = self
+            .adds()
+            .map(|of_app| Param::start(Texts(texts), kind, parser, of_app));
+        self
     }
 
-    /// The short and long help.
+    /// Any method of [`Arg`].
+    pub fn with(&mut self, set: impl FnOnce(Arg) -> Arg) -> &mut Self {
+        if let Some(param) = &mut self.param {
+            param.arg = set(mem::take(&mut param.arg));
+        }
+        self
+    }
+
+    /// Words of `#[arg(...)]` with a text for each: `short=w␟long=size-limit`.
     #[inline(never)]
-    pub fn help(&mut self, help: Help) {
-        if !help.0.is_empty() {
-            self.with(|arg| arg.help(help.0));
-        }
-        if !help.1.is_empty() {
-            self.with(|arg| arg.long_help(help.1));
-        }
+    pub fn words(&mut self, words: &'static str) -> &mut Self {
+        self.with(|arg| Texts(words).say(arg))
     }
 
     /// Whether it is required, whatever its type says.
-    pub fn required(&mut self, yes: bool) {
-        self.required = Some(yes);
+    pub fn required(&mut self, yes: bool) -> &mut Self {
+        if let Some(param) = &mut self.param {
+            param.required = Some(yes);
+        }
+        self
     }
 
     /// Whether it may stand after the command too.
-    pub fn global(&mut self, yes: bool) {
-        self.global = Some(yes);
-    }
-
-    /// `-n`
-    #[inline(never)]
-    pub fn short(&mut self, name: char) {
-        self.with(|arg| arg.short(name));
-    }
-
-    /// `--name`
-    #[inline(never)]
-    pub fn long(&mut self, name: &'static str) {
-        self.with(|arg| arg.long(name));
-    }
-
-    /// The value when none is given.
-    #[inline(never)]
-    pub fn default_value(&mut self, value: &'static str) {
-        self.with(|arg| arg.default_value(value));
+    pub fn global(&mut self, yes: bool) -> &mut Self {
+        if let Some(param) = &mut self.param {
+            param.global = Some(yes);
+        }
+        self
     }
 
     /// The default value, made from a value of the type at the first use.
     #[inline(never)]
-    pub fn default_value_t(&mut self, cell: &'static Text, value: fn() -> OsString) {
-        self.with(|arg| arg.default_value(cell.get_or_init(value).as_os_str()));
+    pub fn default_value_t(&mut self, cell: &'static Value, value: fn() -> OsString) -> &mut Self {
+        self.with(|arg| arg.default_value(cell.get_or_init(value).as_os_str()))
     }
 
     /// The default values, made from values of the type at the first use.
     #[inline(never)]
-    pub fn default_values_t(&mut self, cell: &'static Texts, values: fn() -> Vec<OsString>) {
-        let values = cell.get_or_init(values);
-        self.with(|arg| arg.default_values(values.iter().map(OsString::as_os_str)));
+    pub fn default_values_t(
+        &mut self,
+        cell: &'static Values,
+        values: fn() -> Vec<OsString>,
+    ) -> &mut Self {
+        self.with(|arg| {
+            let values = cell.get_or_init(values).iter();
+            arg.default_values(values.map(OsString::as_os_str))
+        })
     }
+}
 
-    /// The variable that gives the value when the line does not.
-    #[inline(never)]
-    pub fn env(&mut self, name: &'static str) {
-        self.with(|arg| arg.env(name));
-    }
-
-    /// What stands for the value in help.
-    #[inline(never)]
-    pub fn value_name(&mut self, name: &'static str) {
-        self.with(|arg| arg.value_name(name));
-    }
-
-    /// The heading in help.
-    #[inline(never)]
-    pub fn help_heading(&mut self, heading: &'static str) {
-        self.with(|arg| arg.help_heading(heading));
-    }
-
-    /// What the type says before `#[arg(...)]` is heard.
-    fn start(names: Names, kind: Kind, parser: Option<Parser>) -> Self {
-        let arg = Arg::new(names.id).value_name(names.value);
+impl Param {
+    /// What the type says, and then the texts.
+    fn start(mut texts: Texts, kind: Kind, parser: Option<Parser>, of_app: bool) -> Self {
+        let (id, long, value) = (texts.next(), texts.next(), texts.next());
+        let help = [texts.next(), texts.next()];
+        let arg = Arg::new(id).value_name(value);
         let arg = match parser {
             Some(parser) => {
                 let parser = parser();
@@ -197,18 +167,31 @@ impl Param {
             Kind::Many => arg.action(ArgAction::Append),
         };
         Self {
-            arg,
+            arg: texts.say(arg),
+            long,
+            help,
+            kind,
+            of_app,
             required: None,
             global: None,
         }
     }
 
-    /// What the type says after it.
-    fn finish(self, names: Names, kind: Kind, of_app: bool) -> Arg {
+    /// What the type says after all else.
+    pub(super) fn finish(self) -> Arg {
+        let (kind, of_app) = (self.kind, self.of_app);
         let mut arg = self.arg;
+        // The parameter's own doc comment is nearer than the one in a dictionary.
+        let [help, long_help] = self.help;
+        if !help.is_empty() {
+            arg = arg.help(help);
+        }
+        if !long_help.is_empty() {
+            arg = arg.long_help(long_help);
+        }
         let takes_values = arg.get_action().takes_values();
         if arg.is_positional() && (of_app || !takes_values) {
-            arg = arg.long(names.long);
+            arg = arg.long(self.long);
         }
         if arg.is_positional() && kind == Kind::Many && arg.get_num_args().is_none() {
             arg = arg.num_args(1..);
@@ -222,30 +205,6 @@ impl Param {
         arg.required(required).global(global)
     }
 }
-
-/// Adds a parameter: what its type says, and over it what stands in its `#[arg(...)]`.
-#[inline(never)]
-pub fn param(
-    builder: &mut Builder,
-    names: Names,
-    help: Help,
-    kind: Kind,
-    parser: Option<Parser>,
-    words: fn(&mut Param),
-) {
-    if !builder.of_app && builder.has(names.id) {
-        return;
-    }
-    let mut param = Param::start(names, kind, parser);
-    words(&mut param);
-    // The parameter's own doc comment is nearer than the one in a dictionary.
-    param.help(help);
-    let arg = param.finish(names, kind, builder.of_app);
-    builder.with(|command| command.arg(arg));
-}
-
-/// The words of a parameter without `#[arg(...)]`.
-pub fn plain(_: &mut Param) {}
 
 /// Signed and fractional numbers may be negative without a word.
 fn is_number(parser: &ValueParser) -> bool {

@@ -9,14 +9,19 @@
 
 use std::borrow::{Borrow, ToOwned};
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::vec::Vec;
 
-use super::stop::{Taken, given, lent};
-use super::value::{Item, NoItem, Value};
+use clap::builder::ValueParser;
+
+use super::call::{Call, Taken};
+use super::stop::{Stop, given, lent};
+use super::usual::Scalar as Usual;
+use super::value::{Item, Parser, Value};
 
 /// How many values, and whether any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// `T`
     One,
     /// `bool`
@@ -106,22 +111,36 @@ macro_rules! shape {
         impl<$($generics)*> $name<$($t)?> where $item: Kept {
             pub(super) const NEW: Self = Self(PhantomData);
 
-            /// The number of values.
-            #[must_use]
-            pub fn kind(&self) -> Kind {
-                Kind::$kind
+            /// A parameter of which all is said in texts.
+            #[inline(never)]
+            pub fn plain(&self, call: &mut Call, texts: &'static str, parser: Parser) -> Option<$held> {
+                self.take(self.arg(call, texts, parser))
             }
 
-            /// The type of one value.
-            #[must_use]
-            pub fn item(&self) -> Item<$item> {
-                Item::NEW
+            /// Begins with a parameter of which there is more to say.
+            pub fn arg<'call>(
+                &self,
+                call: &'call mut Call,
+                texts: &'static str,
+                parser: Parser,
+            ) -> &'call mut Call {
+                call.param(texts, Kind::$kind, Some(parser))
+            }
+
+            /// The same, of one that says how it is read.
+            pub fn arg_as_told<'call>(
+                &self,
+                call: &'call mut Call,
+                texts: &'static str,
+            ) -> &'call mut Call {
+                call.param(texts, Kind::$kind, None)
             }
 
             /// Takes the values off the line; [`give`](Self::give) hands them on.
             #[inline(never)]
-            pub fn take(&self, taken: &mut Taken, id: &'static str) -> Option<$held> {
+            pub fn take(&self, call: &mut Call) -> Option<$held> {
                 let take: fn(&mut Taken, &'static str) -> Option<$held> = $take;
+                let (taken, id) = call.taken()?;
                 take(taken, id)
             }
 
@@ -129,6 +148,23 @@ macro_rules! shape {
             pub fn give<'held>(&self, held: &'held mut Option<$held>) -> $out {
                 let give: fn(&'held mut Option<$held>) -> $out = $give;
                 give(held)
+            }
+        }
+
+        impl<$($generics)*> $name<$($t)?> where $item: Usual {
+            /// Reads one value.
+            #[must_use]
+            pub fn parser(&self) -> Parser {
+                <$item>::parser
+            }
+        }
+
+        /// The type of one value, whose ladder is climbed where it is not usual.
+        impl<$($generics)*> Deref for $name<$($t)?> where $item: Kept {
+            type Target = Item<$item>;
+
+            fn deref(&self) -> &Item<$item> {
+                &Item::NEW
             }
         }
     };
@@ -153,7 +189,7 @@ shape!([B: ?Sized + ToOwned] LentMaybe<B> holds Option<B::Owned>, gives Option<&
 fn one<T: Kept>(taken: &mut Taken, id: &'static str) -> Option<T> {
     let value = taken.matches.remove_one(id);
     if value.is_none() {
-        taken.miss(id);
+        taken.stop(Stop::Missing(id));
     }
     value
 }
@@ -176,22 +212,47 @@ impl<T> Bad<T> {
     const NEW: Self = Self(PhantomData);
 
     /// Never compiles: `T` is no [`Value`].
-    #[must_use]
-    pub fn kind(&self) -> Kind
+    pub fn plain(&self, _: &mut Call, _: &'static str, _: Parser) -> Option<T>
     where
         T: Value,
     {
-        Kind::One
+        None
     }
 
-    /// Stands in for the type of one value.
+    /// Never compiles either.
+    pub fn arg<'call>(&self, call: &'call mut Call, _: &'static str, _: Parser) -> &'call mut Call
+    where
+        T: Value,
+    {
+        call
+    }
+
+    /// Never compiles either.
+    pub fn arg_as_told<'call>(&self, call: &'call mut Call, _: &'static str) -> &'call mut Call
+    where
+        T: Value,
+    {
+        call
+    }
+
+    /// Stands in for a parser.
     #[must_use]
-    pub fn item(&self) -> NoItem {
-        NoItem
+    pub fn parser(&self) -> Parser {
+        ValueParser::string
+    }
+
+    /// Stands in for a default value.
+    pub fn typed<V>(&self, value: V) -> V {
+        value
+    }
+
+    /// Stands in for default values.
+    pub fn typed_all<V>(&self, values: impl IntoIterator<Item = V>) -> impl Iterator<Item = V> {
+        values.into_iter()
     }
 
     /// Stands in for the value.
-    pub fn take(&self, _: &mut Taken, _: &'static str) -> Option<T> {
+    pub fn take(&self, _: &mut Call) -> Option<T> {
         None
     }
 

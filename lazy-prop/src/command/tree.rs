@@ -6,7 +6,7 @@ use std::vec::Vec;
 use clap::Command;
 
 use super::cli::Line;
-use super::entry::Stub;
+use super::entry::{Description, Entry};
 use super::error::Duplicate;
 use super::headings;
 
@@ -23,50 +23,50 @@ pub(super) enum Arguments {
 struct Node {
     name: &'static str,
     /// The first command in a group, or the command itself.
-    stub: &'static Stub,
+    entry: &'static Entry,
     children: Vec<Self>,
 }
 
 /// The whole tree, in the order in which the commands are listed.
 pub(super) fn listed(line: &Line, arguments: Arguments) -> Result<Command, Duplicate> {
-    of(line, &line.stubs, arguments)
+    of(line, &line.entries, arguments)
 }
 
 /// The whole tree, by name.
 #[cfg(feature = "registry")]
 pub(super) fn sorted(line: &Line, arguments: Arguments) -> Result<Command, Duplicate> {
-    let mut stubs = line.stubs.clone();
-    stubs.sort_unstable_by_key(|stub| stub.path);
-    of(line, &stubs, arguments)
+    let mut entries = line.entries.clone();
+    entries.sort_unstable_by_key(|entry| entry.path);
+    of(line, &entries, arguments)
 }
 
-/// The tree of `stubs` alone.
+/// The tree of `entries` alone.
 pub(super) fn of(
     line: &Line,
-    stubs: &[&'static Stub],
+    entries: &[&'static Entry],
     arguments: Arguments,
 ) -> Result<Command, Duplicate> {
-    names_are_different(stubs)?;
+    names_are_different(entries)?;
     let mut nodes = vec![];
-    for stub in stubs {
-        insert(&mut nodes, stub);
+    for entry in entries {
+        insert(&mut nodes, entry);
     }
     Ok(grow(line.root(), &nodes, line, "", arguments))
 }
 
 /// Looks for two commands of one name, and for a command with the name of a group.
-fn names_are_different(stubs: &[&'static Stub]) -> Result<(), Duplicate> {
-    let mut sorted = stubs.to_vec();
-    sorted.sort_unstable_by_key(|stub| stub.path);
+fn names_are_different(entries: &[&'static Entry]) -> Result<(), Duplicate> {
+    let mut sorted = entries.to_vec();
+    sorted.sort_unstable_by_key(|entry| entry.path);
     // A space comes before all that a name may hold, so a group's commands follow its own name.
-    let same = |pair: &&[&'static Stub]| {
+    let same = |pair: &&[&'static Entry]| {
         let rest = pair[1].path.strip_prefix(pair[0].path);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
     match sorted.windows(2).find(same) {
         Some(pair) => {
             // The order in which they are linked must not show.
-            let mut places = [(pair[0].describe)().place, (pair[1].describe)().place];
+            let mut places = [pair[0], pair[1]].map(|entry| entry.describe().place);
             places.sort_unstable();
             let [first, second] = places;
             let name = pair[0].path.into();
@@ -80,16 +80,16 @@ fn names_are_different(stubs: &[&'static Stub]) -> Result<(), Duplicate> {
     }
 }
 
-/// Puts `stub` among `nodes`, under its groups.
-fn insert(mut nodes: &mut Vec<Node>, stub: &'static Stub) {
-    let (groups, name) = stub.split();
+/// Puts `entry` among `nodes`, under its groups.
+fn insert(mut nodes: &mut Vec<Node>, entry: &'static Entry) {
+    let (groups, name) = entry.split();
     for group in groups {
         // Commands are sorted most of the time, so the group is likely the last node.
         let at = nodes.iter().rposition(|node| node.name == group);
         let at = at.unwrap_or_else(|| {
             nodes.push(Node {
                 name: group,
-                stub,
+                entry,
                 children: vec![],
             });
             nodes.len() - 1
@@ -98,7 +98,7 @@ fn insert(mut nodes: &mut Vec<Node>, stub: &'static Stub) {
     }
     nodes.push(Node {
         name,
-        stub,
+        entry,
         children: vec![],
     });
 }
@@ -107,7 +107,7 @@ fn insert(mut nodes: &mut Vec<Node>, stub: &'static Stub) {
 fn grow(parent: Command, nodes: &[Node], line: &Line, path: &str, arguments: Arguments) -> Command {
     let commands = nodes.iter().map(|node| {
         if node.children.is_empty() {
-            return leaf(node.stub, arguments);
+            return leaf(node.entry, arguments);
         }
         let path = [path, node.name].join(" ");
         let group = Command::new(node.name)
@@ -128,13 +128,13 @@ fn grow(parent: Command, nodes: &[Node], line: &Line, path: &str, arguments: Arg
         return parent;
     }
     let leaves = nodes.iter().filter(|node| node.children.is_empty());
-    headings::apply(parent, leaves.map(|node| node.stub))
+    headings::apply(parent, leaves.map(|node| node.entry))
 }
 
-fn leaf(stub: &Stub, arguments: Arguments) -> Command {
-    let command = stub.stub();
+fn leaf(entry: &Entry, arguments: Arguments) -> Command {
+    let Description { command, build, .. } = entry.describe();
     match arguments {
-        Arguments::Deferred => command.defer(stub.build),
-        Arguments::Now => (stub.build)(command),
+        Arguments::Deferred => command.defer(build),
+        Arguments::Now => build(command),
     }
 }

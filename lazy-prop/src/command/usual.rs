@@ -5,6 +5,7 @@
 //! and by mutable reference. All other types look through the door, by `Deref`, and climb.
 
 use std::ffi::OsString;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::string::String;
@@ -13,33 +14,29 @@ use std::vec::Vec;
 use clap::builder::ValueParser;
 
 use super::shape::{Flag, Kept, Lent, LentMaybe, Many, Maybe, MaybeMany, One, Probe};
-use super::value::{Item, Parser};
 
 /// The door to the ladder of shapes.
-pub struct Shapes<'a, T>(pub &'a &'a &'a Probe<T>);
+pub struct Door<T>(PhantomData<T>);
 
-impl<T: Usual> Shapes<'_, T> {
+impl<T> Door<T> {
+    /// The only value.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+impl<T: Usual> Door<T> {
     /// The shape of the type.
     #[must_use]
+    #[allow(clippy::unused_self)]
     pub fn shape(self) -> T::Shape {
         T::SHAPE
     }
 }
 
-impl<'a, T> Deref for Shapes<'a, T> {
-    type Target = &'a &'a &'a Probe<T>;
+impl<T: 'static> Deref for Door<T> {
+    type Target = &'static &'static &'static Probe<T>;
 
     fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl<T: Scalar> Item<T> {
-    /// Reads one value; `self` is what the ladder's other rungs are told by.
-    #[must_use]
-    #[allow(clippy::unused_self)]
-    pub fn parser(self) -> Parser {
-        T::parser
+        &&&&Probe::NEW
     }
 }
 
@@ -87,6 +84,12 @@ scalars! {
     u16, clap::value_parser!(u16).into();
     u32, clap::value_parser!(u32).into();
     u64, clap::value_parser!(u64).into();
+}
+
+impl Scalar for bool {
+    fn parser() -> ValueParser {
+        ValueParser::bool()
+    }
 }
 
 macro_rules! usual {

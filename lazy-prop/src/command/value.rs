@@ -77,27 +77,6 @@ impl<T: Default> Item<T> {
     }
 }
 
-/// The item of a type that can't be a parameter; its error is another's to tell.
-pub struct NoItem;
-
-impl NoItem {
-    /// Stands in for a parser.
-    #[must_use]
-    pub fn parser(&self) -> Parser {
-        ValueParser::string
-    }
-
-    /// Stands in for a default value.
-    pub fn typed<T>(&self, value: T) -> T {
-        value
-    }
-
-    /// Stands in for default values.
-    pub fn typed_all<T>(&self, values: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
-        values.into_iter()
-    }
-}
-
 /// A type that can be read from the command line; its message is what this trait is for.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be read from a command line",

@@ -11,6 +11,8 @@ mod programs;
 mod returns;
 mod two_ways;
 mod types;
+#[cfg(unix)]
+mod usual;
 
 use std::fmt::Debug;
 

@@ -1,0 +1,231 @@
+//! What the function of a command is called for.
+
+use std::any::Any;
+use std::boxed::Box;
+use std::mem;
+
+use clap::builder::Resettable;
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+
+use super::entry::{App, Description, Ended, Place};
+use super::param::{Param, Texts};
+use super::stop::Stop;
+
+/// What a generated function is called with.
+///
+/// A command is one function, and so is an app: it is called to describe itself, to add its
+/// arguments, and to run. It says the same each time, and each time what it says is heard in
+/// another way. So a parameter is spelled once, which is what rustc's time goes to.
+pub struct Call {
+    task: Task,
+    /// What is said of the parameter that is spoken of.
+    pub(super) texts: Texts,
+    /// The argument that it becomes, while arguments are added.
+    pub(super) param: Option<Param>,
+}
+
+/// What a function is called for.
+enum Task {
+    Describe(Description),
+    Build(Builder),
+    Run(Taken, Box<dyn Any>),
+}
+
+/// A command that gets its arguments.
+struct Builder {
+    command: Command,
+    of_app: bool,
+}
+
+/// The values of a line, from which each parameter takes its own.
+///
+/// What is missing is noted and told at the end, so that generated code has one way out.
+pub(super) struct Taken {
+    pub(super) matches: ArgMatches,
+    stop: Option<Stop>,
+}
+
+impl Taken {
+    pub(super) fn new(matches: ArgMatches) -> Self {
+        let stop = None;
+        Self { matches, stop }
+    }
+
+    /// Notes why the command can't run.
+    pub(super) fn stop(&mut self, stop: Stop) {
+        self.stop.get_or_insert(stop);
+    }
+}
+
+/// From outside.
+impl Call {
+    fn new(task: Task) -> Self {
+        Self {
+            task,
+            texts: Texts(""),
+            param: None,
+        }
+    }
+
+    /// Asks for what the list of commands shows of the command `name`.
+    #[inline(never)]
+    pub(super) fn describe(name: &'static str, function: fn(&mut Self) -> Ended) -> Description {
+        let mut call = Self::new(Task::Describe(Description {
+            command: Command::new(name),
+            about: "",
+            heading: "",
+            place: Place::new("", 0),
+            build: |command| command,
+        }));
+        let _ = function(&mut call);
+        match call.task {
+            Task::Describe(description) => description,
+            _ => unreachable!("a call is for one thing"),
+        }
+    }
+
+    /// Asks for the arguments of a command.
+    #[inline(never)]
+    pub(super) fn build(command: Command, function: fn(&mut Self) -> Ended) -> Command {
+        let of_app = false;
+        let mut call = Self::new(Task::Build(Builder { command, of_app }));
+        let _ = function(&mut call);
+        call.built()
+    }
+
+    /// Asks for the options of an app: they may stand before the command and after it.
+    pub(super) fn build_app<A: App>(command: Command) -> Command {
+        let of_app = true;
+        let mut call = Self::new(Task::Build(Builder { command, of_app }));
+        let _ = A::call(&mut call);
+        call.built()
+    }
+
+    fn built(self) -> Command {
+        match self.task {
+            Task::Build(builder) => builder.command,
+            _ => unreachable!("a call is for one thing"),
+        }
+    }
+
+    /// Asks to run with what stood on the line.
+    pub(super) fn run(taken: ArgMatches, app: Box<dyn Any>) -> Self {
+        Self::new(Task::Run(Taken::new(taken), app))
+    }
+}
+
+/// From generated code.
+impl Call {
+    /// Notes how the arguments are added, once the command is chosen.
+    pub(super) fn builds_by(&mut self, build: fn(Command) -> Command) {
+        if let Task::Describe(description) = &mut self.task {
+            description.build = build;
+        }
+    }
+
+    /// What the list of commands shows.
+    #[inline(never)]
+    pub fn describe_as(&mut self, about: &'static str, heading: &'static str, place: Place) {
+        if let Task::Describe(description) = &mut self.task {
+            if !about.is_empty() {
+                let command = mem::take(&mut description.command);
+                description.command = command.about(about);
+            }
+            description.about = about;
+            description.heading = heading;
+            description.place = place;
+        }
+    }
+
+    /// Sets something that the list of commands shows.
+    pub fn shown(&mut self, set: impl FnOnce(Command) -> Command) {
+        if let Task::Describe(description) = &mut self.task {
+            description.command = set(mem::take(&mut description.command));
+        }
+    }
+
+    /// Sets something of the command itself.
+    pub fn command(&mut self, set: impl FnOnce(Command) -> Command) {
+        if let Task::Build(builder) = &mut self.task {
+            builder.command = set(mem::take(&mut builder.command));
+        }
+    }
+
+    /// Adds the longer text.
+    #[inline(never)]
+    pub fn long_about(&mut self, text: &'static str) {
+        self.command(|command| command.long_about(text));
+    }
+
+    /// A struct that has arguments of its own. What is said of the struct is not said of the
+    /// command, but clap's derive would put it there.
+    #[inline(never)]
+    pub fn flat<T: Args + FromArgMatches>(&mut self) -> Option<T> {
+        self.command(|command| {
+            let about = command.get_about().cloned();
+            let long_about = command.get_long_about().cloned();
+            T::augment_args(command)
+                .about(Resettable::from(about))
+                .long_about(Resettable::from(long_about))
+        });
+        let Task::Run(taken, _) = &mut self.task else {
+            return None;
+        };
+        match T::from_arg_matches_mut(&mut taken.matches) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                taken.stop(Stop::Usage(error));
+                None
+            }
+        }
+    }
+
+    /// Whether to go on, and run: when that is what is asked, and everything is there.
+    ///
+    /// # Errors
+    /// Why not.
+    #[inline(never)]
+    pub fn done(&mut self) -> Result<(), Stop> {
+        match &mut self.task {
+            Task::Run(taken, _) => taken.stop.take().map_or(Ok(()), Err),
+            _ => Err(Stop::Told),
+        }
+    }
+
+    /// The app that the method belongs to.
+    pub fn app<A: 'static>(&mut self) -> &mut A {
+        match &mut self.task {
+            Task::Run(_, app) => app.downcast_mut(),
+            _ => None,
+        }
+        .unwrap_or_else(|| unreachable!("a command runs with its own app"))
+    }
+}
+
+/// From a parameter.
+impl Call {
+    /// Whether arguments are added to an app; `None` if none are added, or if this one is there: a
+    /// parameter of the name of an app's option is that option.
+    pub(super) fn adds(&self) -> Option<bool> {
+        let Task::Build(Builder { command, of_app }) = &self.task else {
+            return None;
+        };
+        let id = { self.texts }.next();
+        let is_new = *of_app || command.get_arguments().all(|arg| arg.get_id() != id);
+        is_new.then_some(*of_app)
+    }
+
+    /// Ends what is said of a parameter: adds the argument, or gives the values to take it from
+    /// and its name.
+    #[inline(never)]
+    pub(super) fn taken(&mut self) -> Option<(&mut Taken, &'static str)> {
+        if let Some(param) = self.param.take() {
+            let arg = param.finish();
+            self.command(|command| command.arg(arg));
+        }
+        match &mut self.task {
+            Task::Run(taken, _) => Some((taken, self.texts.next())),
+            _ => None,
+        }
+    }
+}
