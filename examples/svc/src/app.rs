@@ -1,5 +1,6 @@
 //! The commands of `svc`, a short method each.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{env, io};
@@ -98,6 +99,7 @@ impl App {
             return show::print(lines.concat());
         }
         let done = if force {
+            self.refuse_while_some_run()?;
             Registry::recreate(paths)?
         } else {
             Registry::initialize(paths)?
@@ -255,10 +257,9 @@ impl App {
         let services = if all {
             registry.services()?
         } else {
-            names
-                .iter()
-                .map(|name| registry.service(name))
-                .collect::<Result<_, _>>()?
+            let names: BTreeSet<_> = names.iter().collect();
+            let services = names.into_iter().map(|name| registry.service(name));
+            services.collect::<Result<_, _>>()?
         };
         Ok(Fleet {
             services,
@@ -266,6 +267,19 @@ impl App {
             registry,
             screen: self.screen(),
         })
+    }
+
+    /// What runs would have no row in a new registry. One that can't be read is what a new one is
+    /// made for.
+    fn refuse_while_some_run(&self) -> Result<(), Error> {
+        let services = self.registry().and_then(Registry::services);
+        for service in services.unwrap_or_default() {
+            let seen = self.look(service)?;
+            if seen.condition.is_running() {
+                return Err(Error::Runs(seen.service.name));
+            }
+        }
+        Ok(())
     }
 
     fn control(&self) -> Result<Control<'_>, Error> {

@@ -147,16 +147,21 @@ impl Registry {
     }
 
     /// Writes down whether these services are wanted: of all of them, or of none. If that is what
-    /// the registry says already nothing is written, so that works on a full disk as well.
+    /// the registry says already nothing is written, so that works on a full disk as well. Names that
+    /// it does not have are left out.
     ///
     /// # Errors
-    /// [`Error::Unknown`], else as any call.
+    /// As any call.
     pub fn want(&self, names: &[Name], wanted: bool) -> Result<(), Error> {
         change::change(&self.paths, |change| {
             for name in names {
-                let service = change.service(name)?;
-                if service.wanted != wanted {
-                    change.update(Service { wanted, ..service })?;
+                match change.service(name) {
+                    Ok(service) if service.wanted != wanted => {
+                        change.update(Service { wanted, ..service })?;
+                    }
+                    // One that was removed meanwhile is wanted by nobody.
+                    Ok(_) | Err(Error::Unknown(..)) => {}
+                    Err(error) => return Err(error),
                 }
             }
             Ok(())

@@ -311,3 +311,10 @@ fn a_name_is_free_after_its_service_was_removed() {
     sandbox.ok(&["add", "x", "sleep 1"]);
     assert_eq!(sandbox.state("x"), "stopped");
 }
+
+#[test]
+fn a_name_may_be_given_twice() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "x", "sleep 1"]);
+    assert_eq!(sandbox.ok(&["remove", "x", "x"]), "x: removed\n");
+}

@@ -283,3 +283,14 @@ fn a_registry_that_is_a_directory_is_told() {
     let error = sandbox.fails(1, &["list"]);
     assert!(error.contains("/registry.db: "), "{error}");
 }
+
+#[test]
+fn a_new_registry_is_not_made_while_a_service_of_the_old_one_runs() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    let error = sandbox.fails(1, &["initialize", "--force"]);
+    assert_eq!(error, "error: `web` runs: stop it first");
+    sandbox.ok(&["stop", "web"]);
+    sandbox.ok(&["initialize", "--force"]);
+    assert_eq!(sandbox.ok(&["list", "--json"]), "[]\n");
+}

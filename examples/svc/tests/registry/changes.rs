@@ -52,7 +52,7 @@ fn an_unknown_name_tells_those_that_are_near() {
     let error = home.open().remove(&name("web2")).unwrap_err();
     let expected = "there is no service `web2`, but `web`, `web1`, `webb`";
     assert_eq!(error.to_string(), expected);
-    let error = home.open().want(&[name("nothing")], true).unwrap_err();
+    let error = home.open().service(&name("nothing")).unwrap_err();
     assert_eq!(
         (error.to_string(), error.exit_code()),
         ("there is no service `nothing`".into(), 4)
@@ -106,18 +106,15 @@ fn a_service_that_is_removed_is_gone_with_its_mirror() {
 }
 
 #[test]
-fn all_are_wanted_or_none() {
+fn names_that_are_gone_are_wanted_by_nobody() {
     let home = Home::with(&["a", "b", "c"]);
     let registry = home.open();
-    registry.want(&[name("a"), name("b")], true).unwrap();
+    registry
+        .want(&[name("d"), name("a"), name("b")], true)
+        .unwrap();
     assert!(mirror(&home, "a").unwrap().wanted);
-    assert!(registry.want(&[name("c"), name("d")], true).is_err());
-    let wanted: Vec<_> = registry
-        .services()
-        .unwrap()
-        .iter()
-        .map(|s| s.wanted)
-        .collect();
+    let services = registry.services().unwrap();
+    let wanted: Vec<_> = services.iter().map(|service| service.wanted).collect();
     assert_eq!(wanted, [true, true, false]);
 }
 
