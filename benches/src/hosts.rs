@@ -1,12 +1,12 @@
-//! The same host in several hands, with cells of both kinds: `unsync` and `sync`.
+//! The same host in several hands, for one thread (`unsync`) and for several (`sync`).
 
-/// `Ours`, `ByHand` with the cells that `#[lazy]` uses, `Std` with those of the standard library,
-/// and `Descriptor`, which needs no macro.
+/// `Ours`, `ByHand` with the cell that `#[lazy]` uses, `Other` with the one that it does not, of
+/// `once_cell`'s and the standard library's, and `Descriptor`, which needs no macro.
 macro_rules! hosts {
-    ($module:ident, $std:path, $property:path $(, $option:ident)?) => {
+    ($module:ident, $cell:ident of $($of:ident)::+, $other:path, $property:path $(, $option:ident)?) => {
         pub(crate) mod $module {
             use lazy_prop::lazy;
-            use once_cell::$module::OnceCell;
+            use $($of)::+::$cell;
 
             use $crate::subject::{number, text};
 
@@ -41,8 +41,8 @@ macro_rules! hosts {
             pub(crate) struct ByHand {
                 seed: u64,
                 note: u64,
-                number: OnceCell<u64>,
-                text: OnceCell<String>,
+                number: $cell<u64>,
+                text: $cell<String>,
             }
 
             impl ByHand {
@@ -50,8 +50,8 @@ macro_rules! hosts {
                     Self {
                         seed,
                         note: 0,
-                        number: OnceCell::new(),
-                        text: OnceCell::new(),
+                        number: $cell::new(),
+                        text: $cell::new(),
                     }
                 }
 
@@ -70,14 +70,14 @@ macro_rules! hosts {
 
             const _: () = assert!(size_of::<Ours>() == size_of::<ByHand>());
 
-            pub(crate) struct Std {
+            pub(crate) struct Other {
                 seed: u64,
-                number: $std,
+                number: $other,
             }
 
-            impl Std {
+            impl Other {
                 pub(crate) const fn new(seed: u64) -> Self {
-                    let number = <$std>::new();
+                    let number = <$other>::new();
                     Self { seed, number }
                 }
 
@@ -105,5 +105,16 @@ macro_rules! hosts {
     };
 }
 
-hosts!(unsync, std::cell::OnceCell<u64>, lazy_prop::LazyProperty<u64, fn(&Descriptor) -> u64>);
-hosts!(sync, std::sync::OnceLock<u64>, lazy_prop::sync::LazyProperty<u64, fn(&Descriptor) -> u64>, sync);
+hosts!(
+    unsync,
+    OnceCell of once_cell::unsync,
+    std::cell::OnceCell<u64>,
+    lazy_prop::LazyProperty<u64, fn(&Descriptor) -> u64>
+);
+hosts!(
+    sync,
+    OnceLock of std::sync,
+    once_cell::sync::OnceCell<u64>,
+    lazy_prop::sync::LazyProperty<u64, fn(&Descriptor) -> u64>,
+    sync
+);

@@ -90,7 +90,7 @@ pub(crate) fn measure() -> Result<Table, String> {
         "Instructions of an accessor, without those of the body",
         &[
             Column::new("#[lazy]", 1),
-            Column::new("by hand, once_cell", 1),
+            Column::new("by hand, same cell", 1),
             Column::new("ratio", 2),
         ],
     );

@@ -53,9 +53,9 @@ pub(crate) const SUBJECTS: [Subject; 15] = [
     ),
     subject!(
         "by hand, std OnceCell",
-        unsync::Std,
-        unsync::Std::new(1),
-        unsync::Std::number
+        unsync::Other,
+        unsync::Other::new(1),
+        unsync::Other::number
     ),
     subject!("fieldx", Fieldx, Fieldx::new(), Fieldx::number),
     subject!(
@@ -91,16 +91,16 @@ pub(crate) const SUBJECTS: [Subject; 15] = [
         sync::Descriptor::number
     ),
     subject!(
-        "by hand, once_cell sync",
+        "by hand, std OnceLock",
         sync::ByHand,
         sync::ByHand::new(1),
         sync::ByHand::number
     ),
     subject!(
-        "by hand, std OnceLock",
-        sync::Std,
-        sync::Std::new(1),
-        sync::Std::number
+        "by hand, once_cell sync",
+        sync::Other,
+        sync::Other::new(1),
+        sync::Other::number
     ),
     subject!(
         "fieldx, sync",

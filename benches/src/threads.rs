@@ -48,16 +48,16 @@ pub(crate) fn measure() -> Table {
             sync::Ours::number,
         ),
         shared(
-            "by hand, once_cell sync",
+            "by hand, std OnceLock",
             1_000_000,
             sync::ByHand::new(1),
             sync::ByHand::number,
         ),
         shared(
-            "by hand, std OnceLock",
+            "by hand, once_cell sync",
             1_000_000,
-            sync::Std::new(1),
-            sync::Std::number,
+            sync::Other::new(1),
+            sync::Other::number,
         ),
         shared(
             "fieldx, sync",

@@ -149,15 +149,16 @@ impl fmt::Debug for Property {
     }
 }
 
-/// The hidden field of a host: one `OnceCell` for each lazy property of its home.
+/// The hidden field of a host: one cell for each lazy property of its home.
 ///
 /// `#[lazy]` on a struct adds it as `lazy: Lazy<Self>`; it can as well be written by hand, in
 /// every kind of struct, tuple structs too. It is neutral: to `==`, `Hash` and `Ord` any two are
 /// equal, `Clone` and `Default` give an empty one, `Debug` shows which properties are computed
 /// and computes none. So derives on the host do what they would do without it.
 ///
-/// The cells are fields of what it dereferences to, each named as its property, each `once_cell`'s
-/// own `OnceCell`, of the `unsync` or (for `#[lazy(sync)]`) the `sync` kind.
+/// The cells are fields of what it dereferences to, each named as its property: each is
+/// `once_cell::unsync::OnceCell`, or for `#[lazy(sync)]` `std::sync::OnceLock`, and
+/// `once_cell::sync::OnceCell` where that returns `Result<&T, E>`, whose `Err` is not kept.
 ///
 /// ```
 /// use lazy_prop::{Lazy, lazy};

@@ -1,8 +1,6 @@
 //! What generated code needs, and nobody else: it changes without notice.
 
 pub use core;
-#[cfg(feature = "std")]
-pub use once_cell::sync;
 pub use once_cell::unsync;
 
 pub use crate::forget::Forgetting;
@@ -11,6 +9,15 @@ pub use crate::owned::Lend;
 pub use crate::read::{
     ByClone, ByValue, Cell, cloned, copied, lent, lent_ok, lent_option, lent_result,
 };
+
+/// The cells that threads share.
+#[cfg(feature = "std")]
+pub mod sync {
+    // What can fail without being kept needs this one, for std's can't try yet.
+    pub use once_cell::sync::OnceCell;
+    // The smaller one, for all else.
+    pub use std::sync::OnceLock;
+}
 
 /// Code for the feature `verify` alone.
 #[cfg(feature = "verify")]

@@ -5,6 +5,8 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 
 /// Defines `LazyProperty` over one of `once_cell`'s two cells, with the documentation given.
+///
+/// Not over std's, for `try_get` needs a cell that stays empty when the function fails.
 macro_rules! lazy_property {
     ($(#[$doc:meta])* over $cell:path) => {
         $(#[$doc])*

@@ -6,7 +6,7 @@
 
 use crate::cycle;
 
-/// What `once_cell`'s two cells have in common.
+/// What the cells have in common.
 pub trait Cell {
     /// The kept value.
     type Value;
@@ -19,8 +19,11 @@ pub trait Cell {
 
     /// The value, made by `body`; there was none when this thread looked last.
     fn init(&self, body: impl FnOnce() -> Self::Value) -> &Self::Value;
+}
 
-    /// As [`init`](Self::init); an error is not kept.
+/// A cell that stays empty where its body fails, which std's cells can't on stable Rust.
+pub trait TryCell: Cell {
+    /// As [`init`](Cell::init); an error is not kept.
     fn try_init<E>(&self, body: impl FnOnce() -> Result<Self::Value, E>)
     -> Result<&Self::Value, E>;
 }
@@ -42,7 +45,9 @@ impl<T> Cell for once_cell::unsync::OnceCell<T> {
     fn init(&self, body: impl FnOnce() -> T) -> &T {
         insert(self, body())
     }
+}
 
+impl<T> TryCell for once_cell::unsync::OnceCell<T> {
     #[inline]
     fn try_init<E>(&self, body: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
         Ok(insert(self, body()?))
@@ -56,6 +61,26 @@ fn insert<T>(cell: &once_cell::unsync::OnceCell<T>, value: T) -> &T {
         panic!("reentrant init");
     };
     value
+}
+
+#[cfg(feature = "std")]
+impl<T> Cell for std::sync::OnceLock<T> {
+    type Value = T;
+
+    #[inline]
+    fn get(&self) -> Option<&T> {
+        self.get()
+    }
+
+    #[inline]
+    fn forget(&mut self) {
+        drop(self.take());
+    }
+
+    #[inline]
+    fn init(&self, body: impl FnOnce() -> T) -> &T {
+        self.get_or_init(body)
+    }
 }
 
 #[cfg(feature = "std")]
@@ -76,7 +101,10 @@ impl<T> Cell for once_cell::sync::OnceCell<T> {
     fn init(&self, body: impl FnOnce() -> T) -> &T {
         self.get_or_init(body)
     }
+}
 
+#[cfg(feature = "std")]
+impl<T> TryCell for once_cell::sync::OnceCell<T> {
     #[inline]
     fn try_init<E>(&self, body: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
         self.get_or_try_init(body)
@@ -115,7 +143,7 @@ fn first<'c, C: Cell, R>(
 /// As [`first`]; an error is not kept.
 #[cold]
 #[inline(never)]
-fn try_first<'c, C: Cell, R, E>(
+fn try_first<'c, C: TryCell, R, E>(
     body: impl FnOnce() -> Result<C::Value, E>,
     cell: &'c C,
     name: &'static str,
@@ -129,7 +157,7 @@ fn try_first<'c, C: Cell, R, E>(
 
 /// The value of `cell`, made by `body` if there is none yet; an error is not kept.
 #[inline]
-pub(crate) fn try_get<'c, C: Cell, E>(
+pub(crate) fn try_get<'c, C: TryCell, E>(
     cell: &'c C,
     name: &'static str,
     body: impl FnOnce() -> Result<C::Value, E>,
@@ -224,7 +252,7 @@ pub fn lent_option<'c, K: 'c, T: ?Sized>(
 /// `-> Result<&T, E>`
 #[inline]
 pub fn lent_ok<'c, K: 'c, T: ?Sized, E>(
-    cell: &'c impl Cell<Value = K>,
+    cell: &'c impl TryCell<Value = K>,
     name: &'static str,
     body: impl FnOnce() -> Result<K, E>,
     lend: impl FnOnce(&'c K) -> &'c T,

@@ -197,3 +197,48 @@ fn a_property_with_the_name_of_a_method_of_the_field_is_no_trouble() {
     odd.lazy.reset();
     assert_eq!(odd.lazy.cells.get(), None);
 }
+
+#[test]
+fn looking_presetting_and_forgetting_work_with_the_cells_that_threads_share() {
+    #[lazy]
+    #[derive(Debug, Clone, PartialEq)]
+    struct Shared {
+        text: String,
+    }
+
+    #[lazy(sync)]
+    impl Shared {
+        fn new(text: &str) -> Self {
+            Self { text: text.into() }
+        }
+        fn set_text(&mut self, text: &str) {
+            self.text = text.into();
+        }
+        #[lazy]
+        fn words(&self) -> usize {
+            self.text.split(' ').count()
+        }
+        #[lazy]
+        fn number(&self) -> Result<&i32, std::num::ParseIntError> {
+            self.text.parse()
+        }
+    }
+
+    let mut shared = Shared::new("one");
+    assert_eq!((shared.words(), shared.number().is_err()), (1, true));
+    assert!(shared.lazy.computed().eq(["words"]));
+    assert_eq!(shared.lazy.number.set(7), Ok(()));
+    assert_eq!(shared.number(), Ok(&7));
+    assert_eq!(shared.lazy.words.set(2), Err(2));
+    assert!(format!("{shared:?}").contains("{words, number}"));
+    assert_eq!(shared, shared.clone());
+    assert_eq!(shared.clone().lazy.computed().count(), 0);
+    assert_eq!(shared.lazy.words.take(), Some(1));
+    assert_eq!(shared.lazy.number.take(), Some(7));
+    assert_eq!((shared.words(), shared.number().is_err()), (1, true));
+    shared.set_text("1");
+    assert_eq!(shared.lazy.computed().count(), 0);
+    assert_eq!((shared.words(), shared.number()), (1, Ok(&1)));
+    shared.lazy.reset();
+    assert_eq!(shared.lazy.computed().count(), 0);
+}

@@ -1,19 +1,26 @@
 //! A host has the size of the same struct written by hand, which the compiler asserts.
 
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::OnceLock;
+
 use lazy_prop::lazy;
 use once_cell::{sync, unsync};
 
 macro_rules! same_size {
-    ($cells:ident $($option:ident)?) => {
+    ($kept:ident, $tried:path $(, $option:ident)?) => {
         const _: () = {
             #[allow(dead_code)]
             struct ByHand {
                 text: String,
-                flag: $cells::OnceCell<bool>,
-                small: $cells::OnceCell<u32>,
-                count: $cells::OnceCell<u64>,
-                name: $cells::OnceCell<String>,
-                maybe: $cells::OnceCell<Option<Vec<u8>>>,
+                flag: $kept<bool>,
+                small: $kept<u32>,
+                count: $kept<u64>,
+                name: $kept<String>,
+                maybe: $kept<Option<Vec<u8>>>,
+                outcome: $kept<Result<u32, String>>,
+                tried: $tried,
             }
 
             #[lazy]
@@ -45,6 +52,14 @@ macro_rules! same_size {
                 fn maybe(&self) -> Option<&[u8]> {
                     None
                 }
+                #[lazy]
+                fn outcome(&self) -> Result<&u32, &String> {
+                    Ok(1)
+                }
+                #[lazy]
+                fn tried(&self) -> Result<&u32, String> {
+                    Ok(1)
+                }
             }
 
             assert!(size_of::<Host>() == size_of::<ByHand>());
@@ -53,5 +68,103 @@ macro_rules! same_size {
     };
 }
 
-same_size!(unsync);
-same_size!(sync sync);
+type UnsyncCell<T> = unsync::OnceCell<T>;
+
+same_size!(UnsyncCell, unsync::OnceCell<u32>);
+same_size!(OnceLock, sync::OnceCell<u32>, sync);
+
+/// A host that threads share and that keeps one value, which can't fail.
+#[lazy]
+struct Kept<T> {
+    make: PhantomData<fn() -> T>,
+}
+
+#[lazy(sync, bound = "")]
+impl<T: Default> Kept<T> {
+    const fn new() -> Self {
+        Self { make: PhantomData }
+    }
+
+    #[lazy]
+    fn value(&self) -> &T {
+        T::default()
+    }
+}
+
+/// The same, and failing leaves nothing there.
+#[lazy]
+struct Tried<T> {
+    make: PhantomData<fn() -> T>,
+}
+
+#[lazy(sync, bound = "")]
+impl<T: Default> Tried<T> {
+    const fn new() -> Self {
+        Self { make: PhantomData }
+    }
+
+    #[lazy]
+    fn value(&self) -> Result<&T, u8> {
+        Ok(T::default())
+    }
+}
+
+macro_rules! no_more_than_std {
+    ($($kept:ty),*) => {$(
+        const _: () = assert!(size_of::<Kept<$kept>>() <= size_of::<OnceLock<$kept>>());
+    )*};
+}
+
+no_more_than_std!((), bool, u32, u64, String, Option<Vec<u8>>, [u8; 3]);
+
+#[test]
+fn the_cells_that_threads_share_are_of_two_kinds() {
+    let kept = Kept::<u32>::new();
+    let tried = Tried::<u32>::new();
+    let of_std: &OnceLock<u32> = &kept.lazy.value;
+    let of_once_cell: &sync::OnceCell<u32> = &tried.lazy.value;
+    assert_eq!((of_std.get(), of_once_cell.get()), (None, None));
+    assert_eq!((kept.value(), tried.value()), (&0, Ok(&0)));
+    assert_eq!((of_std.get(), of_once_cell.get()), (Some(&0), Some(&0)));
+}
+
+/// A panic that was caught may have left nothing behind in a host, whichever its cells are.
+#[test]
+fn a_host_is_unwind_safe_as_its_values_are() {
+    fn both<T: UnwindSafe + RefUnwindSafe>() {}
+    both::<Kept<u32>>();
+    both::<Tried<u32>>();
+
+    fn whole<T: UnwindSafe>() {}
+    whole::<Kept<Cell<u32>>>();
+    whole::<Tried<Cell<u32>>>();
+}
+
+/// Dropping a host reads nothing that it borrows.
+#[test]
+fn a_host_may_outlive_what_it_borrows() {
+    #[lazy]
+    struct Of<'t> {
+        text: &'t str,
+    }
+
+    #[lazy(sync)]
+    impl<'t> Of<'t> {
+        fn new(text: &'t str) -> Self {
+            Self { text }
+        }
+        #[lazy]
+        fn first(&self) -> Option<&'t str> {
+            self.text.split(' ').next()
+        }
+        #[lazy]
+        fn words(&self) -> &[&'t str] {
+            self.text.split(' ').collect()
+        }
+    }
+
+    let of;
+    let text = String::from("a b");
+    of = Of::new(&text);
+    assert_eq!((of.first(), of.words().len()), (Some("a"), 2));
+}

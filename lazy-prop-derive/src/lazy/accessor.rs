@@ -1,6 +1,6 @@
 //! The body of a lazy method or function: read the cell, and compute on the way only if it is empty.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Block, Expr, ImplItemFn, ItemImpl, Signature, Stmt, Type};
@@ -49,7 +49,7 @@ pub(super) fn method(
 ///
 /// ```text
 /// in:  { Settings::load() }
-/// out: { static CELL: OnceCell<Settings> = OnceCell::new(); fn body() -> Settings { Settings::load() } lent(&CELL, "settings", body, lend) }
+/// out: { static CELL: OnceLock<Settings> = OnceLock::new(); fn body() -> Settings { Settings::load() } lent(&CELL, "settings", body, lend) }
 /// ```
 pub(super) fn function(function: &ImplItemFn, returns: &Returns) -> Block {
     let ImplItemFn {
@@ -57,7 +57,7 @@ pub(super) fn function(function: &ImplItemFn, returns: &Returns) -> Block {
     } = function;
     let made = returns.made();
     let inner = format_ident!("__lazy_{}", sig.ident.unraw());
-    let read = with_static(sig, &returns.cell(), returns.place(), |cell, name| {
+    let read = with_static(sig, &returns.cell(), returns, |cell, name| {
         returns.read(cell, name, &inner.to_token_stream())
     });
     around(body, &quote!(fn #inner() -> #made #body #read))
@@ -75,7 +75,7 @@ pub(super) fn associated(
     } = function;
     let made = returns.made();
     let kept = spelled(returns.cell(), block);
-    let read = with_static(sig, &kept, returns.place(), |cell, name| {
+    let read = with_static(sig, &kept, returns, |cell, name| {
         returns.read(
             cell,
             &format!("{}::{name}", home.host),
@@ -85,21 +85,23 @@ pub(super) fn associated(
     around(body, &read)
 }
 
-/// A static that keeps `kept`, shown at `place` in errors, and what `read` does with it and the function's name.
+/// A static that keeps `kept`, and what `read` does with it and the function's name.
 fn with_static(
     sig: &Signature,
     kept: &Type,
-    place: Span,
+    returns: &Returns,
     read: impl Fn(&TokenStream, &str) -> TokenStream,
 ) -> TokenStream {
     let name = sig.ident.unraw().to_string();
     let cell = format_ident!("__LAZY_{}", name.to_uppercase());
     let read = read(&quote!(&#cell), &name);
     // A value that threads can't share is the static's error.
-    let span = runtime::generated(place);
+    let span = runtime::generated(returns.place());
     let runtime = runtime::path(span);
+    let (module, kind) = returns.cell_kind(true);
+    let (module, kind) = (Ident::new(module, span), Ident::new(kind, span));
     quote_spanned! {span=>
-        static #cell: #runtime::sync::OnceCell<#kept> = #runtime::sync::OnceCell::new();
+        static #cell: #runtime::#module::#kind<#kept> = #runtime::#module::#kind::new();
         #read
     }
 }

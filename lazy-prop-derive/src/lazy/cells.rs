@@ -1,5 +1,7 @@
 //! The struct of cells and its `Home`, beside the impl block.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
@@ -61,7 +63,6 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     let own = &block.self_ty;
     let number = &home.number;
     let field = &home.field;
-    let kind = &home.cells;
     let cells_name = format_ident!("__{}Cells", home.host);
     let (impl_generics, type_generics, where_clause) = block.generics.split_for_impl();
     let (marker, marker_value) = marker(&block.generics, &runtime);
@@ -79,6 +80,18 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
         .map(|cell| spelled(cell.returns.cell(), &block))
         .collect();
 
+    let kinds: Vec<_> = cells
+        .iter()
+        .map(|cell| cell.returns.cell_kind(home.sync))
+        .collect();
+    let kind_names: Vec<_> = kinds.iter().map(|kind| kind_name(kind.1)).collect();
+    let imports = BTreeSet::from_iter(&kinds);
+    let imports = imports.into_iter().map(|(module, kind)| {
+        let (name, kind) = (kind_name(kind), format_ident!("{kind}"));
+        let module = format_ident!("{module}");
+        quote!(#module::#kind as #name)
+    });
+
     let forgotten = cells
         .iter()
         .zip(&cfgs)
@@ -94,12 +107,12 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     quote! {
         const _: () = {
             #[allow(unused_imports)]
-            use #runtime::{Property as __LazyProperty, #kind::OnceCell as __LazyCell};
+            use #runtime::{Property as __LazyProperty #(, #imports)*};
 
             #[doc(hidden)]
             #[allow(missing_docs, private_interfaces, dead_code)]
             pub struct #cells_name #impl_generics #where_clause {
-                #(#(#cfgs)* pub #names: __LazyCell<#kept>,)*
+                #(#(#cfgs)* pub #names: #kind_names<#kept>,)*
                 #marker
             }
 
@@ -108,7 +121,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
                 type Cells = #cells_name #type_generics;
 
                 const EMPTY: Self::Cells = #cells_name {
-                    #(#(#cfgs)* #names: __LazyCell::new(),)*
+                    #(#(#cfgs)* #names: #kind_names::new(),)*
                     #marker_value
                 };
 
@@ -139,6 +152,11 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
             }
         };
     }
+}
+
+/// What the struct of cells calls the runtime's cell of this name.
+fn kind_name(kind: &str) -> Ident {
+    format_ident!("__Lazy{kind}")
 }
 
 /// What compares each kept value with a fresh one, where the feature `verify` asks for it.

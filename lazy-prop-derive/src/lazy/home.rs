@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::{Ident, ItemImpl, Member, Token, Type, WherePredicate};
+use syn::{ItemImpl, Member, Token, Type, WherePredicate};
 
 use super::options::Options;
 use crate::errors::Errors;
@@ -16,8 +16,8 @@ pub(super) struct Home {
     /// The hidden field.
     pub(super) field: Member,
     pub(super) number: TokenStream,
-    /// The module of `once_cell` whose cells these are.
-    pub(super) cells: Ident,
+    /// Whether threads share it.
+    pub(super) sync: bool,
     /// Instead of the block's bounds.
     pub(super) bound: Option<Punctuated<WherePredicate, Token![,]>>,
 }
@@ -29,16 +29,11 @@ impl Home {
         let bound = options
             .bound
             .map(|(_, text)| text.parse_with(Punctuated::parse_terminated));
-        let cells = if options.sync.is_some() {
-            "sync"
-        } else {
-            "unsync"
-        };
         Self {
             host: last_name(&block.self_ty),
             field: field.unwrap_or_else(|| Member::Named(format_ident!("lazy"))),
             number: number.unwrap_or_else(|| quote!(0)),
-            cells: format_ident!("{cells}"),
+            sync: options.sync.is_some(),
             bound: bound.and_then(|parsed| errors.take(parsed)),
         }
     }

@@ -126,6 +126,17 @@ impl Returns {
         }
     }
 
+    /// Which of the runtime's cells it is: the module, and the name there.
+    pub(super) fn cell_kind(&self, sync: bool) -> (&'static str, &'static str) {
+        match (sync, self.row) {
+            (false, _) => ("unsync", "OnceCell"),
+            // An error is not kept, which std's can't do on stable Rust.
+            (true, Row::Ok) => ("sync", "OnceCell"),
+            // The smaller one.
+            (true, _) => ("sync", "OnceLock"),
+        }
+    }
+
     /// The type that the body evaluates to.
     pub(super) fn made(&self) -> Type {
         match (self.row, &self.error) {
