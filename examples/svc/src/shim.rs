@@ -17,7 +17,7 @@ use crate::identity::{Host, Identity, Process, readable_within};
 use crate::kill_point::KillPoint;
 use crate::restarts::{Restarts, Verdict};
 use crate::service::Service;
-use crate::spawn::{Ground, spawn};
+use crate::spawn::{Ground, exit_code, spawn};
 use crate::state::{Exit, Phase, State};
 use crate::tree;
 
@@ -95,24 +95,33 @@ impl Shim {
     /// Looks after the service until it has ended for good; gives its last exit.
     #[must_use]
     pub fn keep(mut self) -> Option<Exit> {
+        let mut failed = None;
         loop {
-            if self.watch() {
+            if failed.is_none() && self.watch() {
                 return self.state.last_exit;
             }
-            let pause = match self.verdict() {
-                Verdict::Ended => return self.end(Phase::Ended),
-                Verdict::Parked => return self.end(Phase::Parked),
-                Verdict::Again(pause) => pause,
+            let pause = match (self.verdict(), failed) {
+                (Verdict::Again(pause), _) => pause,
+                (Verdict::Parked, Some(failure)) => return self.end(Phase::Failed(failure)),
+                (Verdict::Parked, None) => return self.end(Phase::Parked),
+                (Verdict::Ended, _) => return self.end(Phase::Ended),
             };
             self.enter(Phase::Waiting);
             if self.is_stopped_within(pause) {
                 return self.end(Phase::Stopped(false));
             }
-            self.state.restarts += 1;
-            if let Err(failure) = self.launch() {
-                return self.end(Phase::Failed(failure.to_string()));
-            }
+            failed = self.restart();
         }
+    }
+
+    /// Starts the service again; gives what failed. That is one more end of it, and no reason to
+    /// give up at once: its program may be about to be replaced.
+    fn restart(&mut self) -> Option<String> {
+        self.state.restarts += 1;
+        let failure = self.launch().err()?;
+        self.restarts.started(Instant::now());
+        self.state.last_exit = Some(Exit::Code(exit_code(&failure).into()));
+        Some(failure.to_string())
     }
 
     fn launch(&mut self) -> Result<Pid, Failure> {

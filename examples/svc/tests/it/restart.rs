@@ -174,3 +174,17 @@ fn a_service_that_can_not_start_again_says_why() {
     assert!(detail.contains("web.sh"), "{detail}");
     sandbox.until_empty();
 }
+
+#[test]
+fn a_program_that_is_away_for_a_while_comes_back() {
+    let sandbox = Sandbox::new();
+    let program = sandbox.script("web.sh", "#!/bin/sh\nrm web.sh\nexit 1\n");
+    let slow = ["--restart", "always", "--restart-pause", "0.2"];
+    sandbox.ok(&[&["add", "web", &program], &slow[..]].concat());
+    sandbox.ok(&["start", "web"]);
+    eventually("a restart failed", || {
+        sandbox.status("web")["last_exit"]["code"] == 127
+    });
+    sandbox.script("web.sh", "#!/bin/sh\nexec sleep 1000\n");
+    sandbox.until("web", "running");
+}
