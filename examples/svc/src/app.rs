@@ -275,7 +275,7 @@ impl App {
         let services = self.registry().and_then(Registry::services);
         for service in services.unwrap_or_default() {
             let seen = self.look(service)?;
-            if seen.condition.is_running() {
+            if seen.condition.is_in_hand() {
                 return Err(Error::Runs(seen.service.name));
             }
         }
