@@ -25,7 +25,7 @@ use crate::{boot, logs};
 #[command(version, after_help = EXIT_CODES)]
 #[lazy]
 pub struct App {
-    /// The registry of services.
+    /// The registry of services [default: ~/.local/state/svc/registry.db]
     #[arg(long, env = "SVC_DB", hide_env_values, value_name = "FILE")]
     db: Option<PathBuf>,
 }
@@ -115,6 +115,8 @@ impl App {
     }
 
     /// Change a service; one that runs goes on as it is until it is restarted.
+    ///
+    /// What is not given stays as it is: the defaults are those of `add`.
     #[command(help_heading = "The registry")]
     fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
         self.registry()?
@@ -164,9 +166,9 @@ impl App {
     #[command(help_heading = "Services")]
     fn start(
         &self,
-        #[arg(value_name = "NAME", required_unless_present_any = ["all", "wanted"])] names: Vec<
-            Name,
-        >,
+        /// Names of services
+        #[arg(value_name = "NAME", required_unless_present_any = ["all", "wanted"])]
+        names: Vec<Name>,
         all: bool,
         /// Those that ran and were not stopped when the machine was shut down
         #[arg(long, conflicts_with_all = ["all", "names"])]
@@ -237,7 +239,10 @@ impl App {
 
     /// Print the completion script of a shell.
     #[command(help_heading = "This program")]
-    fn completions(shell: Shell) -> Result<(), Error> {
+    fn completions(
+        /// The shell that it is for
+        shell: Shell,
+    ) -> Result<(), Error> {
         let mut script = vec![];
         lazy_prop::command::completions(shell, &Self::cli(), &mut script).map_err(Error::Output)?;
         show::print(script)
@@ -275,7 +280,7 @@ impl App {
         let services = self.registry().and_then(Registry::services);
         for service in services.unwrap_or_default() {
             let seen = self.look(service)?;
-            if seen.condition.is_running() {
+            if seen.condition.is_in_hand() {
                 return Err(Error::Runs(seen.service.name));
             }
         }

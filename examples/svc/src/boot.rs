@@ -6,11 +6,13 @@ use std::path::Path;
 /// The line of a crontab, and the unit of a user's systemd.
 #[must_use]
 pub fn instructions(program: &Path, registry: &Path) -> String {
-    let (program, registry) = (quote(program), quote(registry));
+    // Both have a meaning of their own for `%`.
+    let line = format!("{} --db {}", quote(program), quote(registry));
+    let (cron, unit) = (line.replace('%', r"\%"), line.replace('%', "%%"));
     format!(
         "\
 # With cron: `crontab -e`, and this line.
-@reboot {program} --db {registry} start --wanted
+@reboot {cron} start --wanted
 
 # With systemd: this as ~/.config/systemd/user/svc.service, then
 #   systemctl --user enable svc.service
@@ -23,8 +25,8 @@ Type=oneshot
 RemainAfterExit=yes
 # What svc started is for svc to stop.
 KillMode=none
-ExecStart={program} --db {registry} start --wanted
-ExecStop={program} --db {registry} stop --all --keep-wanted
+ExecStart={unit} start --wanted
+ExecStop={unit} stop --all --keep-wanted
 
 [Install]
 WantedBy=default.target

@@ -28,7 +28,7 @@ pub struct Changes {
     /// File for standard error [default: that of standard output]
     #[arg(short = 'e', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     stderr: Option<PathBuf>,
-    /// Variable of its environment; those of all are PATH, HOME, USER, LOGNAME, SHELL, LANG, TZ, TMPDIR
+    /// Variable for its environment, beside PATH, HOME, USER, LOGNAME, SHELL, LANG, TZ and TMPDIR
     #[arg(long, value_name = "KEY=VALUE")]
     env: Vec<Variable>,
     /// Variable to take out of its environment, given or kept before
@@ -40,13 +40,16 @@ pub struct Changes {
     /// Service that starts before it, and stops after it
     #[arg(long, value_name = "NAME")]
     after: Vec<Name>,
+    /// Service that no longer starts before it
+    #[arg(long, value_name = "NAME")]
+    unset_after: Vec<Name>,
     /// Whether it comes back when it ends [default: no]
     #[arg(long, help_heading = "Coming back")]
     restart: Option<Restart>,
     /// Pause before the first restart, in seconds; each further one is twice as long [default: 0.1]
     #[arg(long, value_name = "SECONDS", help_heading = "Coming back")]
     restart_pause: Option<Seconds>,
-    /// The longest pause; who ran as long as that begins with the first again [default: 30]
+    /// The longest pause; a service that ran as long as that begins with the first again [default: 30]
     #[arg(long, value_name = "SECONDS", help_heading = "Coming back")]
     restart_longest: Option<Seconds>,
     /// So many starts within the window, and it is given up [default: 8]
@@ -64,7 +67,7 @@ pub struct Changes {
     /// Pause after each [default: 0.5]
     #[arg(long, value_name = "SECONDS", help_heading = "Stopping")]
     stop_pause: Option<Seconds>,
-    /// The command line in one word, as one would type it
+    /// The command line in one word, split as a shell does; but no shell runs it
     #[arg(value_name = "COMMAND")]
     line: Option<String>,
     /// The command line word for word, after `--`
@@ -113,11 +116,10 @@ impl Changes {
             self.working_directory.as_deref(),
         )?;
         set_path(&mut service.stdin, self.stdin.as_deref())?;
-        // Who says only where its output goes means its errors too.
-        set_path(
-            &mut service.stderr,
-            self.stderr.as_deref().or(self.stdout.as_deref()),
-        )?;
+        // Who says only where its output goes means its errors too, unless these go elsewhere.
+        let both = self.stdout.as_deref();
+        let both = both.filter(|_| service.stderr == service.stdout);
+        set_path(&mut service.stderr, self.stderr.as_deref().or(both))?;
         set_path(&mut service.stdout, self.stdout.as_deref())?;
         if self.capture_env {
             service.env.extend(environment(&service.name)?);
@@ -131,6 +133,9 @@ impl Changes {
         if !self.after.is_empty() {
             service.after = self.after;
         }
+        service
+            .after
+            .retain(|name| !self.unset_after.contains(name));
         set(&mut service.restart, self.restart);
         set(
             &mut service.backoff.first,

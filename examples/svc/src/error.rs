@@ -115,6 +115,13 @@ impl fmt::Display for Error {
                 path.display()
             ),
             Self::Registry(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Circle(names) if names.len() == 1 => {
+                let name = &names[0];
+                write!(
+                    f,
+                    "`{name}` starts after itself: `svc edit {name} --unset-after {name}` mends that"
+                )
+            }
             Self::Circle(names) => {
                 let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
                 write!(f, "{} start after each other in a circle", names.join(", "))

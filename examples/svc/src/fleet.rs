@@ -57,7 +57,7 @@ impl Fleet<'_> {
     /// machine nevertheless.
     ///
     /// # Errors
-    /// As [`Fleet::start`].
+    /// If the registry can't be written; else as [`Fleet::start`], but a circle is none.
     pub fn stop(&self, wanted: bool) -> Result<ExitCode, Error> {
         // Before, so that a start which waits for this stop has the last word; but a registry that
         // can't be written keeps nobody from stopping.
@@ -68,7 +68,7 @@ impl Fleet<'_> {
         } else {
             self.registry.want(&names, false)
         };
-        let tally = self.stop_all()?;
+        let tally = self.stop_all();
         noted?;
         tally.end()
     }
@@ -78,7 +78,9 @@ impl Fleet<'_> {
     /// # Errors
     /// As [`Fleet::start`].
     pub fn restart(mut self) -> Result<ExitCode, Error> {
-        let tally = self.stop_all()?;
+        // Those who can't start again are not stopped.
+        order::steps(self.services.clone())?;
+        let tally = self.stop_all();
         self.services
             .retain(|service| tally.done.contains(&service.name));
         let (failed, started) = (tally.failed.is_some(), self.start()?);
@@ -89,11 +91,11 @@ impl Fleet<'_> {
     /// Removes all that don't run; with `stop`, those that run too.
     ///
     /// # Errors
-    /// As [`Fleet::start`].
+    /// As [`Fleet::stop`].
     pub fn remove(mut self, stop: bool) -> Result<ExitCode, Error> {
         let mut tally = self.tally();
         if stop {
-            tally = self.stop_all()?;
+            tally = self.stop_all();
             tally.bar.reset();
             self.services
                 .retain(|service| tally.done.contains(&service.name));
@@ -105,9 +107,12 @@ impl Fleet<'_> {
         tally.end()
     }
 
-    fn stop_all(&self) -> Result<Tally, Error> {
+    fn stop_all(&self) -> Tally {
         let mut tally = self.tally();
-        for step in order::steps(self.services.clone())?.into_iter().rev() {
+        // A circle keeps nobody from stopping either: then all stop at once.
+        let steps = order::steps(self.services.clone());
+        let steps = steps.unwrap_or_else(|_| vec![self.services.clone()]);
+        for step in steps.into_iter().rev() {
             let begun: Vec<_> = step
                 .iter()
                 .map(|service| self.control.begin_stop(service))
@@ -117,7 +122,7 @@ impl Fleet<'_> {
                 tally.note(&service.name, stopped);
             }
         }
-        Ok(tally)
+        tally
     }
 
     fn tally(&self) -> Tally {

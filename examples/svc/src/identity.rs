@@ -150,6 +150,5 @@ fn inode(handle: &OwnedFd) -> io::Result<Option<u64>> {
 
 /// When a process was started, in ticks since the machine was.
 fn started(pid: Pid) -> io::Result<u64> {
-    let started = crate::tree::Stat::of(pid)?.started;
-    Ok(started)
+    Ok(crate::tree::Stat::of(pid)?.started)
 }

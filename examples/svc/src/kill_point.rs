@@ -1,6 +1,6 @@
 //! Points at which a test may kill the program, to see that the next command goes on from there.
 //!
-//! `SVC_KILL_AT=after-fork` kills the process that comes to that point, as `kill -9` would, in
+//! `SVC_KILL_AT=StartForked` kills the process that comes to that point, as `kill -9` would, in
 //! builds with debug assertions; a release build knows nothing of it. `SVC_KILL_MARK=FILE` has that
 //! file made before, so that a test knows that the point was reached.
 

@@ -3,12 +3,14 @@
 //! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`] and
 //!   [`boot`] do for them what takes more than a few lines.
 //! - [`service`], [`name`]: what a service is; [`registry`]: where that is kept.
-//! - [`control`]: starting and stopping, seen from a command; [`look`]: how a service is.
+//! - [`control`]: starting and stopping, seen from a command; [`order`]: who goes first; [`look`]: how
+//!   a service is.
 //! - [`shim`]: the process that looks after one service; [`spawn`], [`ending`], [`restarts`]: how
 //!   that starts, ends and comes back; [`state`]: what the shim writes down of it.
 //! - [`identity`], [`tree`], [`lock`], [`trust`], [`paths`]: processes and files that are surely
 //!   those which are meant.
-//! - [`daemon`]: how a process becomes a daemon; usable by itself.
+//! - [`daemon`]: how a process becomes a daemon; usable by itself. `sys`: the system calls that need
+//!   `unsafe`.
 //! - [`error`]: what goes wrong, in one line each; [`kill_point`]: how tests break it.
 
 pub mod app;

@@ -126,6 +126,12 @@ impl Condition {
         )
     }
 
+    /// Whether there is a process, or there soon will be.
+    #[must_use]
+    pub fn is_in_hand(&self) -> bool {
+        self.is_running() || matches!(self, Self::Starting | Self::Waiting)
+    }
+
     /// Whether somebody should have a look.
     #[must_use]
     pub fn is_trouble(&self) -> bool {

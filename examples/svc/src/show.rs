@@ -109,7 +109,7 @@ fn color(condition: &Condition) -> Option<Color> {
     }
 }
 
-/// All that is known of one service, a line for each.
+/// What people want to know of one service, a line for each; JSON has the rest.
 #[must_use]
 pub fn details(seen: &Seen) -> String {
     let Service {

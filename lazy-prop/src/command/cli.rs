@@ -122,6 +122,9 @@ impl<A: App> Cli<A> {
 
     /// Gives the errors of one type exit codes of their own; all others keep 1.
     ///
+    /// It is the error that the command returned, not one of its causes, which has to be of that
+    /// type. Each further call adds another type.
+    ///
     /// ```
     /// # use lazy_prop::{cli, command, commands};
     /// #[derive(Debug)]
@@ -155,8 +158,9 @@ impl<A: App> Cli<A> {
     }
 
     /// Runs the command that stands on the program's command line, prints what went wrong, and
-    /// gives the exit code: what the function says; 1 when it returned an error, which is printed
-    /// with its chain of causes (or see [`failure_code`](Self::failure_code)); 2 when the line was wrong; 0 for help and version.
+    /// gives the exit code: what the function says; 1, or what [`failure_code`](Self::failure_code)
+    /// says, when it returned an error, which is printed with its chain of causes; 2 when the line
+    /// was wrong; 0 for help and version.
     ///
     /// A pipe that is closed on standard output, as in `app list | head -1`, ends the program
     /// silently with the code 141, as `SIGPIPE` would.
@@ -263,7 +267,7 @@ impl Form {
 /// A command line without what its commands do: all that the parser needs, compiled once for all
 /// kinds of apps.
 pub(super) struct Line {
-    meta: Meta,
+    pub(super) meta: Meta,
     pub(super) entries: Vec<&'static Entry>,
     pub(super) form: Form,
     pub(super) groups: Vec<(&'static str, &'static str)>,

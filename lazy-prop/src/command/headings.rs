@@ -5,15 +5,20 @@ use std::string::String;
 use std::vec;
 use std::vec::Vec;
 
-use clap::Command;
+use clap::{Arg, Command};
 
 use super::entry::Entry;
 
 /// A heading, with the names and short texts of the commands under it.
 type Section = (&'static str, Vec<(&'static str, String)>);
 
-/// Lists the commands of `entries` that have a heading under it, before all others.
-pub(super) fn apply<'a>(parent: Command, entries: impl Iterator<Item = &'a Entry>) -> Command {
+/// Lists the commands of `entries` that have a heading under it, before all others; `path` is
+/// what is typed for the parent.
+pub(super) fn apply<'a>(
+    parent: Command,
+    path: &str,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> Command {
     let sections = sections(&parent, entries);
     if sections.is_empty() {
         return parent;
@@ -23,28 +28,29 @@ pub(super) fn apply<'a>(parent: Command, entries: impl Iterator<Item = &'a Entry
     let parent = listed.fold(parent, |parent, (name, _)| {
         parent.mut_subcommand(*name, |command| command.hide(true))
     });
-    let usage = usage(&parent);
+    let lists_none = parent.get_subcommands().all(Command::is_hide_set);
+    let parent = if lists_none {
+        with_usage(parent, path)
+    } else {
+        parent
+    };
     parent.help_template(std::format!(
-        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {usage}\n\n{text}{{all-args}}{{after-help}}"
+        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{text}{{all-args}}{{after-help}}"
     ))
 }
 
-/// The usage, as a template: clap's own says nothing of commands if it lists none itself.
-fn usage(parent: &Command) -> String {
-    if parent
-        .get_subcommands()
-        .any(|command| !command.is_hide_set())
-    {
-        return "{usage}".into();
-    }
+/// Says in the usage that there is a command to be named: clap doesn't, if it lists none itself.
+fn with_usage(parent: Command, path: &str) -> Command {
     let styles = parent.get_styles();
     let (literal, placeholder) = (styles.get_literal(), styles.get_placeholder());
-    let mut usage = std::format!("{literal}{{bin}}{literal:#}");
-    if parent.get_arguments().any(|arg| !arg.is_hide_set()) {
-        let _ = write!(usage, " {placeholder}[OPTIONS]{placeholder:#}");
-    }
-    let _ = write!(usage, " {placeholder}<COMMAND>{placeholder:#}");
-    usage
+    let options = if parent.get_arguments().all(Arg::is_hide_set) {
+        String::new()
+    } else {
+        std::format!("{placeholder}[OPTIONS]{placeholder:#} ")
+    };
+    let usage =
+        std::format!("{literal}{path}{literal:#} {options}{placeholder}<COMMAND>{placeholder:#}");
+    parent.override_usage(usage)
 }
 
 fn sections<'a>(parent: &Command, entries: impl Iterator<Item = &'a Entry>) -> Vec<Section> {

@@ -128,7 +128,11 @@ fn grow(parent: Command, nodes: &[Node], line: &Line, path: &str, arguments: Arg
         return parent;
     }
     let leaves = nodes.iter().filter(|node| node.children.is_empty());
-    headings::apply(parent, leaves.map(|node| node.entry))
+    let typed: String = match path {
+        "" => parent.get_name().into(),
+        path => [line.meta.name, path].concat(),
+    };
+    headings::apply(parent, &typed, leaves.map(|node| node.entry))
 }
 
 fn leaf(entry: &Entry, arguments: Arguments) -> Command {

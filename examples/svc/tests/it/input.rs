@@ -267,6 +267,19 @@ fn edit_changes_what_is_given_and_nothing_else() {
 }
 
 #[test]
+fn edit_moves_errors_with_the_output_unless_they_go_elsewhere() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "x", "-o", "log", "sleep 1"]);
+    sandbox.ok(&["edit", "x", "-o", "new"]);
+    let both = sandbox.status("x");
+    assert_eq!(both["stderr"], both["stdout"]);
+    sandbox.ok(&["edit", "x", "-e", "errors"]);
+    let before = sandbox.status("x");
+    sandbox.ok(&["edit", "x", "-o", "log"]);
+    assert_eq!(sandbox.status("x")["stderr"], before["stderr"]);
+}
+
+#[test]
 fn edit_changes_a_service_that_runs_when_it_is_restarted() {
     let sandbox = Sandbox::new();
     sandbox.start("x", "exec sleep 1000", &[]);

@@ -72,6 +72,28 @@ fn a_circle_is_an_error() {
 }
 
 #[test]
+fn a_circle_keeps_nobody_from_stopping() {
+    let sandbox = row();
+    sandbox.ok(&["start", "--all"]);
+    until_up(&sandbox);
+    sandbox.ok(&["edit", "a", "--after", "c"]);
+    sandbox.fails(1, &["restart", "--all"]);
+    assert_eq!(sandbox.state("a"), "running");
+    sandbox.ok(&["stop", "--all"]);
+    assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn a_place_in_the_order_can_be_taken_back() {
+    let sandbox = row();
+    sandbox.ok(&["edit", "a", "--after", "a"]);
+    let told = sandbox.fails(1, &["start", "a"]);
+    assert!(told.starts_with("error: `a` starts after itself"), "{told}");
+    sandbox.ok(&["edit", "a", "--unset-after", "a"]);
+    sandbox.ok(&["start", "a"]);
+}
+
+#[test]
 fn one_alone_starts_without_those_before_it() {
     let sandbox = row();
     sandbox.ok(&["start", "c"]);

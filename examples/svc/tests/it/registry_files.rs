@@ -294,3 +294,15 @@ fn a_new_registry_is_not_made_while_a_service_of_the_old_one_runs() {
     sandbox.ok(&["initialize", "--force"]);
     assert_eq!(sandbox.ok(&["list", "--json"]), "[]\n");
 }
+
+#[test]
+fn a_new_registry_is_not_made_while_a_service_waits_to_start_again() {
+    let sandbox = Sandbox::new();
+    let pauses = ["--restart-pause", "500", "--restart-longest", "1000"];
+    let options = [&["--restart", "always"], &pauses[..]].concat();
+    sandbox.start("web", "exit 1", &options);
+    sandbox.until("web", "waiting");
+    let error = sandbox.fails(1, &["initialize", "--force"]);
+    assert_eq!(error, "error: `web` runs: stop it first");
+    sandbox.ok(&["stop", "web"]);
+}
