@@ -1,5 +1,6 @@
 //! The tree of commands, for clap.
 
+use std::string::String;
 use std::vec;
 use std::vec::Vec;
 
@@ -128,8 +129,8 @@ fn grow(parent: Command, nodes: &[Node], line: &Line, path: &str, arguments: Arg
         return parent;
     }
     let leaves = nodes.iter().filter(|node| node.children.is_empty());
-    let typed: String = match path {
-        "" => parent.get_name().into(),
+    let typed = match path {
+        "" => String::from(parent.get_name()),
         path => [line.meta.name, path].concat(),
     };
     headings::apply(parent, &typed, leaves.map(|node| node.entry))
