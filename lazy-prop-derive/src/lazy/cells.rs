@@ -15,7 +15,7 @@ use super::home::Home;
 use super::mark::plain;
 use super::returns::Returns;
 use super::spell::{spell_generics, spelled};
-use crate::runtime;
+use crate::runtime::{self, Runtime};
 
 /// One cell: the property as the struct of cells and `PROPERTIES` know it.
 pub(super) struct Cell {
@@ -64,7 +64,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     let kind = &home.cells;
     let cells_name = format_ident!("__{}Cells", home.host);
     let (impl_generics, type_generics, where_clause) = block.generics.split_for_impl();
-    let (marker, marker_value) = marker(&block.generics, &runtime);
+    let (marker, marker_value) = marker(&block.generics, runtime);
 
     let names: Vec<_> = cells.iter().map(|cell| &cell.name).collect();
     let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
@@ -72,7 +72,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     let forgotten_by = names.iter().map(|name| graph.forgotten_by(&plain(name)));
     let forgotten_by = forgotten_by.map(|methods| quote!(&[#(#methods),*]));
     let reads = reads.map(|reads| quote!(&[#(#reads),*]));
-    let docs = cells.iter().map(|cell| doc(&cell.attrs, &runtime));
+    let docs = cells.iter().map(|cell| doc(&cell.attrs, runtime));
     let cfgs: Vec<_> = cells.iter().map(|cell| cfgs(&cell.attrs)).collect();
     let kept: Vec<_> = cells
         .iter()
@@ -180,7 +180,7 @@ pub(super) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
 }
 
 /// A field that uses every parameter, and is neutral in variance, `Send` and drop.
-fn marker(generics: &Generics, runtime: &TokenStream) -> (TokenStream, TokenStream) {
+fn marker(generics: &Generics, runtime: Runtime) -> (TokenStream, TokenStream) {
     let uses: Vec<_> = generics
         .params
         .iter()
@@ -227,7 +227,7 @@ fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {
 }
 
 /// The doc comment as one string expression: a literal, unless a macro writes a part of it.
-fn doc(attrs: &[Attribute], runtime: &TokenStream) -> TokenStream {
+fn doc(attrs: &[Attribute], runtime: Runtime) -> TokenStream {
     let docs = attrs.iter().filter(|attr| attr.path().is_ident("doc"));
     let lines = docs.filter_map(|attr| match &attr.meta {
         Meta::NameValue(pair) => Some(doc_line(&pair.value)),
