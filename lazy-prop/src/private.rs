@@ -12,6 +12,9 @@ pub use crate::read::{
     ByClone, ByValue, Cell, cloned, copied, lent, lent_ok, lent_option, lent_result,
 };
 
+/// A property that reads nothing, or that nothing clears.
+pub const NONE: &[&str] = &[];
+
 /// Code for the feature `verify` alone.
 #[cfg(feature = "verify")]
 #[macro_export]

@@ -69,9 +69,10 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     let names: Vec<_> = cells.iter().map(|cell| &cell.name).collect();
     let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
     let reads = shown.iter().map(|name| graph.listed_reads(name));
-    let forgotten_by = names.iter().map(|name| graph.forgotten_by(&plain(name)));
-    let forgotten_by = forgotten_by.map(|methods| quote!(&[#(#methods),*]));
-    let reads = reads.map(|reads| quote!(&[#(#reads),*]));
+    let reads = reads.map(|reads| list(&reads));
+    let forgotten_by = names
+        .iter()
+        .map(|name| list(graph.forgotten_by(&plain(name))));
     let docs = cells.iter().map(|cell| doc(&cell.attrs, runtime));
     let cfgs: Vec<_> = cells.iter().map(|cell| cfgs(&cell.attrs)).collect();
     let kept: Vec<_> = cells
@@ -94,7 +95,9 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     quote! {
         const _: () = {
             #[allow(unused_imports)]
-            use #runtime::{Property as __LazyProperty, #kind::OnceCell as __LazyCell};
+            use #runtime::{
+                NONE as __LazyNone, Property as __LazyProperty, #kind::OnceCell as __LazyCell,
+            };
 
             #[doc(hidden)]
             #[allow(missing_docs, private_interfaces, dead_code)]
@@ -180,6 +183,15 @@ pub(super) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
                 }
             }
         }
+    }
+}
+
+/// A list of names; each that is written out is a constant of its own to rustc, an empty one not.
+fn list(names: &[String]) -> TokenStream {
+    if names.is_empty() {
+        quote!(__LazyNone)
+    } else {
+        quote!(&[#(#names),*])
     }
 }
 
