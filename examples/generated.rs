@@ -40,7 +40,7 @@ mod written {
 
 mod generated {
     use lazy_prop::__private::unsync::OnceCell;
-    use lazy_prop::__private::{Cell, Home, Lazy, Lend, Property, copied, lent};
+    use lazy_prop::__private::{Cell, Home, Lazy, Lend, NONE, Property, copied, lent};
 
     pub(crate) struct Text {
         text: String,
@@ -101,12 +101,12 @@ mod generated {
 
             // The last two: the fields and the properties that the property reads.
             const LIST: &'static [Property] = &[
-                Property::new::<usize>("words", "How many words the text has.", &["text"], &[]),
+                Property::new::<usize>("words", "How many words the text has.", &["text"], NONE),
                 Property::new::<<str as Lend>::Kept>(
                     "longest",
                     "The longest word.",
                     &["text"],
-                    &[],
+                    NONE,
                 ),
             ];
 

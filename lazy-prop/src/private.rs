@@ -19,6 +19,9 @@ pub mod sync {
     pub use std::sync::OnceLock;
 }
 
+/// A property that reads nothing, or that nothing clears.
+pub const NONE: &[&str] = &[];
+
 /// Code for the feature `verify` alone.
 #[cfg(feature = "verify")]
 #[macro_export]

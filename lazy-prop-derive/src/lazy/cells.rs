@@ -17,7 +17,7 @@ use super::home::Home;
 use super::mark::plain;
 use super::returns::Returns;
 use super::spell::{spell_generics, spelled};
-use crate::runtime;
+use crate::runtime::{self, Runtime};
 
 /// One cell: the property as the struct of cells and `PROPERTIES` know it.
 pub(super) struct Cell {
@@ -65,15 +65,16 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     let field = &home.field;
     let cells_name = format_ident!("__{}Cells", home.host);
     let (impl_generics, type_generics, where_clause) = block.generics.split_for_impl();
-    let (marker, marker_value) = marker(&block.generics, &runtime);
+    let (marker, marker_value) = marker(&block.generics, runtime);
 
     let names: Vec<_> = cells.iter().map(|cell| &cell.name).collect();
     let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
     let reads = shown.iter().map(|name| graph.listed_reads(name));
-    let forgotten_by = names.iter().map(|name| graph.forgotten_by(&plain(name)));
-    let forgotten_by = forgotten_by.map(|methods| quote!(&[#(#methods),*]));
-    let reads = reads.map(|reads| quote!(&[#(#reads),*]));
-    let docs = cells.iter().map(|cell| doc(&cell.attrs, &runtime));
+    let reads = reads.map(|reads| list(&reads));
+    let forgotten_by = names
+        .iter()
+        .map(|name| list(graph.forgotten_by(&plain(name))));
+    let docs = cells.iter().map(|cell| doc(&cell.attrs, runtime));
     let cfgs: Vec<_> = cells.iter().map(|cell| cfgs(&cell.attrs)).collect();
     let kept: Vec<_> = cells
         .iter()
@@ -107,7 +108,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     quote! {
         const _: () = {
             #[allow(unused_imports)]
-            use #runtime::{Property as __LazyProperty #(, #imports)*};
+            use #runtime::{NONE as __LazyNone, Property as __LazyProperty #(, #imports)*};
 
             #[doc(hidden)]
             #[allow(missing_docs, private_interfaces, dead_code)]
@@ -161,8 +162,12 @@ fn kind_name(kind: &str) -> Ident {
 
 /// What compares each kept value with a fresh one, where the feature `verify` asks for it.
 ///
-/// It stands under the block's own bounds, for it calls the block's methods.
+/// It stands under the block's own bounds, for it calls the block's methods. The feature of this
+/// crate says that some build of the runtime may ask; the runtime's macro, whether this one does.
 pub(super) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStream {
+    if !cfg!(feature = "verify") {
+        return TokenStream::new();
+    }
     let runtime = runtime::path(Span::call_site());
     let (impl_generics, _, where_clause) = block.generics.split_for_impl();
     let own = &block.self_ty;
@@ -197,8 +202,17 @@ pub(super) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
     }
 }
 
+/// A list of names; each that is written out is a constant of its own to rustc, an empty one not.
+fn list(names: &[String]) -> TokenStream {
+    if names.is_empty() {
+        quote!(__LazyNone)
+    } else {
+        quote!(&[#(#names),*])
+    }
+}
+
 /// A field that uses every parameter, and is neutral in variance, `Send` and drop.
-fn marker(generics: &Generics, runtime: &TokenStream) -> (TokenStream, TokenStream) {
+fn marker(generics: &Generics, runtime: Runtime) -> (TokenStream, TokenStream) {
     let uses: Vec<_> = generics
         .params
         .iter()
@@ -245,7 +259,7 @@ fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {
 }
 
 /// The doc comment as one string expression: a literal, unless a macro writes a part of it.
-fn doc(attrs: &[Attribute], runtime: &TokenStream) -> TokenStream {
+fn doc(attrs: &[Attribute], runtime: Runtime) -> TokenStream {
     let docs = attrs.iter().filter(|attr| attr.path().is_ident("doc"));
     let lines = docs.filter_map(|attr| match &attr.meta {
         Meta::NameValue(pair) => Some(doc_line(&pair.value)),

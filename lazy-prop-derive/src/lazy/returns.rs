@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, parse_quote_spanned};
+use syn::{GenericArgument, PathArguments, QSelf, ReturnType, Signature, Token, Type, TypePath};
 
 use super::lender::Lender;
 use super::options::Options;
@@ -183,8 +183,19 @@ impl Returns {
 
 /// The owned form of `ty`, found by type.
 fn owned(ty: &Type) -> Type {
-    let runtime = runtime::path(ty.span());
-    parse_quote_spanned!(runtime::generated(ty.span())=> <#ty as #runtime::Lend>::Kept)
+    let span = runtime::generated(ty.span());
+    // Not parsed, for a dev build parses slowly, and this stands at most properties.
+    Type::Path(TypePath {
+        attrs: Vec::new(),
+        qself: Some(QSelf {
+            lt_token: Token![<](span),
+            ty: Box::new(ty.clone()),
+            position: 3,
+            as_token: Some(Token![as](span)),
+            gt_token: Token![>](span),
+        }),
+        path: runtime::path(ty.span()).join(["Lend", "Kept"]),
+    })
 }
 
 /// The function from the owned form to `&ty`.
