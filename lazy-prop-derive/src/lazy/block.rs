@@ -159,6 +159,9 @@ impl Expansion {
     /// A method that is no property forgets those that it may make stale.
     fn plain(&mut self, method: ImplItemFn, position: usize) -> Vec<ImplItem> {
         let forgets = self.graph.forgets(position);
+        if forgets.is_empty() {
+            return vec![ImplItem::Fn(method)];
+        }
         let cells = self.cells.iter().enumerate();
         let cells: Vec<_> = cells
             .filter(|(_, cell)| forgets.contains(&mark::plain(&cell.name)))
