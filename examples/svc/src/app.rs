@@ -119,9 +119,13 @@ impl App {
     /// What is not given stays as it is: the defaults are those of `add`.
     #[command(help_heading = "The registry")]
     fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
-        self.registry()?
-            .change(&name, |service| changes.apply(service))?;
-        show::print(format!("{name}: changed\n"))
+        let is_new = self.registry()?.change(&name, |service| {
+            let old = service.clone();
+            changes.apply(service)?;
+            Ok(*service != old)
+        })?;
+        let what = if is_new { "changed" } else { "as it was" };
+        show::print(format!("{name}: {what}\n"))
     }
 
     /// Remove services.

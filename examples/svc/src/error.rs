@@ -30,7 +30,7 @@ pub enum Error {
     Damaged(PathBuf, String),
     /// SQLite refused, for another reason.
     Registry(PathBuf, rusqlite::Error),
-    /// The file is a database of another program.
+    /// The file is one of another program.
     Foreign(PathBuf),
     /// Others could change the file, so it is not trusted.
     Untrusted(PathBuf, &'static str),
@@ -151,7 +151,7 @@ impl fmt::Display for Error {
             Self::Json(error) => write!(f, "that can't be shown as JSON: {error}"),
             Self::Foreign(path) => write!(
                 f,
-                "{} is a database of another program: give another file as `--db`",
+                "{} is a file of another program: give another file as `--db`",
                 path.display()
             ),
             Self::Invalid(name, why) => write!(f, "service `{name}` can't be kept: {why}"),

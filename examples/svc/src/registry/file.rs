@@ -4,7 +4,7 @@
 //! all locks that the process has on it. So it is only looked at, linked and renamed otherwise.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::time::Duration;
@@ -18,6 +18,9 @@ use super::{lock, migrate, mirror};
 use crate::error::Error;
 use crate::paths::Paths;
 use crate::trust;
+
+/// How every database of SQLite begins.
+const HEADER: &[u8; 16] = b"SQLite format 3\0";
 
 /// How long SQLite waits for the locks of others.
 const BUSY: Duration = Duration::from_secs(5);
@@ -118,7 +121,23 @@ pub(super) fn trust(paths: &Paths) -> Result<(), Error> {
     let (mirrors, locks) = (paths.mirrors(), paths.locks());
     [paths.registry(), &paths.journal(), &home, &mirrors, &locks]
         .into_iter()
-        .try_for_each(trust::check)
+        .try_for_each(trust::check)?;
+    refuse_other(paths)
+}
+
+/// A file that is no database, with nothing of ours beside it, never was a registry.
+fn refuse_other(paths: &Paths) -> Result<(), Error> {
+    let registry = paths.registry();
+    if paths.home().exists() || !registry.is_file() {
+        return Ok(());
+    }
+    let mut start = [0; HEADER.len()];
+    let read = File::open(registry).and_then(|mut file| file.read_exact(&mut start));
+    match read {
+        Ok(()) if &start != HEADER => Err(Error::Foreign(registry.to_owned())),
+        // What can't be read is told when SQLite opens it.
+        _ => Ok(()),
+    }
 }
 
 /// Why there is no registry: there never was, or it is gone from beside its mirrors.

@@ -166,10 +166,7 @@ fn a_database_of_another_program_is_left_alone() {
     let before = fs::read(&file).unwrap();
     for command in ["list", "initialize", "recover"] {
         let error = sandbox.fails(6, &[command]);
-        assert!(
-            error.contains("is a database of another program"),
-            "{error}"
-        );
+        assert!(error.contains("is a file of another program"), "{error}");
     }
     assert_eq!(fs::read(&file).unwrap(), before);
 }
@@ -305,4 +302,18 @@ fn a_new_registry_is_not_made_while_a_service_waits_to_start_again() {
     let error = sandbox.fails(1, &["initialize", "--force"]);
     assert_eq!(error, "error: `web` runs: stop it first");
     sandbox.ok(&["stop", "web"]);
+}
+
+#[test]
+fn a_file_that_is_no_registry_at_all_is_left_alone() {
+    let sandbox = Sandbox::bare();
+    std::fs::write(sandbox.path("notes.txt"), "buy milk\n".repeat(100)).unwrap();
+    for command in ["list", "recover", "initialize"] {
+        let error = sandbox.fails(6, &["--db", "notes.txt", command]);
+        assert!(
+            error.contains("notes.txt is a file of another program"),
+            "{error}"
+        );
+    }
+    assert!(sandbox.read("notes.txt").starts_with("buy milk"));
 }
