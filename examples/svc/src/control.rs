@@ -56,6 +56,14 @@ pub enum Starting {
     Shim(Name, Pending),
 }
 
+/// What came of it when a lock was asked for.
+enum Locked {
+    /// We have it.
+    Ours(File),
+    /// The service runs, as this process.
+    Runs(Option<i32>),
+}
+
 /// A service that may be about to stop.
 pub struct Stopping {
     service: Service,
@@ -86,29 +94,38 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// Begins a start; many may be begun before the first is finished. If the service is about to
-    /// stop, waits for that.
+    /// Begins to start services; each may be finished in its time. Waits for those that are about to
+    /// stop.
     ///
     /// # Errors
-    /// If another command has the service in hand for too long, or it runs without a shim, or it is
-    /// not in the registry any more.
-    pub fn begin_start(&self, service: &Service) -> Result<Starting, Error> {
-        let lock = match self.lock(service)? {
-            Ok(lock) => lock,
-            Err(pid) => return Ok(Starting::Already(pid)),
-        };
+    /// If the registry can't be read; and for a service, if another command has it in hand for too
+    /// long, or it runs without a shim, or it is not in the registry any more.
+    pub fn begin_start(&self, services: &[Service]) -> Result<Vec<Result<Starting, Error>>, Error> {
+        let locks: Vec<_> = services.iter().map(|service| self.lock(service)).collect();
         KillPoint::StartLocked.pass();
-        // It may have been changed or removed until we had the lock.
-        let service = self.registry.service(&service.name)?;
-        let host = self.host.clone();
-        let (name, file) = (service.name.clone(), self.paths.state(&service.name));
+        // They may have been changed or removed until we had the locks. Read at once, and not before
+        // each start: so the shims, which are forks of us, have most of their memory in common.
+        let current = self.registry.services()?;
+        let begin = |(service, lock): (&Service, Result<Locked, Error>)| match lock? {
+            Locked::Runs(pid) => Ok(Starting::Already(pid)),
+            Locked::Ours(lock) => match current.iter().find(|row| row.name == service.name) {
+                Some(service) => self.launch(service, &lock),
+                None => Err(Error::Unknown(service.name.clone(), vec![])),
+            },
+        };
+        Ok(services.iter().zip(locks).map(begin).collect())
+    }
+
+    /// Leaves a shim behind that starts the service, and has its lock.
+    fn launch(&self, service: &Service, lock: &File) -> Result<Starting, Error> {
+        let file = self.paths.state(&service.name);
         let context = DaemonContext::new()
             .umask(0o022)
             .prevent_core(false)
             .detach(Detach::Always)
             .files_preserve(lock.as_fd());
         let pending = context.spawn(|reporter| {
-            let started = Shim::new(service, &host, file, Ground::Back)
+            let started = Shim::new(service.clone(), self.host, file, Ground::Back)
                 .and_then(|mut shim| shim.start().map(|pid| (shim, pid)));
             match started {
                 Ok((shim, pid)) => {
@@ -124,6 +141,7 @@ impl<'a> Control<'a> {
             }
         });
         KillPoint::StartForked.pass();
+        let name = service.name.clone();
         match pending {
             Ok(pending) => Ok(Starting::Shim(name, pending)),
             Err(error) => Err(Error::Start(name, error)),
@@ -150,7 +168,7 @@ impl<'a> Control<'a> {
     /// If it runs already, or can't be started.
     pub fn run(&self, service: &Service) -> Result<u8, Error> {
         let failed = |failure| Error::Start(service.name.clone(), DaemonError::from(failure));
-        let Ok(_lock) = self.lock(service)? else {
+        let Locked::Ours(_lock) = self.lock(service)? else {
             return Err(Error::Runs(service.name.clone()));
         };
         let once = Service {
@@ -163,17 +181,17 @@ impl<'a> Control<'a> {
         Ok(shim.keep().map_or(0, Exit::code))
     }
 
-    /// Takes the lock of a service; or says that it runs already, as what.
-    fn lock(&self, service: &Service) -> Result<Result<File, Option<i32>>, Error> {
+    /// Takes the lock of a service, unless it runs.
+    fn lock(&self, service: &Service) -> Result<Locked, Error> {
         let name = &service.name;
         trust::directory(&self.paths.states())?;
         let (begun, mut patience) = (Instant::now(), service.stop.patience());
         loop {
             let lock = try_lock(&self.paths.lock(name))?;
             match (lock, self.hand(name)?) {
-                (Some(lock), _) => return self.unless_orphaned(name, lock).map(Ok),
+                (Some(lock), _) => return self.unless_orphaned(name, lock).map(Locked::Ours),
                 (None, Hand::Shim(state, _)) if state.is_up() => {
-                    return Ok(Err(state.process.map(|process| process.pid)));
+                    return Ok(Locked::Runs(state.process.map(|process| process.pid)));
                 }
                 (None, Hand::Shim(state, shim)) => {
                     patience = patience.max(state.service.stop.patience());
@@ -310,7 +328,7 @@ impl<'a> Control<'a> {
     /// If it runs, or the registry or its state can't be written.
     pub fn remove(&self, service: &Service) -> Result<(), Error> {
         let name = &service.name;
-        let Ok(_lock) = self.lock(service)? else {
+        let Locked::Ours(_lock) = self.lock(service)? else {
             return Err(Error::Runs(name.clone()));
         };
         self.registry.remove(name)?;

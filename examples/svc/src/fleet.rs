@@ -39,10 +39,7 @@ impl Fleet<'_> {
         let mut tally = self.tally();
         for step in order::steps(self.services.clone())? {
             for some in step.chunks(AT_ONCE) {
-                let begun: Vec<_> = some
-                    .iter()
-                    .map(|service| self.control.begin_start(service))
-                    .collect();
+                let begun = self.control.begin_start(some)?;
                 for (service, starting) in some.iter().zip(begun) {
                     let started = starting.and_then(|starting| self.control.finish_start(starting));
                     tally.note(&service.name, started);
