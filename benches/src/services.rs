@@ -139,6 +139,7 @@ impl Svc {
     /// The processes that the states name under this key, as far as they live.
     fn processes(&self, key: &str) -> BTreeSet<i32> {
         let states = fs::read_dir(self.states()).into_iter().flatten().flatten();
+        let states = states.filter(|state| state.path().extension().is_some_and(|it| it == "json"));
         let pids = states.filter_map(|state| {
             let state: serde_json::Value =
                 serde_json::from_slice(&fs::read(state.path()).ok()?).ok()?;

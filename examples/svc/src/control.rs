@@ -23,7 +23,7 @@ use crate::service::{Restart, Service};
 use crate::shim::Shim;
 use crate::spawn::Ground;
 use crate::state::{Exit, Phase, State};
-use crate::trust;
+use crate::{sys, trust};
 
 /// How long a command waits for another that has the same service in hand, beyond the time that the
 /// service has to stop; and for a shim to say how the start went.
@@ -104,8 +104,10 @@ impl<'a> Control<'a> {
         let locks: Vec<_> = services.iter().map(|service| self.lock(service)).collect();
         KillPoint::StartLocked.pass();
         // They may have been changed or removed until we had the locks. Read at once, and not before
-        // each start: so the shims, which are forks of us, have most of their memory in common.
+        // each start: so the shims, which are forks of us, have most of their memory in common. What
+        // was needed to read them is given back before, or each would have a copy of some of it.
         let current = self.registry.services()?;
+        sys::trim_memory();
         let begin = |(service, lock): (&Service, Result<Locked, Error>)| match lock? {
             Locked::Runs(pid) => Ok(Starting::Already(pid)),
             Locked::Ours(lock) => match current.iter().find(|row| row.name == service.name) {

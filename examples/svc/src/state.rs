@@ -3,9 +3,13 @@
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 use rustix::process::WaitStatus;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +17,9 @@ use crate::error::Error;
 use crate::identity::{Host, Identity, Process};
 use crate::service::Service;
 use crate::tree::{self, Mark};
+
+/// How often a state is read that can't be understood.
+const READS: u32 = 10;
 
 /// What the shim has written last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -156,39 +163,83 @@ impl State {
     /// # Errors
     /// If the file can't be read.
     pub fn read(file: &Path) -> Result<Option<Self>, Error> {
-        match fs::read(file) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::file(file, error)),
+        // Who is slow to read may meet a file that is the spare one by then, and written to.
+        for _ in 0..READS {
+            match fs::read(file) {
+                Ok(bytes) => match serde_json::from_slice(&bytes) {
+                    Ok(state) => return Ok(Some(state)),
+                    Err(_) => thread::yield_now(),
+                },
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(Error::file(file, error)),
+            }
         }
+        Ok(None)
     }
 
-    /// Writes it in one piece: who reads sees what was there before, or this. On a full disk it is
-    /// written over what was there before, which takes no room.
+    /// Writes it in one piece: who reads sees what was there before, or this.
+    ///
+    /// It is written to a spare file, and the two change places. So no file is made or removed, of
+    /// which there would be thousands when all services start; and on a full disk there is room.
     ///
     /// # Errors
     /// If the file can't be written.
     pub fn write(&self, file: &Path) -> io::Result<()> {
-        let new = file.with_extension("new");
         let text = serde_json::to_vec(self)?;
-        let written = fs::write(&new, &text).and_then(|()| fs::rename(&new, file));
-        written.or_else(|error| {
-            // A full disk keeps the name of the file and none of its content.
-            let _ = fs::remove_file(&new);
-            match error.kind() {
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-                    write_over(file, &text).map_err(|_| error)
-                }
-                _ => Err(error),
+        let spare = Self::spare(file);
+        let mut new = OpenOptions::new();
+        new.create(true).mode(0o600);
+        let written = write_over(&mut new, &spare, &text).and_then(|()| exchange(&spare, file));
+        match written {
+            // There was no spare file yet.
+            Err(error) if is_full(&error) => {
+                let _ = fs::remove_file(&spare);
+                write_over(&mut OpenOptions::new(), file, &text).map_err(|_| error)
             }
-        })
+            written => written,
+        }
+    }
+
+    /// Removes what is written there.
+    ///
+    /// # Errors
+    /// If it can't be removed.
+    pub fn remove(file: &Path) -> Result<(), Error> {
+        for file in [file, &Self::spare(file)] {
+            match fs::remove_file(file) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(Error::file(file, error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn spare(file: &Path) -> PathBuf {
+        file.with_extension("spare")
     }
 }
 
-fn write_over(file: &Path, text: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).open(file)?;
+fn write_over(options: &mut OpenOptions, file: &Path, text: &[u8]) -> io::Result<()> {
+    let mut file = options.write(true).open(file)?;
     file.write_all(text)?;
     file.set_len(text.len().try_into().unwrap_or(u64::MAX))
+}
+
+fn exchange(new: &Path, old: &Path) -> io::Result<()> {
+    match renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE) {
+        // There is no old one, or the file system knows of no exchange.
+        Err(Errno::NOENT | Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => fs::rename(new, old),
+        exchanged => Ok(exchanged?),
+    }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+    )
 }
 
 /// Seconds of Unix time, to be shown.
