@@ -96,7 +96,11 @@ fn a_setuid_program_is_its_users_daemon() {
     let sandbox = Sandbox::new();
     sandbox.open_to_all();
     let program = sandbox.path("program");
-    fs::copy(daemons::example("daemon"), &program).unwrap();
+    // By another process: a descriptor of ours for writing could be open in what a test beside us
+    // has just forked, and then the program would be busy.
+    let mut copy = std::process::Command::new("cp");
+    copy.arg(daemons::example("daemon")).arg(&program);
+    assert!(copy.status().unwrap().success());
     fs::set_permissions(&program, fs::Permissions::from_mode(0o4755)).unwrap();
     let mut command = sandbox.command_of(&program, &[]);
     command.args(sandbox.command(&[]).get_args());
