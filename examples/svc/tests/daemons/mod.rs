@@ -229,10 +229,7 @@ impl Daemon<'_> {
     }
 
     pub(crate) fn session_and_terminal(&self) -> (u32, u32) {
-        let stat = self.read("stat");
-        let after_name = stat.rsplit_once(')').unwrap().1;
-        let fields: Vec<_> = after_name.split_whitespace().collect();
-        (fields[3].parse().unwrap(), fields[4].parse().unwrap())
+        session_and_terminal(&self.read("stat"))
     }
 
     pub(crate) fn kill(&self, signal: Signal) {
@@ -249,4 +246,12 @@ impl Daemon<'_> {
     pub(crate) fn wait(&self) {
         until(|| !self.is_alive());
     }
+}
+
+/// Of the line that `/proc/PID/stat` is. The session is 0 where its leader is out of sight, as it
+/// is in a container that was entered without `setsid`.
+pub(crate) fn session_and_terminal(stat: &str) -> (u32, u32) {
+    let after_name = stat.rsplit_once(')').unwrap().1;
+    let fields: Vec<_> = after_name.split_whitespace().collect();
+    (fields[3].parse().unwrap(), fields[4].parse().unwrap())
 }
