@@ -110,6 +110,9 @@ fn a_setuid_program_is_its_users_daemon() {
 
 #[test]
 fn who_is_not_root_can_become_nobody_else() {
+    if rustix::process::getuid().is_root() && !is_root() {
+        return eprintln!("skipped: there is nobody but root");
+    }
     let sandbox = Sandbox::new();
     let mut command = sandbox.bare(&["--uid", "0"]);
     if is_root() {

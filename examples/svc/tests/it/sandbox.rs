@@ -222,8 +222,11 @@ impl Sandbox {
     /// Writes a script that a service can run.
     pub(crate) fn script(&self, name: &str, text: &str) -> String {
         let path = self.path(name);
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        // By another process: a descriptor of ours for writing could be open in what a test beside
+        // us has just forked, and then the script would be busy.
+        let mut writer = Command::new("sh");
+        writer.args(["-c", r#"printf %s "$1" >"$0" && chmod 755 "$0""#]);
+        assert!(writer.arg(&path).arg(text).status().unwrap().success());
         path.to_str().unwrap().to_owned()
     }
 
@@ -296,9 +299,15 @@ impl Drop for Sandbox {
     }
 }
 
-/// Whether the system lets us be somebody else.
+/// Whether the system lets us be somebody else: the root of a user namespace may be alone there.
 pub(crate) fn is_root() -> bool {
-    nix::unistd::geteuid().is_root()
+    let map = fs::read_to_string("/proc/self/uid_map").unwrap();
+    let is_alone = map
+        .split_whitespace()
+        .skip(2)
+        .step_by(3)
+        .all(|count| count == "1");
+    nix::unistd::geteuid().is_root() && !is_alone
 }
 
 impl Ran {

@@ -1,6 +1,8 @@
 //! All that a service starts, wherever it goes.
 
 use std::fs;
+use std::thread;
+use std::time::Duration;
 
 use crate::sandbox::{Sandbox, eventually, kill, lives};
 
@@ -31,13 +33,18 @@ fn what_a_dead_service_leaves_is_ended() {
 #[test]
 fn a_storm_of_forks_is_stopped() {
     let sandbox = Sandbox::new();
-    // Each starts another and ends, so that whoever is signalled may be gone already.
-    let storm = sandbox.script("storm", "#!/bin/sh\ntrap '' TERM\nsleep 0.001\n\"$0\" &\n");
+    // Each starts another and ends, so that whoever is signalled may be gone already, and so is
+    // whoever a list of all processes has: they are counted by what they wrote.
+    let text = "#!/bin/sh\ntrap '' TERM\necho one >> said\nsleep 0.001\n\"$0\" &\n";
+    let storm = sandbox.script("storm", text);
     let shell = format!("for i in 1 2 3; do {storm} & done; exec sleep 1000");
     sandbox.start("web", &shell, &["--stop-pause", "0.1"]);
-    eventually("all run", || sandbox.processes().len() > 4);
+    sandbox.until_lines("said", 30);
     sandbox.ok(&["stop", "web"]);
     assert!(sandbox.processes().is_empty());
+    let said = sandbox.read("said");
+    thread::sleep(Duration::from_millis(100));
+    assert_eq!(sandbox.read("said"), said);
 }
 
 #[test]
