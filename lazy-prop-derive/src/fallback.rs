@@ -1,8 +1,9 @@
 //! What an item becomes beside its errors: itself, without our helper attributes.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use syn::visit_mut::VisitMut;
-use syn::{ImplItemFn, ReturnType, TypeImplTrait, parse_quote};
+use syn::{ImplItemFn, ReturnType, Type, parse_quote};
+
+use crate::walk::{Node, Walk};
 
 /// A method that broke a rule: its signature, so that its callers compile. Its body goes, for it
 /// makes what would have been kept, not what the signature says.
@@ -21,7 +22,7 @@ fn has_any_body(output: &ReturnType) -> bool {
         ReturnType::Default => false,
         ReturnType::Type(_, ty) => {
             let mut find = FindImpl(false);
-            find.visit_type_mut(&mut ty.clone());
+            find.visit(Node::Type(&mut ty.clone()));
             !find.0
         }
     }
@@ -29,9 +30,12 @@ fn has_any_body(output: &ReturnType) -> bool {
 
 struct FindImpl(bool);
 
-impl VisitMut for FindImpl {
-    fn visit_type_impl_trait_mut(&mut self, _: &mut TypeImplTrait) {
-        self.0 = true;
+impl Walk for FindImpl {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Type(Type::ImplTrait(_)) => self.0 = true,
+            other => other.inside(self),
+        }
     }
 }
 

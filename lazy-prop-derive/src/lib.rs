@@ -10,6 +10,7 @@ mod lazy;
 mod runtime;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use proc_macro::TokenStream;
 

@@ -1,17 +1,12 @@
 //! The rules for the functions and parameters of commands, one function each.
 
-use std::collections::HashMap;
-
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
-use syn::{
-    FnArg, GenericParam, Generics, PatType, Path, ReceiverKind, Safety, Signature, Type,
-    TypeImplTrait,
-};
+use syn::{FnArg, GenericParam, Generics, PatType, Path, ReceiverKind, Safety, Signature, Type};
 
 use super::param::Param;
 use crate::errors::Errors;
+use crate::walk::{Node, Walk};
 
 /// Reports each rule that a command's signature breaks.
 pub(super) fn signature(sig: &Signature, errors: &mut Errors) {
@@ -107,18 +102,20 @@ pub(super) fn parameter(param: &PatType, errors: &mut Errors) {
             "a parameter can't come and go: write the function twice, each with its `#[cfg]`",
         );
     }
-    ImplTrait(errors).visit_type_mut(&mut param.ty.clone());
+    ImplTrait(errors).visit(Node::Type(&mut param.ty.clone()));
 }
 
 struct ImplTrait<'a>(&'a mut Errors);
 
-impl VisitMut for ImplTrait<'_> {
-    fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
-        self.0.at(
-            &*ty,
-            "a command line has no types to choose: name the type that is read",
-        );
-        visit_mut::visit_type_impl_trait_mut(self, ty);
+impl Walk for ImplTrait<'_> {
+    fn visit(&mut self, node: Node<'_>) {
+        if let Node::Type(Type::ImplTrait(ty)) = &node {
+            self.0.at(
+                ty,
+                "a command line has no types to choose: name the type that is read",
+            );
+        }
+        node.inside(self);
     }
 }
 
@@ -150,16 +147,17 @@ pub(super) fn names_are_different<'a>(
     params: impl Iterator<Item = &'a Param>,
     errors: &mut Errors,
 ) {
-    let mut seen: HashMap<&str, &Param> = HashMap::new();
+    let mut seen: Vec<(&str, &Param)> = Vec::new();
     for param in params {
         for (name, span) in &param.arg.spelled {
-            if let Some(first) = seen.insert(name, param) {
+            if let Some((_, first)) = seen.iter().find(|(taken, _)| taken == name) {
                 let message = format!(
                     "`{name}` is taken by `{}`: give one of them another name",
                     first.ident
                 );
                 errors.push(syn::Error::new(*span, message));
             }
+            seen.push((name, param));
         }
     }
 }

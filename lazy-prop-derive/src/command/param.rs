@@ -3,8 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::visit_mut::VisitMut;
-use syn::{Attribute, Expr, Field, Lifetime, Pat, PatType, Path, Type, TypeReference};
+use syn::{Attribute, Expr, Field, Lifetime, Pat, PatType, Path, Type};
 
 use super::arg::{Arg, BETWEEN};
 use super::docs::Docs;
@@ -12,6 +11,7 @@ use super::names::Names;
 use super::{check, local, take, words};
 use crate::errors::Errors;
 use crate::runtime;
+use crate::walk::{Node, Walk};
 
 /// A parameter that can be expanded.
 pub(super) struct Param {
@@ -71,7 +71,7 @@ impl Param {
     }
 
     fn new(ident: &Ident, mut ty: Type, attrs: &mut Vec<Attribute>, errors: &mut Errors) -> Self {
-        Anonymous.visit_type_mut(&mut ty);
+        Anonymous.visit(Node::Type(&mut ty));
         let names = Names::new(ident);
         let marks = take(attrs, "arg");
         let is_flat = flat(&take(attrs, "command"), errors);
@@ -206,13 +206,15 @@ fn shape(ty: &Type, verbatim: bool) -> TokenStream {
 /// Generated code is outside of the function, where its lifetimes have no names.
 struct Anonymous;
 
-impl VisitMut for Anonymous {
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        *lifetime = Lifetime::new("'_", lifetime.span());
-    }
-
-    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        reference.lifetime = None;
-        self.visit_type_mut(&mut reference.elem);
+impl Walk for Anonymous {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Lifetime(lifetime) => *lifetime = Lifetime::new("'_", lifetime.span()),
+            Node::Type(Type::Reference(reference)) => {
+                reference.lifetime = None;
+                self.visit(Node::Type(&mut reference.elem));
+            }
+            other => other.inside(self),
+        }
     }
 }

@@ -236,12 +236,8 @@ fn check(key: &Ident, name: &str, said: &Said, place: Place) -> syn::Result<()> 
 
 /// Whether the two have the same letters but for order, or differ by one.
 fn is_typo(word: &str, near: &str) -> bool {
-    let sorted = |text: &str| {
-        let mut letters: Vec<char> = text.chars().collect();
-        letters.sort_unstable();
-        letters
-    };
-    let (a, b) = (sorted(word), sorted(near));
+    let letters = |text: &str| text.chars().collect::<Vec<_>>();
+    let (a, b) = (letters(word), letters(near));
     let longer = if a.len() > b.len() { &a } else { &b };
     let shorter = if a.len() > b.len() { &b } else { &a };
     let missing = shorter.iter().filter(|c| !longer.contains(c)).count();

@@ -1,12 +1,9 @@
 //! The struct of cells and its `Home`, beside the impl block.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::visit_mut::VisitMut;
 use syn::{
     Attribute, Expr, GenericParam, Generics, ImplItemFn, ItemImpl, Lifetime, LifetimeParam, Meta,
     Token, WhereClause, WherePredicate,
@@ -18,6 +15,7 @@ use super::mark::plain;
 use super::returns::Returns;
 use super::spell::{spell_generics, spelled};
 use crate::runtime::{self, Runtime};
+use crate::walk::{Node, Walk};
 
 /// One cell: the property as the struct of cells and `PROPERTIES` know it.
 pub(super) struct Cell {
@@ -86,7 +84,12 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
         .map(|cell| cell.returns.cell_kind(home.sync))
         .collect();
     let kind_names: Vec<_> = kinds.iter().map(|kind| kind_name(kind.1)).collect();
-    let imports = BTreeSet::from_iter(&kinds);
+    let mut imports = Vec::new();
+    for kind in &kinds {
+        if !imports.contains(kind) {
+            imports.push(*kind);
+        }
+    }
     let imports = imports.into_iter().map(|(module, kind)| {
         let (name, kind) = (kind_name(kind), format_ident!("{kind}"));
         let module = format_ident!("{module}");
@@ -297,7 +300,7 @@ fn doc_line(value: &Expr) -> Result<String, &Expr> {
 /// Gives a name to each `'_` of the own type, so that cells can mention it.
 fn name_lifetimes(block: &mut ItemImpl) {
     let mut names = NameLifetimes(Vec::new());
-    names.visit_type_mut(&mut block.self_ty);
+    names.visit(Node::Type(&mut block.self_ty));
     for lifetime in names.0 {
         block
             .generics
@@ -308,11 +311,14 @@ fn name_lifetimes(block: &mut ItemImpl) {
 
 struct NameLifetimes(Vec<Lifetime>);
 
-impl VisitMut for NameLifetimes {
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if lifetime.ident == "_" {
-            lifetime.ident = format_ident!("__lazy{}", self.0.len());
-            self.0.push(lifetime.clone());
+impl Walk for NameLifetimes {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Lifetime(lifetime) if lifetime.ident == "_" => {
+                lifetime.ident = format_ident!("__lazy{}", self.0.len());
+                self.0.push(lifetime.clone());
+            }
+            other => other.inside(self),
         }
     }
 }

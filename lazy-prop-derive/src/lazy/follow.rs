@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
 use syn::{
     Arm, BinOp, Block, Expr, ExprCall, ExprField, ExprMethodCall, FieldPat, ImplItemFn, Item,
     Local, Macro, Member, Pat, Path, Stmt, UnOp,
@@ -20,6 +19,7 @@ use super::followed::{
 };
 use super::mark;
 use super::receiver::Receiver;
+use crate::walk::{Node, Walk};
 
 /// What the visitor has to know of the block that a body stands in.
 pub(super) struct Surroundings<'b> {
@@ -66,7 +66,7 @@ impl Visitor<'_> {
             }
             _ => None,
         };
-        self.visit_block_mut(block);
+        self.block(block);
         if let Some(Stmt::Expr(mut tail, _)) = tail {
             self.discard(&mut tail);
         }
@@ -79,13 +79,13 @@ impl Visitor<'_> {
             Expr::MethodCall(call) if is_self(&call.receiver) => self.call_on_self(call, false),
             Expr::Try(inner) => self.discard(&mut inner.expr),
             Expr::Await(inner) => self.discard(&mut inner.base),
-            other => self.visit_expr_mut(other),
+            other => self.expr(other),
         }
     }
 
     fn call_on_self(&mut self, call: &mut ExprMethodCall, is_used: bool) {
         for argument in &mut call.args {
-            self.visit_expr_mut(argument);
+            self.expr(argument);
         }
         self.call(&call.method, is_used);
     }
@@ -113,7 +113,7 @@ impl Visitor<'_> {
         }
         let bodies = arms
             .iter_mut()
-            .map(|arm| self.part(|this| this.visit_expr_mut(&mut arm.body)));
+            .map(|arm| self.part(|this| this.expr(&mut arm.body)));
         let bodies = bodies.collect();
         self.flow.push(Flow::Either(bodies));
     }
@@ -172,7 +172,7 @@ impl Visitor<'_> {
                 self.place(&mut inner.expr, changes);
             }
             Expr::Path(_) if is_self(expr) => self.everything(changes, expr.span()),
-            other => self.visit_expr_mut(other),
+            other => self.expr(other),
         }
     }
 
@@ -239,7 +239,7 @@ impl Visitor<'_> {
                 self.destructure(pattern);
             }
         } else if patterns.iter().any(|pattern| binds(pattern)) {
-            self.visit_expr_mut(expr);
+            self.expr(expr);
         } else {
             self.look(expr);
         }
@@ -250,10 +250,10 @@ impl Visitor<'_> {
         match expr {
             Expr::If(branch) => {
                 self.look(&mut branch.cond);
-                let then = self.part(|this| this.visit_block_mut(&mut branch.then_branch));
+                let then = self.part(|this| this.block(&mut branch.then_branch));
                 let otherwise = self.part(|this| {
                     if let Some((_, expr)) = &mut branch.else_branch {
-                        this.visit_expr_mut(expr);
+                        this.expr(expr);
                     }
                 });
                 self.flow.push(Flow::Either(vec![then, otherwise]));
@@ -271,26 +271,26 @@ impl Visitor<'_> {
             Expr::While(repeated) => {
                 self.look(&mut repeated.cond.clone());
                 self.repeat(|this| {
-                    this.visit_block_mut(&mut repeated.body);
+                    this.block(&mut repeated.body);
                     this.look(&mut repeated.cond);
                 });
             }
             Expr::ForLoop(repeated) => {
-                self.visit_expr_mut(&mut repeated.expr);
-                self.repeat(|this| this.visit_block_mut(&mut repeated.body));
+                self.expr(&mut repeated.expr);
+                self.repeat(|this| this.block(&mut repeated.body));
             }
             Expr::Loop(repeated) => {
-                self.repeat(|this| this.visit_block_mut(&mut repeated.body));
+                self.repeat(|this| this.block(&mut repeated.body));
             }
-            Expr::Closure(closure) => self.inside(|this| this.visit_expr_mut(&mut closure.body)),
-            Expr::Async(block) => self.inside(|this| this.visit_block_mut(&mut block.block)),
+            Expr::Closure(closure) => self.inside(|this| this.expr(&mut closure.body)),
+            Expr::Async(block) => self.inside(|this| this.block(&mut block.block)),
             Expr::Block(block) if block.label.is_some() => {
-                let part = self.part(|this| this.visit_block_mut(&mut block.block));
+                let part = self.part(|this| this.block(&mut block.block));
                 self.flow.push(Flow::Scope(Box::new(part)));
             }
             Expr::Break(jump) => {
                 if let Some(value) = &mut jump.expr {
-                    self.visit_expr_mut(value);
+                    self.expr(value);
                 }
                 self.flow.push(Flow::Jump);
             }
@@ -301,7 +301,7 @@ impl Visitor<'_> {
                     .as_deref_mut()
                     .filter(|value| !gives_self_back(value))
                 {
-                    self.visit_expr_mut(value);
+                    self.expr(value);
                 }
                 self.flow.push(if self.is_inside {
                     Flow::Jump
@@ -309,7 +309,7 @@ impl Visitor<'_> {
                     Flow::Leave
                 });
             }
-            other => visit_mut::visit_expr_mut(self, other),
+            other => Node::Expr(other).inside(self),
         }
     }
 
@@ -329,8 +329,26 @@ impl Visitor<'_> {
     }
 }
 
-impl VisitMut for Visitor<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+impl Walk for Visitor<'_> {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Expr(expr) => self.expr(expr),
+            Node::Stmt(stmt) => self.stmt(stmt),
+            Node::Local(local) => self.local(local),
+            Node::Macro(mac) => self.macro_call(mac),
+            Node::Item(item) => self.item(item),
+            other => other.inside(self),
+        }
+    }
+}
+
+/// One for each kind of node.
+impl Visitor<'_> {
+    fn block(&mut self, block: &mut Block) {
+        self.visit(Node::Block(block));
+    }
+
+    fn expr(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Field(_) | Expr::Index(_) => self.place(expr, true),
             Expr::Path(_) if is_self(expr) => self.everything(true, expr.span()),
@@ -338,7 +356,7 @@ impl VisitMut for Visitor<'_> {
                 if is_place_of_self(&assign.left) {
                     self.look(&mut assign.right);
                 } else {
-                    self.visit_expr_mut(&mut assign.right);
+                    self.expr(&mut assign.right);
                 }
                 self.place(&mut assign.left, true);
             }
@@ -358,15 +376,15 @@ impl VisitMut for Visitor<'_> {
                 self.look(&mut unary.expr);
             }
             // `self as &mut dyn Trait` hands it on.
-            Expr::Cast(cast) if is_self(&cast.expr) => self.visit_expr_mut(&mut cast.expr),
+            Expr::Cast(cast) if is_self(&cast.expr) => self.expr(&mut cast.expr),
             Expr::Cast(cast) => self.look(&mut cast.expr),
             Expr::Reference(reference) => {
                 self.place(&mut reference.expr, reference.mutability.is_some());
             }
             // What is done through a raw pointer is done later, by whoever has it.
             Expr::RawAddr(_) => self.everything(true, expr.span()),
-            Expr::MethodCall(call) => self.visit_expr_method_call_mut(call),
-            Expr::Call(call) => self.visit_expr_call_mut(call),
+            Expr::MethodCall(call) => self.method_call(call),
+            Expr::Call(call) => self.function_call(call),
             Expr::Range(range) => {
                 for end in [&mut range.start, &mut range.end].into_iter().flatten() {
                     self.look(end);
@@ -374,13 +392,13 @@ impl VisitMut for Visitor<'_> {
             }
             Expr::Struct(literal) => {
                 for field in &mut literal.fields {
-                    self.visit_expr_mut(&mut field.expr);
+                    self.expr(&mut field.expr);
                 }
                 if let Some(rest) = &mut literal.rest {
                     self.look(rest);
                 }
             }
-            Expr::Macro(expr) => self.visit_macro_mut(&mut expr.mac),
+            Expr::Macro(expr) => self.macro_call(&mut expr.mac),
             Expr::Verbatim(tokens) => {
                 let tokens = tokens.clone();
                 self.macro_tokens(&tokens, tokens.span());
@@ -389,7 +407,7 @@ impl VisitMut for Visitor<'_> {
         }
     }
 
-    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+    fn method_call(&mut self, call: &mut ExprMethodCall) {
         if is_self(&call.receiver) {
             self.call_on_self(call, true);
         } else {
@@ -397,7 +415,7 @@ impl VisitMut for Visitor<'_> {
             self.place(&mut call.receiver, true);
             let before = self.flow.len();
             for argument in &mut call.args {
-                self.visit_expr_mut(argument);
+                self.expr(argument);
             }
             if self.flow.len() > before && is_place_of_self(&call.receiver) {
                 self.place(&mut call.receiver, true);
@@ -405,24 +423,24 @@ impl VisitMut for Visitor<'_> {
         }
     }
 
-    fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
+    fn function_call(&mut self, call: &mut ExprCall) {
         let method = self.called_by_path(call);
         let skipped = usize::from(method.is_some());
         if method.is_none() {
-            self.visit_expr_mut(&mut call.func);
+            self.expr(&mut call.func);
         }
         for argument in call.args.iter_mut().skip(skipped) {
-            self.visit_expr_mut(argument);
+            self.expr(argument);
         }
         if let Some(method) = method {
             self.call(&method, true);
         }
     }
 
-    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+    fn stmt(&mut self, stmt: &mut Stmt) {
         let visit = |this: &mut Self, stmt: &mut Stmt| match stmt {
             Stmt::Expr(expr, Some(_)) => this.discard(expr),
-            other => visit_mut::visit_stmt_mut(this, other),
+            other => Node::Stmt(other).inside(this),
         };
         if is_conditional(stmt) {
             self.maybe(|this| visit(this, stmt));
@@ -431,7 +449,7 @@ impl VisitMut for Visitor<'_> {
         }
     }
 
-    fn visit_local_mut(&mut self, local: &mut Local) {
+    fn local(&mut self, local: &mut Local) {
         let Some(init) = &mut local.init else { return };
         let is_plain = matches!(&local.pat, Pat::Ident(name) if name.by_ref.is_none());
         if is_plain && !is_self(&init.expr) {
@@ -439,20 +457,20 @@ impl VisitMut for Visitor<'_> {
             if is_place_of_self(&init.expr) {
                 self.look(&mut init.expr);
             } else {
-                self.visit_expr_mut(&mut init.expr);
+                self.expr(&mut init.expr);
             }
         } else {
             let pattern = local.pat.clone();
             self.scrutinee(&mut init.expr, &[&pattern]);
         }
         if let Some((_, diverge)) = &mut init.diverge {
-            let part = self.part(|this| this.visit_expr_mut(diverge));
+            let part = self.part(|this| this.expr(diverge));
             self.flow
                 .push(Flow::Either(vec![part, Flow::Sequence(Vec::new())]));
         }
     }
 
-    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+    fn macro_call(&mut self, mac: &mut Macro) {
         match arguments(mac) {
             Some(mut arguments) => {
                 let Some((first, others)) = arguments.split_first_mut() else {
@@ -473,9 +491,9 @@ impl VisitMut for Visitor<'_> {
     }
 
     /// In an item inside of the body there is no `self`, but what a macro of it may name.
-    fn visit_item_mut(&mut self, item: &mut Item) {
+    fn item(&mut self, item: &mut Item) {
         if let Item::Macro(item) = item {
-            self.visit_macro_mut(&mut item.mac);
+            self.macro_call(&mut item.mac);
         }
     }
 }

@@ -4,8 +4,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
-use syn::{BinOp, Expr, FieldPat, Macro, Pat, Path, Stmt, Token, UnOp};
+use syn::{BinOp, Expr, Macro, Pat, Path, Stmt, Token, UnOp};
+
+use crate::walk::{Node, Walk};
 
 /// The macros of the standard library that look at their arguments.
 const LOOKING: [&str; 17] = [
@@ -123,20 +124,20 @@ pub(super) fn gives_self_back(expr: &Expr) -> bool {
 
 pub(super) fn binds(pattern: &Pat) -> bool {
     struct Find(bool);
-    impl VisitMut for Find {
-        fn visit_pat_ident_mut(&mut self, _: &mut syn::PatIdent) {
-            self.0 = true;
-        }
-        fn visit_macro_mut(&mut self, _: &mut Macro) {
-            self.0 = true;
-        }
-        fn visit_field_pat_mut(&mut self, field: &mut FieldPat) {
-            self.0 |= field.colon_token.is_none();
-            visit_mut::visit_field_pat_mut(self, field);
+    impl Walk for Find {
+        fn visit(&mut self, node: Node<'_>) {
+            match node {
+                Node::Pat(Pat::Ident(_)) | Node::Macro(_) => self.0 = true,
+                Node::FieldPat(field) => {
+                    self.0 |= field.colon_token.is_none();
+                    Node::FieldPat(field).inside(self);
+                }
+                other => other.inside(self),
+            }
         }
     }
     let mut find = Find(false);
-    find.visit_pat_mut(&mut pattern.clone());
+    find.visit(Node::Pat(&mut pattern.clone()));
     find.0
 }
 

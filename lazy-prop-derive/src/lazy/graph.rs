@@ -35,14 +35,19 @@ struct Reads {
 /// The methods of a block by name; under several `#[cfg]`s one name can have several.
 pub(super) struct Graph {
     methods: Vec<Method>,
-    /// The positions of the methods of a name.
-    named: BTreeMap<String, Vec<usize>>,
-    /// What the methods of a name read.
-    reads: BTreeMap<String, Reads>,
+    named: BTreeMap<String, Named>,
     /// The properties that a method forgets, one set for each method.
     forgets: Vec<BTreeSet<String>>,
-    /// The methods that forget a property, in the order of the source.
-    forgotten_by: BTreeMap<String, Vec<String>>,
+}
+
+/// All that is known of the methods of a name.
+#[derive(Default)]
+struct Named {
+    /// Their positions.
+    positions: Vec<usize>,
+    reads: Reads,
+    /// The methods that forget them, if they are properties, in the order of the source.
+    forgotten_by: Vec<String>,
 }
 
 impl Graph {
@@ -50,28 +55,26 @@ impl Graph {
         let mut graph = Self {
             methods,
             named: BTreeMap::new(),
-            reads: BTreeMap::new(),
             forgets: Vec::new(),
-            forgotten_by: BTreeMap::new(),
         };
         for (position, method) in graph.methods.iter().enumerate() {
-            graph
-                .named
-                .entry(plain(&method.name))
-                .or_default()
-                .push(position);
+            let named = graph.named.entry(plain(&method.name)).or_default();
+            named.positions.push(position);
         }
-        let read = graph
+        let reads: Vec<_> = graph
             .named
             .keys()
-            .map(|name| (name.clone(), graph.all_reads(name)));
-        graph.reads = read.collect();
+            .map(|name| graph.all_reads(name))
+            .collect();
+        for (named, reads) in graph.named.values_mut().zip(reads) {
+            named.reads = reads;
+        }
         let forgets = graph.methods.iter().map(|method| graph.stale_by(method));
         graph.forgets = forgets.collect();
         for (method, forgets) in graph.methods.iter().zip(&graph.forgets) {
             for property in forgets {
-                let by = graph.forgotten_by.entry(property.clone()).or_default();
-                by.push(plain(&method.name));
+                let named = graph.named.entry(property.clone()).or_default();
+                named.forgotten_by.push(plain(&method.name));
             }
         }
         graph
@@ -88,8 +91,9 @@ impl Graph {
     }
 
     fn named(&self, name: &str) -> impl Iterator<Item = &Method> {
-        let positions = self.named.get(name).into_iter().flatten();
-        positions.map(|position| &self.methods[*position])
+        let named = self.named.get(name);
+        let positions = named.map_or(&[][..], |named| &named.positions);
+        positions.iter().map(|position| &self.methods[*position])
     }
 
     pub(super) fn has_method(&self, name: &str) -> bool {
@@ -107,7 +111,23 @@ impl Graph {
 
     /// The methods that forget a property.
     pub(super) fn forgotten_by(&self, property: &str) -> &[String] {
-        self.forgotten_by.get(property).map_or(&[], Vec::as_slice)
+        let named = self.named.get(property);
+        named.map_or(&[], |named| &named.forgotten_by)
+    }
+
+    fn reads(&self, name: &str) -> Option<&Reads> {
+        self.named.get(name).map(|named| &named.reads)
+    }
+
+    /// The properties that read so.
+    fn properties(&self, reads_so: impl Fn(&str, &Reads) -> bool) -> BTreeSet<String> {
+        let mut properties = BTreeSet::new();
+        for (name, named) in &self.named {
+            if self.is_property(name) && reads_so(name, &named.reads) {
+                properties.insert(name.clone());
+            }
+        }
+        properties
     }
 
     fn collect(&self, name: &str, seen: &mut BTreeSet<String>, reads: &mut Reads) {
@@ -131,26 +151,18 @@ impl Graph {
     }
 
     /// The properties that a change of `fields`, or of `everything`, makes stale.
-    fn stale(&self, fields: &BTreeSet<&str>, everything: bool) -> BTreeSet<String> {
-        let depends = |reads: &Reads| {
+    fn stale(&self, fields: &BTreeSet<String>, everything: bool) -> BTreeSet<String> {
+        self.properties(|_, reads| {
             let reads_any = reads.everything || !reads.fields.is_empty();
-            let changed = reads
-                .fields
-                .iter()
-                .any(|field| fields.contains(field.as_str()));
+            let changed = !reads.fields.is_disjoint(fields);
             let unseen = reads.everything && !fields.is_empty();
             changed || unseen || everything && reads_any
-        };
-        let names = self.reads.iter().filter(|(name, _)| self.is_property(name));
-        names
-            .filter(|(_, reads)| depends(reads))
-            .map(|(name, _)| name.clone())
-            .collect()
+        })
     }
 
     /// What the bodies of this name read, as [`Property::reads`] tells it.
     pub(super) fn listed_reads(&self, name: &str) -> Vec<String> {
-        let Some(reads) = self.reads.get(name) else {
+        let Some(reads) = self.reads(name) else {
             return Vec::new();
         };
         if reads.everything {
@@ -161,14 +173,11 @@ impl Graph {
 
     /// These properties and those that read them.
     fn with_dependants(&self, listed: &[String]) -> BTreeSet<String> {
-        let depends = |reads: &Reads| {
-            reads.everything || reads.properties.iter().any(|name| listed.contains(name))
-        };
-        let properties = self.reads.iter().filter(|(name, _)| self.is_property(name));
-        properties
-            .filter(|(name, reads)| listed.contains(name) || !listed.is_empty() && depends(reads))
-            .map(|(name, _)| name.clone())
-            .collect()
+        let is_listed = |name: &str| listed.iter().any(|one| one == name);
+        self.properties(|name, reads| {
+            let depends = reads.everything || reads.properties.iter().any(|name| is_listed(name));
+            is_listed(name) || !listed.is_empty() && depends
+        })
     }
 
     fn stale_by(&self, method: &Method) -> BTreeSet<String> {
@@ -182,7 +191,7 @@ impl Graph {
         let mut everything = false;
         for event in method.flow.events() {
             match event {
-                Flow::Change(field) => drop(fields.insert(field.as_str())),
+                Flow::Change(field) => drop(fields.insert(field.clone())),
                 Flow::Everything { changes: true, .. } => everything = true,
                 _ => {}
             }
@@ -202,18 +211,18 @@ impl Graph {
     }
 
     fn depends_on(&self, property: &str, field: &str) -> bool {
-        let reads = self.reads.get(property);
+        let reads = self.reads(property);
         reads.is_some_and(|reads| reads.everything || reads.fields.contains(field))
     }
 
     /// Whether a call of this name computes a property, as far as can be seen.
     pub(super) fn reads_property(&self, called: &str, property: &str) -> bool {
-        let reads = self.reads.get(called);
+        let reads = self.reads(called);
         called == property || reads.is_some_and(|reads| reads.properties.contains(property))
     }
 
     fn effect_of_call(&self, called: &str, property: &str) -> Effect {
-        let Some(reads) = self.reads.get(called) else {
+        let Some(reads) = self.reads(called) else {
             return Effect::Nothing;
         };
         if self

@@ -4,7 +4,6 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::visit_mut::VisitMut;
 use syn::{
     Attribute, Field, Fields, GenericArgument, ItemStruct, Lifetime, Member, Meta, Path,
     PathArguments, Token, Type, Visibility, parse_quote,
@@ -13,6 +12,7 @@ use syn::{
 use super::options::{Options, Place};
 use crate::errors::Errors;
 use crate::runtime;
+use crate::walk::{Node, Walk};
 
 /// Adds the field, unless it is written by hand, and keeps it out of the derives that would not
 /// know what to do with it.
@@ -89,15 +89,18 @@ fn host(options: &Options, item: &ItemStruct) -> Type {
     let name = &item.ident;
     let (_, generics, _) = item.generics.split_for_impl();
     let mut host = parse_quote!(#name #generics);
-    Static.visit_type_mut(&mut host);
+    Static.visit(Node::Type(&mut host));
     host
 }
 
 struct Static;
 
-impl VisitMut for Static {
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        *lifetime = Lifetime::new("'static", lifetime.span());
+impl Walk for Static {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Lifetime(lifetime) => *lifetime = Lifetime::new("'static", lifetime.span()),
+            other => other.inside(self),
+        }
     }
 }
 

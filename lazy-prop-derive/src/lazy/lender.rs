@@ -1,14 +1,11 @@
 //! Who lends, the host or the program, and what can be kept to be lent.
 
 use quote::ToTokens;
-use syn::visit_mut::VisitMut;
-use syn::{
-    Lifetime, ParenthesizedGenericArguments, ReceiverKind, Signature, Type, TypeFnPtr,
-    TypeImplTrait, TypeReference,
-};
+use syn::{Lifetime, ReceiverKind, Signature, Type, TypeImplTrait, TypeReference};
 
 use super::returns::strip;
 use crate::errors::Errors;
+use crate::walk::{Node, Walk};
 
 /// Who lends: which lifetimes in the return type are those of the cell itself.
 pub(super) enum Lender {
@@ -56,23 +53,43 @@ impl Lender {
 
     /// What is kept must have a name and borrow nothing from the host.
     pub(super) fn check<'t>(&self, kept: impl IntoIterator<Item = &'t Type>, errors: &mut Errors) {
-        let mut walk = Walk {
+        let mut check = Check {
             lender: self,
             errors,
         };
         for ty in kept {
-            walk.visit_type_mut(&mut ty.clone());
+            check.visit(Node::Type(&mut ty.clone()));
         }
     }
 }
 
 /// Looks for what no cell can keep.
-struct Walk<'w> {
-    lender: &'w Lender,
-    errors: &'w mut Errors,
+struct Check<'c> {
+    lender: &'c Lender,
+    errors: &'c mut Errors,
 }
 
-impl Walk<'_> {
+impl Check<'_> {
+    fn reference(&mut self, reference: &mut TypeReference) {
+        if let Some(word) = &reference.mutability {
+            self.errors
+                .at(word, "a kept value has many readers at once: return `&T`");
+        } else if self.lender.lends(reference.lifetime.as_ref()) {
+            self.borrowed(reference);
+        } else {
+            self.visit(Node::Type(&mut reference.elem));
+        }
+    }
+
+    fn impl_trait(&mut self, ty: &TypeImplTrait) {
+        let bounds = &ty.bounds;
+        let message = format!(
+            "`impl Trait` can't be kept, for it has no name: return `&dyn {0}` with `#[lazy(store = Box<dyn {0}>)]`, or name the type",
+            bounds.to_token_stream()
+        );
+        self.errors.at(ty, message);
+    }
+
     fn borrowed(&mut self, place: &dyn ToTokens) {
         // A function that lends what it doesn't say is rustc's to explain.
         if let Lender::Host(_) = self.lender {
@@ -82,35 +99,17 @@ impl Walk<'_> {
     }
 }
 
-impl VisitMut for Walk<'_> {
-    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        if let Some(word) = &reference.mutability {
-            self.errors
-                .at(word, "a kept value has many readers at once: return `&T`");
-        } else if self.lender.lends(reference.lifetime.as_ref()) {
-            self.borrowed(reference);
-        } else {
-            self.visit_type_mut(&mut reference.elem);
+impl Walk for Check<'_> {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Type(Type::Reference(reference)) => self.reference(reference),
+            Node::Type(Type::ImplTrait(ty)) => self.impl_trait(ty),
+            Node::Lifetime(lifetime) if self.lender.lends(Some(lifetime)) => {
+                self.borrowed(lifetime);
+            }
+            // The lifetimes in these are their own.
+            Node::Type(Type::FnPtr(_)) | Node::ParenthesizedGenericArguments(_) => {}
+            other => other.inside(self),
         }
-    }
-
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if self.lender.lends(Some(lifetime)) {
-            self.borrowed(lifetime);
-        }
-    }
-
-    fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
-        let bounds = &ty.bounds;
-        let message = format!(
-            "`impl Trait` can't be kept, for it has no name: return `&dyn {0}` with `#[lazy(store = Box<dyn {0}>)]`, or name the type",
-            bounds.to_token_stream()
-        );
-        self.errors.at(ty, message);
-    }
-
-    // The lifetimes in these are their own.
-    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
-    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
     }
 }

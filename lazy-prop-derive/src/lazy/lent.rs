@@ -1,10 +1,8 @@
 //! What a method that changes its host lends of it, so that it can be changed when it is left.
 
-use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Lifetime, ParenthesizedGenericArguments, PathSegment, ReceiverKind, ReturnType, Signature,
-    Type, TypeFnPtr, TypeImplTrait, TypeMacro, TypeReference,
-};
+use syn::{Lifetime, ReceiverKind, ReturnType, Signature, Type, TypeReference};
+
+use crate::walk::{Node, Walk};
 
 /// What a method lends of its host.
 #[derive(Clone, Copy, PartialEq)]
@@ -32,7 +30,7 @@ impl Lent {
             own,
             lent: Self::Nothing,
         };
-        find.visit_type_mut(&mut ty.clone());
+        find.visit(Node::Type(&mut ty.clone()));
         find.lent
     }
 }
@@ -43,14 +41,20 @@ struct FindLent {
     lent: Lent,
 }
 
-impl FindLent {
-    fn is_own(&self, lifetime: Option<&Lifetime>) -> bool {
-        lifetime.is_none_or(|lifetime| lifetime.ident == "_" || Some(lifetime) == self.own.as_ref())
-    }
-}
+/// The types of std that borrow mutably, where they are written without their lifetime.
+const LENDING: [&str; 8] = [
+    "IterMut",
+    "ChunksMut",
+    "ValuesMut",
+    "Drain",
+    "Entry",
+    "OccupiedEntry",
+    "VacantEntry",
+    "RefMut",
+];
 
-impl VisitMut for FindLent {
-    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+impl FindLent {
+    fn reference(&mut self, reference: &TypeReference) {
         if self.is_own(reference.lifetime.as_ref()) {
             // Through a lent `&mut Self` it is changed by methods, which forget.
             let is_host = matches!(&*reference.elem, Type::Path(ty) if ty.path.is_ident("Self"));
@@ -58,44 +62,32 @@ impl VisitMut for FindLent {
             let shared = shared && self.lent != Lent::Mutably;
             self.lent = if shared { Lent::Shared } else { Lent::Mutably };
         }
-        self.visit_type_mut(&mut reference.elem);
     }
 
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if self.is_own(Some(lifetime)) {
-            self.lent = Lent::Mutably;
+    fn is_own(&self, lifetime: Option<&Lifetime>) -> bool {
+        lifetime.is_none_or(|lifetime| lifetime.ident == "_" || Some(lifetime) == self.own.as_ref())
+    }
+}
+
+impl Walk for FindLent {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Type(Type::Reference(reference)) => {
+                self.reference(reference);
+                self.visit(Node::Type(&mut reference.elem));
+            }
+            Node::Type(Type::ImplTrait(_) | Type::Macro(_)) => self.lent = Lent::Mutably,
+            Node::Lifetime(lifetime) if self.is_own(Some(lifetime)) => self.lent = Lent::Mutably,
+            Node::PathSegment(segment) => {
+                if LENDING.iter().any(|name| segment.ident == name) {
+                    self.lent = Lent::Mutably;
+                }
+                Node::PathSegment(segment).inside(self);
+            }
+            // The lifetimes in these are their own.
+            Node::Type(Type::FnPtr(_)) | Node::ParenthesizedGenericArguments(_) => {}
+            other => other.inside(self),
         }
-    }
-
-    /// The types of std that borrow mutably, where they are written without their lifetime.
-    fn visit_path_segment_mut(&mut self, segment: &mut PathSegment) {
-        const LENDING: [&str; 8] = [
-            "IterMut",
-            "ChunksMut",
-            "ValuesMut",
-            "Drain",
-            "Entry",
-            "OccupiedEntry",
-            "VacantEntry",
-            "RefMut",
-        ];
-        if LENDING.iter().any(|name| segment.ident == name) {
-            self.lent = Lent::Mutably;
-        }
-        visit_mut::visit_path_segment_mut(self, segment);
-    }
-
-    fn visit_type_impl_trait_mut(&mut self, _: &mut TypeImplTrait) {
-        self.lent = Lent::Mutably;
-    }
-
-    fn visit_type_macro_mut(&mut self, _: &mut TypeMacro) {
-        self.lent = Lent::Mutably;
-    }
-
-    // The lifetimes in these are their own.
-    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
-    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
     }
 }
 
@@ -110,7 +102,7 @@ pub(super) fn mentions_host(sig: &Signature, host: &str) -> bool {
         return false;
     };
     let mut find = FindHost { host, found: false };
-    find.visit_type_mut(&mut ty.clone());
+    find.visit(Node::Type(&mut ty.clone()));
     find.found
 }
 
@@ -119,13 +111,15 @@ struct FindHost<'h> {
     found: bool,
 }
 
-impl VisitMut for FindHost<'_> {
-    fn visit_path_segment_mut(&mut self, segment: &mut PathSegment) {
-        self.found |= segment.ident == "Self" || segment.ident == self.host;
-        visit_mut::visit_path_segment_mut(self, segment);
-    }
-
-    fn visit_type_impl_trait_mut(&mut self, _: &mut TypeImplTrait) {
-        self.found = true;
+impl Walk for FindHost<'_> {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::PathSegment(segment) => {
+                self.found |= segment.ident == "Self" || segment.ident == self.host;
+                Node::PathSegment(segment).inside(self);
+            }
+            Node::Type(Type::ImplTrait(_)) => self.found = true,
+            other => other.inside(self),
+        }
     }
 }

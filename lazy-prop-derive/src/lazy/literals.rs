@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
 use syn::{
     Block, Expr, ExprCall, ExprStruct, FieldPat, Index, Item, ItemImpl, Member, Pat, PatStruct,
     PatTupleStruct, PatWild, Path, Stmt, Token, Type, UseTree, parse_quote, parse_quote_spanned,
 };
 
 use crate::runtime;
+use crate::walk::{Node, Walk};
 
 /// Names `field` wherever a literal or a pattern of the block's own type leaves it out.
 pub(super) fn complete(block: &mut ItemImpl, field: &Member) {
@@ -24,7 +24,7 @@ pub(super) fn complete(block: &mut ItemImpl, field: &Member) {
         field: field.clone(),
     };
     for item in &mut block.items {
-        completion.visit_impl_item_mut(item);
+        completion.visit(Node::ImplItem(item));
     }
 }
 
@@ -69,9 +69,34 @@ impl Completion {
     }
 }
 
-impl VisitMut for Completion {
-    fn visit_expr_struct_mut(&mut self, literal: &mut ExprStruct) {
-        visit_mut::visit_expr_struct_mut(self, literal);
+impl Walk for Completion {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Block(block) => self.block(block),
+            Node::Item(item) => self.item(item),
+            Node::Expr(expr) => {
+                Node::Expr(expr).inside(self);
+                match expr {
+                    Expr::Struct(literal) => self.struct_literal(literal),
+                    Expr::Call(call) => self.tuple_literal(call),
+                    _ => {}
+                }
+            }
+            Node::Pat(pattern) => {
+                Node::Pat(pattern).inside(self);
+                match pattern {
+                    Pat::Struct(pattern) => self.struct_pattern(pattern),
+                    Pat::TupleStruct(pattern) => self.tuple_pattern(pattern),
+                    _ => {}
+                }
+            }
+            other => other.inside(self),
+        }
+    }
+}
+
+impl Completion {
+    fn struct_literal(&mut self, literal: &mut ExprStruct) {
         let field = &self.field;
         let named = literal.fields.iter().any(|value| value.member == *field);
         if literal.qself.is_none() && self.is_own(&literal.path) && !named {
@@ -94,8 +119,7 @@ impl VisitMut for Completion {
         }
     }
 
-    fn visit_pat_struct_mut(&mut self, pattern: &mut PatStruct) {
-        visit_mut::visit_pat_struct_mut(self, pattern);
+    fn struct_pattern(&mut self, pattern: &mut PatStruct) {
         let field = &self.field;
         let named = pattern.fields.iter().any(|value| value.member == *field);
         if pattern.rest.is_none() && self.is_own(&pattern.path) && !named {
@@ -108,8 +132,7 @@ impl VisitMut for Completion {
         }
     }
 
-    fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
-        visit_mut::visit_expr_call_mut(self, call);
+    fn tuple_literal(&mut self, call: &mut ExprCall) {
         if let (Expr::Path(path), Some(at)) = (&*call.func, self.gap(call.args.len())) {
             if path.qself.is_none() && self.is_own(&path.path) {
                 let value = Self::value(path.span());
@@ -118,8 +141,7 @@ impl VisitMut for Completion {
         }
     }
 
-    fn visit_pat_tuple_struct_mut(&mut self, pattern: &mut PatTupleStruct) {
-        visit_mut::visit_pat_tuple_struct_mut(self, pattern);
+    fn tuple_pattern(&mut self, pattern: &mut PatTupleStruct) {
         let open = pattern.elems.iter().any(|pat| matches!(pat, Pat::Rest(_)));
         if let (false, true, Some(at)) = (
             open,
@@ -131,18 +153,18 @@ impl VisitMut for Completion {
     }
 
     /// A type of the same name that is declared in a block hides the own one.
-    fn visit_block_mut(&mut self, block: &mut Block) {
+    fn block(&mut self, block: &mut Block) {
         let declared: Vec<String> = block.stmts.iter().flat_map(declared_types).collect();
         // What a `use …::*` brings can't be seen; `Self` it is not.
         let any = declared.iter().any(|name| name == "*");
         let hidden = |name: &[String]| matches!(name, [one] if declared.contains(one) || any && one != "Self");
-        self.within(&hidden, |this| visit_mut::visit_block_mut(this, block));
+        self.within(&hidden, |this| Node::Block(block).inside(this));
     }
 
     /// In an item inside of a body, `Self` means another type, or none.
-    fn visit_item_mut(&mut self, item: &mut Item) {
+    fn item(&mut self, item: &mut Item) {
         let hidden = |name: &[String]| matches!(name, [one] if one == "Self");
-        self.within(&hidden, |this| visit_mut::visit_item_mut(this, item));
+        self.within(&hidden, |this| Node::Item(item).inside(this));
     }
 }
 

@@ -1,13 +1,14 @@
 //! `Self` spelled out: in an item beside the block, or inside of a function, it means nothing.
 
-use syn::visit_mut::{self, VisitMut};
-use syn::{ExprPath, ImplItem, ItemImpl, Path, QSelf, Type, TypePath, parse_quote};
+use syn::{ImplItem, ItemImpl, Path, QSelf, Type, TypePath, parse_quote};
+
+use crate::walk::{Node, Walk};
 
 /// The type with the block's own type for each `Self`.
 pub(super) fn spelled(mut ty: Type, block: &ItemImpl) -> Type {
     let own = (*block.self_ty).clone();
     let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
-    SpellSelf { own, of_trait }.visit_type_mut(&mut ty);
+    SpellSelf { own, of_trait }.visit(Node::Type(&mut ty));
     ty
 }
 
@@ -15,14 +16,14 @@ pub(super) fn spelled(mut ty: Type, block: &ItemImpl) -> Type {
 pub(super) fn spell_generics(block: &mut ItemImpl) {
     let own = (*block.self_ty).clone();
     let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
-    SpellSelf { own, of_trait }.visit_generics_mut(&mut block.generics);
+    SpellSelf { own, of_trait }.visit(Node::Generics(&mut block.generics));
 }
 
 /// Spells out what `Self::X` means in a trait's block, for an item that leaves it.
 pub(super) fn spell_in(item: &mut ImplItem, block: &ItemImpl) {
     let own = (*block.self_ty).clone();
     let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
-    SpellSelf { own, of_trait }.visit_impl_item_mut(item);
+    SpellSelf { own, of_trait }.visit(Node::ImplItem(item));
 }
 
 struct SpellSelf {
@@ -30,24 +31,27 @@ struct SpellSelf {
     of_trait: Option<Path>,
 }
 
-impl VisitMut for SpellSelf {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        if matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self")) {
-            *ty = self.own.clone();
-        } else {
-            visit_mut::visit_type_mut(self, ty);
+impl Walk for SpellSelf {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Type(ty) if is_self(ty) => *ty = self.own.clone(),
+            Node::Type(ty) => {
+                Node::Type(ty).inside(self);
+                if let Type::Path(ty) = ty {
+                    self.qualify(&mut ty.qself, &mut ty.path);
+                }
+            }
+            Node::ExprPath(expr) => {
+                Node::ExprPath(expr).inside(self);
+                self.qualify(&mut expr.qself, &mut expr.path);
+            }
+            other => other.inside(self),
         }
     }
+}
 
-    fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
-        visit_mut::visit_type_path_mut(self, ty);
-        self.qualify(&mut ty.qself, &mut ty.path);
-    }
-
-    fn visit_expr_path_mut(&mut self, expr: &mut ExprPath) {
-        visit_mut::visit_expr_path_mut(self, expr);
-        self.qualify(&mut expr.qself, &mut expr.path);
-    }
+fn is_self(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
 }
 
 impl SpellSelf {
