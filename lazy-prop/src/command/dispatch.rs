@@ -134,8 +134,26 @@ fn parse_fully(line: &Line, args: &[OsString]) -> Result<(Command, ArgMatches), 
             let root = (line.form.tree)(line, Arguments::Now).map_err(Error::Duplicate)?;
             Err(Error::Usage(unknown::explain(root, args, error)))
         }
+        Err(error) if error.kind() == ErrorKind::MissingSubcommand => {
+            Err(Error::Usage(bare(&mut root, args).unwrap_or(error)))
+        }
         Err(error) => Err(Error::Usage(error)),
     }
+}
+
+/// The help of a line that names a group and nothing else, or not even that. To clap, an option that
+/// the environment gives is a word of the line, and so such a line a mistake.
+fn bare(root: &mut Command, args: &[OsString]) -> Option<clap::Error> {
+    let mut group = root;
+    for word in args.iter().skip(1) {
+        group = group.find_subcommand_mut(word)?;
+    }
+    let wants_help = group.is_arg_required_else_help_set();
+    let help = group.render_help();
+    let helped = Command::new("")
+        .override_help(help)
+        .arg_required_else_help(wants_help);
+    helped.try_get_matches_from([""]).err()
 }
 
 /// The matches of the root, the words of the chosen command, and its own matches.

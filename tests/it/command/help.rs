@@ -1,5 +1,7 @@
 //! The help is the doc comments.
 
+use clap::error::ErrorKind;
+use lazy_prop::command::Error;
 use lazy_prop::{cli, command, commands};
 
 use crate::refuses;
@@ -127,4 +129,41 @@ fn a_program_takes_a_command_even_if_all_are_under_headings() {
 
     let text = refuses(cli!(commands![begin]), &["-h"]).1;
     assert!(text.contains("Usage: tests <COMMAND>\n"), "{text}");
+}
+
+/// Watch things.
+#[command]
+struct Watch {
+    /// Every test has this variable.
+    #[arg(
+        long,
+        global = true,
+        env = "CARGO_MANIFEST_DIR",
+        hide_env_values = true
+    )]
+    directory: String,
+}
+
+#[command]
+impl Watch {
+    #[command(group = "all")]
+    fn start(&self) {
+        let _ = &self.directory;
+    }
+}
+
+#[test]
+fn no_words_are_no_mistake_whatever_the_environment_says() {
+    let told = |line: &[&str]| match Watch::cli().try_run_from(["app"].iter().chain(line)) {
+        Err(Error::Usage(error)) => (error.kind(), error.to_string()),
+        other => panic!("{line:?} gives {other:?}"),
+    };
+    for (line, usage) in [(&[][..], "app [OPTIONS]"), (&["all"], "app all [OPTIONS]")] {
+        let (kind, help) = told(line);
+        assert_eq!(kind, ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+        assert_eq!(help, told(&[line, &["-h"]].concat()).1);
+        assert!(help.contains(usage), "{help}");
+    }
+    let (kind, _) = told(&["--directory", "x"]);
+    assert_eq!(kind, ErrorKind::MissingSubcommand);
 }
