@@ -88,7 +88,9 @@ fn built(root: &Path, name: &str, dependency: &str, source: &str) -> Result<[f64
     let program = Program::write(root, &name, dependency, source)?;
     let _ = fs::remove_dir_all(&target);
     program.cargo(&target, &["fetch"])?;
-    let debug = program.cargo(&target, &["build"])?;
+    // What is downloaded is never built incrementally, but what stands at a path is, as ours here.
+    let debug = ["build", "--config", "profile.dev.incremental=false"];
+    let debug = program.cargo(&target, &debug)?;
     let release = program.cargo(&target, &["build", "--release"])?;
     let size = program.size(&target)?;
     // It is measured, and takes room.
