@@ -252,9 +252,17 @@ impl App {
         show::print(script)
     }
 
-    /// Print the manual page.
+    /// Print the manual page, or write one for each command.
     #[command(help_heading = "This program")]
-    fn man() -> Result<(), Error> {
+    fn man(
+        /// Write svc.1, svc-add.1, … there.
+        #[arg(value_hint = clap::ValueHint::DirPath)]
+        directory: Option<PathBuf>,
+    ) -> Result<(), Error> {
+        if let Some(directory) = directory {
+            return lazy_prop::command::man_pages(&Self::cli(), &directory)
+                .map_err(|error| Error::file(directory, error));
+        }
         let mut page = vec![];
         lazy_prop::command::man(&Self::cli(), &mut page).map_err(Error::Output)?;
         show::print(page)

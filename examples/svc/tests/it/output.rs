@@ -239,6 +239,21 @@ fn the_manual_page_names_the_commands() {
 }
 
 #[test]
+fn each_command_has_a_manual_page() {
+    let sandbox = Sandbox::bare();
+    sandbox.ok(&["man", "."]);
+    for name in ["svc", "svc-add", "svc-logs"] {
+        let page = sandbox.read(&format!("{name}.1"));
+        assert!(page.contains(&format!(".TH {name} 1")), "{page}");
+    }
+    let error = sandbox.fails(1, &["man", "no/such"]);
+    assert!(
+        error.ends_with("no/such: No such file or directory"),
+        "{error}"
+    );
+}
+
+#[test]
 fn the_version_is_told() {
     let version = Sandbox::new().ok(&["--version"]);
     assert_eq!(version, format!("svc {}\n", env!("CARGO_PKG_VERSION")));
