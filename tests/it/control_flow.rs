@@ -156,6 +156,20 @@ each! {
         self.doubled().for_each(|item| *item *= 2);
         self.lend().clear();
     }
+    what_is_broken_off_is_not_repeated => |self| {
+        for i in 0..9 { if self.count() > i { self.items.clear(); break; } }
+    }
+    what_looks_changes_nothing => |self| {
+        let before = self.count();
+        let old = self.clone();
+        println!("{self:?} {}", old.items.len());
+        self.dirty = self.count() == before;
+    }
+    a_local_macro_changes_where_it_is_called => |self| {
+        macro_rules! add { ($x:expr) => { self.items.push($x) } }
+        self.count();
+        add!(1);
+    }
     a_closure_changes => |self| {
         self.count();
         let mut clear = |yes: bool| { if yes { self.items.clear(); return; } };

@@ -213,6 +213,33 @@ macro_rules! host {
 
 host!(Made, next, u32, |this| this.of + 1);
 
+macro_rules! home {
+    ($ty:ty) => {
+        #[lazy]
+        impl $ty {
+            fn of(of: u32) -> Self {
+                Self { of }
+            }
+            #[lazy]
+            fn twice(&self) -> u32 {
+                self.of * 2
+            }
+        }
+    };
+}
+
+#[lazy]
+struct Typed {
+    of: u32,
+}
+
+home!(Typed);
+
+#[test]
+fn a_macro_gives_the_type() {
+    assert_eq!(Typed::of(2).twice(), 4);
+}
+
 #[test]
 fn a_macro_by_example_can_make_hosts() {
     assert_eq!(Made::new(1).next(), 2);

@@ -16,6 +16,7 @@ mod homes;
 mod hygiene;
 mod literals;
 mod looking;
+mod moved;
 mod property;
 mod returns;
 mod size;

@@ -24,6 +24,7 @@ use crate::fallback;
 pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(args, Place::Block, &mut errors);
+    block.self_ty = Box::new(check::ungrouped(*block.self_ty));
     let marks = take_marks(&mut block, &mut errors);
     if !check::is_host(&block, &mut errors) {
         return without_cells(block, &marks, errors);
@@ -52,9 +53,12 @@ pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
         graph,
         cells,
         beside,
-        errors,
+        mut errors,
         ..
     } = expansion;
+    if !cells.is_empty() {
+        check::no_macros(&items, &mut errors);
+    }
     let verify = cells::verify(&block, &home, &cells);
     let cells = cells::expand(&block, &home, &graph, &cells);
     let beside = forget::block_beside(&block, &beside);

@@ -1,6 +1,6 @@
 //! The rules for the signature of a lazy property, one function each.
 
-use syn::{FnArg, GenericParam, ItemImpl, ReceiverKind, Safety, Signature, Type};
+use syn::{FnArg, GenericParam, ImplItem, ItemImpl, ReceiverKind, Safety, Signature, Type};
 
 use crate::errors::Errors;
 
@@ -118,6 +118,26 @@ pub(super) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Er
             &sig.ident,
             "a lazy function has one value for the whole program, not one for each parameter of this block: move it out",
         );
+    }
+}
+
+/// The type that stands in invisible groups, as a macro's `$ty:ty` does.
+pub(super) fn ungrouped(ty: Type) -> Type {
+    match ty {
+        Type::Group(group) => ungrouped(*group.elem),
+        other => other,
+    }
+}
+
+/// What a macro makes in a block isn't there yet when the block is read.
+pub(super) fn no_macros(items: &[ImplItem], errors: &mut Errors) {
+    for item in items {
+        if let ImplItem::Macro(item) = item {
+            errors.at(
+                &item.mac.path,
+                "methods that a macro makes in this block can't be seen, and may change what properties read: put it into a block of its own, or write them out",
+            );
+        }
     }
 }
 

@@ -12,16 +12,17 @@ pub(super) enum Flow {
     Call(Ident),
     /// A property's cell is looked at.
     Peek(Ident),
-    /// `self` goes where it can't be followed: every field may be read, and changed unless it is
-    /// lent shared.
+    /// `self` goes where it can't be followed: every field may be read, and more.
     Everything {
-        changes: bool,
+        unseen: Unseen,
         place: Span,
     },
     /// The body is left.
     Leave,
-    /// A loop, a labelled block or a closure is left, or a loop goes on from its head.
-    Jump,
+    /// A loop or a labelled block is left.
+    Break,
+    /// A loop goes on from its head, or a closure is left, which may be called again.
+    Continue,
     Sequence(Vec<Flow>),
     /// One of these happens.
     Either(Vec<Flow>),
@@ -29,6 +30,17 @@ pub(super) enum Flow {
     Repeat(Box<Flow>),
     /// This happens once, and jumps in it go to its end.
     Scope(Box<Flow>),
+}
+
+/// What may happen to a host that goes where it can't be followed.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Unseen {
+    /// It is lent shared.
+    Looks,
+    /// It is lent mutably.
+    Changes,
+    /// It is given away, so that this body can read it no more.
+    Moves,
 }
 
 impl Flow {

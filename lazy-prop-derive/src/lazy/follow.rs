@@ -6,16 +6,17 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{
-    Arm, BinOp, Block, Expr, ExprCall, ExprField, ExprMethodCall, FieldPat, ImplItemFn, Item,
-    Local, Macro, Member, Pat, Path, Stmt, UnOp,
+    BinOp, Block, Expr, ExprCall, ExprField, ExprIf, ExprMatch, ExprMethodCall, FieldPat,
+    ImplItemFn, Item, Local, Macro, Member, Pat, Path, Stmt, UnOp,
 };
 
-use super::flow::Flow;
+use super::flow::{Flow, Unseen};
 use super::followed::{
-    arguments, binds, gives_self_back, is_call_on_self, is_compound, is_conditional,
-    is_place_of_self, is_self, looks_only, mentions_self,
+    LOOKING_METHODS, arguments, binds, gives_self_back, is_compound, is_conditional,
+    is_place_of_self, is_self, looks_only, mentions_self, takes,
 };
 use super::mark;
 use super::receiver::Receiver;
@@ -37,57 +38,84 @@ pub(super) struct Surroundings<'b> {
 
 /// The flow of a method's body.
 pub(super) fn flow_of(method: &ImplItemFn, around: &Surroundings) -> Flow {
-    let changes = Receiver::of(&method.sig).can_change();
+    let receiver = Receiver::of(&method.sig);
+    let this = method.sig.receiver();
+    let is_mutable = this.is_some_and(|this| this.mutability.is_some());
     let mut visitor = Visitor {
         around,
-        changes,
+        unseen: match receiver {
+            Receiver::Value if !is_mutable => Unseen::Moves,
+            receiver if receiver.can_change() => Unseen::Changes,
+            _ => Unseen::Looks,
+        },
+        is_owned: receiver == Receiver::Value,
         is_inside: false,
+        has_macros: false,
         flow: Vec::new(),
     };
-    visitor.body(&mut method.block.clone());
+    visitor.body(&mut method.block.clone(), Then::Returned);
     Flow::Sequence(visitor.flow)
 }
 
 struct Visitor<'v> {
     around: &'v Surroundings<'v>,
-    /// Whether the receiver lets the body change fields.
-    changes: bool,
+    /// What may happen, at most, where `self` can't be followed.
+    unseen: Unseen,
+    /// Whether the method owns its host.
+    is_owned: bool,
     /// Inside of a closure or an async block, `return` leaves that alone.
     is_inside: bool,
+    /// Whether a macro that names `self` was defined in the body.
+    has_macros: bool,
     flow: Vec<Flow>,
 }
 
+/// What becomes of the value of an expression.
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    /// The body goes on with it.
+    Used,
+    /// It is dropped.
+    Dropped,
+    /// The body ends with it: that it is `self`, or a call that lends it, is no use of it.
+    Returned,
+}
+
 impl Visitor<'_> {
-    /// The body of the method: that it ends in `self`, or in a call that lends it, is no use of it.
-    fn body(&mut self, block: &mut Block) {
+    /// The body of the method, or a block whose value is that of the body.
+    fn body(&mut self, block: &mut Block, then: Then) {
         let tail = match block.stmts.last() {
-            Some(Stmt::Expr(tail, None)) if gives_self_back(tail) || is_call_on_self(tail) => {
-                block.stmts.pop()
-            }
+            Some(Stmt::Expr(_, None)) => block.stmts.pop(),
             _ => None,
         };
-        self.block(block);
+        for stmt in &mut block.stmts {
+            self.stmt(stmt);
+        }
         if let Some(Stmt::Expr(mut tail, _)) = tail {
-            self.discard(&mut tail);
+            self.value(&mut tail, then);
         }
     }
 
-    /// An expression whose value is used no more in this body.
-    fn discard(&mut self, expr: &mut Expr) {
+    /// An expression whose value goes no further in this body, unless it is used.
+    fn value(&mut self, expr: &mut Expr, then: Then) {
         match expr {
+            expr if then == Then::Used => self.expr(expr),
             expr if gives_self_back(expr) => {}
-            Expr::MethodCall(call) if is_self(&call.receiver) => self.call_on_self(call, false),
-            Expr::Try(inner) => self.discard(&mut inner.expr),
-            Expr::Await(inner) => self.discard(&mut inner.base),
+            Expr::MethodCall(call) if is_self(&call.receiver) => self.call_on_self(call, then),
+            Expr::Try(inner) => self.value(&mut inner.expr, then),
+            Expr::Await(inner) => self.value(&mut inner.base, then),
+            Expr::If(branch) => self.branch(branch, then),
+            Expr::Match(branch) => self.arms(branch, then),
+            Expr::Block(block) if block.label.is_none() => self.body(&mut block.block, then),
             other => self.expr(other),
         }
     }
 
-    fn call_on_self(&mut self, call: &mut ExprMethodCall, is_used: bool) {
+    fn call_on_self(&mut self, call: &mut ExprMethodCall, then: Then) {
         for argument in &mut call.args {
             self.expr(argument);
         }
-        self.call(&call.method, is_used);
+        self.call(&call.method, then);
     }
 
     /// What happens in `visit`, or nothing.
@@ -104,16 +132,28 @@ impl Visitor<'_> {
         self.is_inside = outside;
     }
 
+    fn branch(&mut self, branch: &mut ExprIf, then: Then) {
+        self.look(&mut branch.cond);
+        let taken = self.part(|this| this.body(&mut branch.then_branch, then));
+        let otherwise = self.part(|this| {
+            if let Some((_, expr)) = &mut branch.else_branch {
+                this.value(expr, then);
+            }
+        });
+        self.flow.push(Flow::Either(vec![taken, otherwise]));
+    }
+
     /// What may lead to an arm, one guard after the other, and then one of the arms.
-    fn arms(&mut self, arms: &mut [Arm]) {
-        for arm in arms.iter_mut() {
+    fn arms(&mut self, branch: &mut ExprMatch, then: Then) {
+        let patterns: Vec<_> = branch.arms.iter().map(|arm| arm.pat.clone()).collect();
+        self.scrutinee(&mut branch.expr, &patterns.iter().collect::<Vec<_>>());
+        for arm in &mut branch.arms {
             if let Pat::Guard(pattern) = &mut arm.pat {
                 self.maybe(|this| this.look(&mut pattern.guard));
             }
         }
-        let bodies = arms
-            .iter_mut()
-            .map(|arm| self.part(|this| this.expr(&mut arm.body)));
+        let arms = branch.arms.iter_mut();
+        let bodies = arms.map(|arm| self.part(|this| this.value(&mut arm.body, then)));
         let bodies = bodies.collect();
         self.flow.push(Flow::Either(bodies));
     }
@@ -131,8 +171,18 @@ impl Visitor<'_> {
     }
 
     fn everything(&mut self, changes: bool, place: Span) {
-        let changes = changes && self.changes;
-        self.flow.push(Flow::Everything { changes, place });
+        let unseen = if changes { self.unseen } else { Unseen::Looks };
+        self.flow.push(Flow::Everything { unseen, place });
+    }
+
+    /// `self` is given away: for good, if it is owned.
+    fn give(&mut self, place: Span) {
+        if self.is_owned {
+            let unseen = Unseen::Moves;
+            self.flow.push(Flow::Everything { unseen, place });
+        } else {
+            self.everything(true, place);
+        }
     }
 
     fn field(&mut self, member: &Member, changes: bool) {
@@ -140,7 +190,7 @@ impl Visitor<'_> {
             return;
         }
         let name = mark::text(member);
-        self.flow.push(if changes && self.changes {
+        self.flow.push(if changes && self.unseen != Unseen::Looks {
             Flow::Change(name)
         } else {
             Flow::Read(name)
@@ -185,19 +235,26 @@ impl Visitor<'_> {
     /// `self.lazy.words`: a property's body that looks there depends on it; a method that may
     /// change it does so by hand.
     fn peek(&mut self, member: &Member) {
-        if let (Member::Named(name), false) = (member, self.changes) {
+        if let (Member::Named(name), Unseen::Looks) = (member, self.unseen) {
             self.flow.push(Flow::Peek(name.clone()));
         }
     }
 
-    fn call(&mut self, name: &Ident, is_used: bool) {
+    fn call(&mut self, name: &Ident, then: Then) {
         let text = mark::plain(name);
         let known = self.around.methods.contains(&text);
         if known {
             self.flow.push(Flow::Call(name.clone()));
         }
-        let lends_on = is_used && self.around.lends_host.contains(&text);
-        if !known || lends_on || self.around.is_trait {
+        let lends_on = then == Then::Used && self.around.lends_host.contains(&text);
+        if known && !lends_on && !self.around.is_trait {
+            return;
+        }
+        if !known && LOOKING_METHODS.contains(&text.as_str()) {
+            self.everything(false, name.span());
+        } else if then == Then::Returned {
+            self.give(name.span());
+        } else {
             self.everything(true, name.span());
         }
     }
@@ -248,21 +305,8 @@ impl Visitor<'_> {
     /// Branches, loops and jumps; and, in the end, all that has nothing of its own.
     fn control_flow(&mut self, expr: &mut Expr) {
         match expr {
-            Expr::If(branch) => {
-                self.look(&mut branch.cond);
-                let then = self.part(|this| this.block(&mut branch.then_branch));
-                let otherwise = self.part(|this| {
-                    if let Some((_, expr)) = &mut branch.else_branch {
-                        this.expr(expr);
-                    }
-                });
-                self.flow.push(Flow::Either(vec![then, otherwise]));
-            }
-            Expr::Match(branch) => {
-                let patterns: Vec<_> = branch.arms.iter().map(|arm| arm.pat.clone()).collect();
-                self.scrutinee(&mut branch.expr, &patterns.iter().collect::<Vec<_>>());
-                self.arms(&mut branch.arms);
-            }
+            Expr::If(branch) => self.branch(branch, Then::Used),
+            Expr::Match(branch) => self.arms(branch, Then::Used),
             Expr::Let(binding) => {
                 let pattern = binding.pat.clone();
                 self.scrutinee(&mut binding.expr, &[&pattern]);
@@ -292,22 +336,19 @@ impl Visitor<'_> {
                 if let Some(value) = &mut jump.expr {
                     self.expr(value);
                 }
-                self.flow.push(Flow::Jump);
+                self.flow.push(Flow::Break);
             }
-            Expr::Continue(_) => self.flow.push(Flow::Jump),
+            Expr::Continue(_) => self.flow.push(Flow::Continue),
             Expr::Return(leave) => {
-                if let Some(value) = leave
-                    .expr
-                    .as_deref_mut()
-                    .filter(|value| !gives_self_back(value))
-                {
-                    self.expr(value);
-                }
-                self.flow.push(if self.is_inside {
-                    Flow::Jump
+                let (then, exit) = if self.is_inside {
+                    (Then::Used, Flow::Continue)
                 } else {
-                    Flow::Leave
-                });
+                    (Then::Returned, Flow::Leave)
+                };
+                if let Some(value) = &mut leave.expr {
+                    self.value(value, then);
+                }
+                self.flow.push(exit);
             }
             other => Node::Expr(other).inside(self),
         }
@@ -315,10 +356,13 @@ impl Visitor<'_> {
 
     /// An argument of a macro of the standard library: most look, some take or write.
     fn macro_argument(&mut self, path: &Path, argument: &mut Expr) {
-        if looks_only(path) {
-            self.look(argument);
-        } else {
-            self.place(argument, true);
+        match argument {
+            // Format strings name what they look at.
+            Expr::Lit(text) if mentions_self(&text.to_token_stream()) => {
+                self.everything(false, text.span());
+            }
+            Expr::Path(_) if is_self(argument) && takes(path) => self.give(argument.span()),
+            argument => self.place(argument, !looks_only(path)),
         }
     }
 
@@ -351,7 +395,7 @@ impl Visitor<'_> {
     fn expr(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Field(_) | Expr::Index(_) => self.place(expr, true),
-            Expr::Path(_) if is_self(expr) => self.everything(true, expr.span()),
+            Expr::Path(_) if is_self(expr) => self.give(expr.span()),
             Expr::Assign(assign) => {
                 if is_place_of_self(&assign.left) {
                     self.look(&mut assign.right);
@@ -409,7 +453,7 @@ impl Visitor<'_> {
 
     fn method_call(&mut self, call: &mut ExprMethodCall) {
         if is_self(&call.receiver) {
-            self.call_on_self(call, true);
+            self.call_on_self(call, Then::Used);
         } else {
             // The method may take its receiver mutably, and changes it when the arguments are there.
             self.place(&mut call.receiver, true);
@@ -433,13 +477,13 @@ impl Visitor<'_> {
             self.expr(argument);
         }
         if let Some(method) = method {
-            self.call(&method, true);
+            self.call(&method, Then::Used);
         }
     }
 
     fn stmt(&mut self, stmt: &mut Stmt) {
         let visit = |this: &mut Self, stmt: &mut Stmt| match stmt {
-            Stmt::Expr(expr, Some(_)) => this.discard(expr),
+            Stmt::Expr(expr, Some(_)) => this.value(expr, Then::Dropped),
             other => Node::Stmt(other).inside(this),
         };
         if is_conditional(stmt) {
@@ -486,13 +530,16 @@ impl Visitor<'_> {
                     self.macro_argument(&mac.path, first);
                 }
             }
+            None if self.has_macros => self.everything(true, mac.path.span()),
             None => self.macro_tokens(&mac.tokens, mac.path.span()),
         }
     }
 
-    /// In an item inside of the body there is no `self`, but what a macro of it may name.
+    /// In an item inside of the body there is no `self`, but what a macro of it may name: that
+    /// happens where it is called, by itself or by another macro.
     fn item(&mut self, item: &mut Item) {
         if let Item::Macro(item) = item {
+            self.has_macros |= mentions_self(&item.mac.tokens);
             self.macro_call(&mut item.mac);
         }
     }

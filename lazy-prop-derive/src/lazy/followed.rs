@@ -32,6 +32,9 @@ const LOOKING: [&str; 17] = [
 /// Those that take them or write to them.
 const TAKING: [&str; 4] = ["vec", "dbg", "write", "writeln"];
 
+/// The methods of the standard library's traits that look at `self`, under names that no other has.
+pub(super) const LOOKING_METHODS: [&str; 3] = ["clone", "to_owned", "to_string"];
+
 /// The arguments of a macro that is known by its name, if they are expressions.
 pub(super) fn arguments(mac: &Macro) -> Option<Vec<Expr>> {
     let is_known = LOOKING
@@ -42,16 +45,17 @@ pub(super) fn arguments(mac: &Macro) -> Option<Vec<Expr>> {
     let parsed = is_known
         .then(|| parser.parse2(mac.tokens.clone()).ok())
         .flatten()?;
-    let names_self = |argument: &Expr| match argument {
-        Expr::Lit(literal) => mentions_self(&literal.to_token_stream()),
-        _ => false,
-    };
-    (!parsed.iter().any(names_self)).then(|| parsed.into_iter().collect())
+    Some(parsed.into_iter().collect())
 }
 
 /// Whether a macro that is known only looks at its arguments.
 pub(super) fn looks_only(path: &Path) -> bool {
     LOOKING.iter().any(|name| path.is_ident(name))
+}
+
+/// Whether a macro that is known takes its arguments.
+pub(super) fn takes(path: &Path) -> bool {
+    path.is_ident("vec") || path.is_ident("dbg")
 }
 
 /// `self`, `*self`, `&mut *self`, `(self)`.
@@ -62,16 +66,6 @@ pub(super) fn is_self(expr: &Expr) -> bool {
         Expr::Group(inner) => is_self(&inner.expr),
         Expr::Reference(inner) => is_self(&inner.expr),
         Expr::Unary(inner) => matches!(inner.op, UnOp::Deref(_)) && is_self(&inner.expr),
-        _ => false,
-    }
-}
-
-/// `self.add(1)`, also with `?` or `.await`.
-pub(super) fn is_call_on_self(expr: &Expr) -> bool {
-    match expr {
-        Expr::MethodCall(call) => is_self(&call.receiver),
-        Expr::Try(inner) => is_call_on_self(&inner.expr),
-        Expr::Await(inner) => is_call_on_self(&inner.base),
         _ => false,
     }
 }
@@ -109,16 +103,23 @@ pub(super) fn is_place_of_self(expr: &Expr) -> bool {
 
 /// `self`, `Ok(self)`, `Some(self)`: what a chain of calls goes on with.
 pub(super) fn gives_self_back(expr: &Expr) -> bool {
+    gives(
+        expr,
+        &|value| matches!(value, Expr::Path(path) if path.path.is_ident("self")),
+    )
+}
+
+/// Whether it is such a value, in `Ok` or `Some` if it is wrapped.
+pub(super) fn gives(expr: &Expr, is_such: &dyn Fn(&Expr) -> bool) -> bool {
     match expr {
-        Expr::Path(path) => path.path.is_ident("self"),
         Expr::Call(call) => {
             let wraps = |func: &Expr| {
                 matches!(func, Expr::Path(path)
                     if path.path.is_ident("Ok") || path.path.is_ident("Some"))
             };
-            wraps(&call.func) && call.args.len() == 1 && gives_self_back(&call.args[0])
+            wraps(&call.func) && call.args.len() == 1 && gives(&call.args[0], is_such)
         }
-        _ => false,
+        expr => is_such(expr),
     }
 }
 

@@ -5,23 +5,23 @@
 //! whichever way.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{
-    Attribute, FnArg, GenericParam, ImplItemFn, ItemImpl, Meta, Pat, PatType, ReceiverKind, Safety,
-    Signature, Stmt, Type, parse_quote,
+    Attribute, ExprMethodCall, FnArg, GenericParam, ImplItemFn, ItemImpl, Meta, Pat, PatType,
+    ReceiverKind, Safety, Signature, Type, parse_quote,
 };
 
 use super::cells::Cell;
+use super::exits;
 use super::flow::Flow;
-use super::followed::gives_self_back;
 use super::graph::{Graph, Method};
 use super::home::Home;
 use super::lent::{self, Lent};
 use super::mark::plain;
 use super::receiver::Receiver;
 use super::spell::spell_in;
-use super::stale::{FILLED, STALE, Trace, trace};
+use super::stale::{DOUBTED, FILLED, STALE, Trace, UNSEEN, trace};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -63,20 +63,9 @@ impl Forgetting<'_> {
             .map(|(_, cell)| trace(self.graph, known, &plain(&cell.name)))
             .collect();
         let lent = Lent::by(&method.sig);
-        let goes_on =
-            known.receiver != Receiver::Value || lent::mentions_host(&method.sig, &self.home.host);
-        let at_its_end = known.receiver == Receiver::Value
-            && self.forgets_at_its_end(&mut method, known, &traces);
+        let is_forgotten = self.forgets_at_exits(&mut method, known.receiver, lent, &traces);
         if known.resets.is_none() {
-            let is_forgotten = !goes_on || at_its_end;
-            self.tell_stale(
-                &traces,
-                lent,
-                known.receiver,
-                is_forgotten,
-                &known.flow,
-                errors,
-            );
+            self.tell_stale(&traces, lent, known, is_forgotten, errors);
         }
         // Where exactly it may be stale is nothing to bet on: a guard costs little.
         let may_leave_stale = traces.iter().any(|trace| trace.may_read);
@@ -93,9 +82,8 @@ impl Forgetting<'_> {
         &self,
         traces: &[Trace],
         lent: Lent,
-        receiver: Receiver,
+        known: &Method,
         is_forgotten: bool,
-        flow: &Flow,
         errors: &mut Errors,
     ) {
         for ((_, cell), trace) in self.cells.iter().zip(traces) {
@@ -103,22 +91,27 @@ impl Forgetting<'_> {
             if let Some(place) = trace.stale_reads.first() {
                 errors.at_span(
                     *place,
-                    format!("`{name}` may be stale here, for this body has read it before and then changed what it reads: move the change to a method of its own"),
+                    format!("`{name}` may be stale here, for this body has read it before and then may have changed what it reads: move the change to a method of its own"),
                 );
                 continue;
             }
-            // What lends has no guard: not for `?`, nor for a panic.
-            let wrong = match (lent, receiver) {
-                (Lent::Mutably, _) => (trace.left & FILLED) | (trace.reached & STALE),
-                (Lent::Shared, _) => trace.reached & STALE,
-                (Lent::Nothing, Receiver::Value) => trace.left & STALE,
-                (Lent::Nothing, _) => 0,
+            let at_exits = match (lent, known.receiver) {
+                (Lent::Mutably, _) => FILLED,
+                (Lent::Nothing, Receiver::Value) => STALE,
+                _ => 0,
             };
-            if wrong != 0 && !is_forgotten {
-                let read = self.first_read(flow, &plain(name));
+            let at_exits = if is_forgotten {
+                0
+            } else {
+                trace.left & at_exits
+            };
+            // What lends has no guard: not for `?`, nor for a panic.
+            let anywhere = if lent == Lent::Nothing { 0 } else { STALE };
+            if at_exits | (trace.reached & anywhere) != 0 {
+                let read = self.first_read(&known.flow, &plain(name));
                 errors.at_span(
                     read.unwrap_or_else(|| name.span()),
-                    format!("`{name}` is computed here and would be stale when the method is left: read it in a method of its own"),
+                    format!("`{name}` is computed here and would be stale when the method is left: change what it reads, or lend it, in a method of its own"),
                 );
             }
         }
@@ -131,25 +124,34 @@ impl Forgetting<'_> {
         read.and_then(Flow::place)
     }
 
-    /// Forgets before the `self` that a method which owns its host ends in, if it ends there alone
-    /// and may leave something stale.
-    fn forgets_at_its_end(
+    /// Forgets where a method that owns its host moves it, and where one that lends it ends; whether
+    /// that leaves nothing stale behind, except where it panics.
+    fn forgets_at_exits(
         &self,
         method: &mut ImplItemFn,
-        known: &Method,
+        receiver: Receiver,
+        lent: Lent,
         traces: &[Trace],
     ) -> bool {
-        let events = known.flow.events();
-        let ends_early = events.iter().any(|event| matches!(event, Flow::Leave));
-        let ends_in_self = matches!(method.block.stmts.last(), Some(Stmt::Expr(tail, None)) if gives_self_back(tail));
-        let is_stale = traces.iter().any(|trace| trace.left & STALE != 0);
-        if ends_early || !ends_in_self || !is_stale {
+        let wrong = match (receiver, lent) {
+            (Receiver::Value, _) | (_, Lent::Shared) => UNSEEN | STALE | DOUBTED,
+            (_, Lent::Mutably) => UNSEEN | STALE | FILLED,
+            (_, Lent::Nothing) => return false,
+        };
+        if traces.iter().all(|trace| trace.reached & wrong == 0) {
             return false;
         }
         let forget = self.forget(&host_of(method));
-        let end = method.block.stmts.len() - 1;
-        method.block.stmts.insert(end, parse_quote!({ #forget }));
-        true
+        if receiver != Receiver::Value {
+            return exits::forget_when_lent(&mut method.block, &forget);
+        }
+        let takes = |call: &ExprMethodCall| {
+            let name = plain(&call.method);
+            let takes = |method: &Method| method.receiver == Receiver::Value;
+            !self.graph.has_method(&name) || self.graph.named(&name).any(takes)
+        };
+        let moves_otherwise = exits::forget_when_moved(&mut method.block, &forget, &takes);
+        !moves_otherwise || !lent::mentions_host(&method.sig, &self.home.host)
     }
 
     /// Statements that forget the values of `host`, which is a `&mut Self`.
@@ -201,7 +203,11 @@ impl Forgetting<'_> {
         let generics = turbofish(&outer.sig);
         let this = outer.sig.receiver().map(|receiver| receiver.self_token);
         let forget = self.forget(&quote!(__host));
-        let mut call = quote!(Self::#name #generics(&mut __host #(, #(#cfgs)* #arguments)*));
+        // Where rustc finds that more is lent than the signature shows, it shows the method's name.
+        let place = runtime::generated(name.span());
+        let mut call = quote_spanned! {place=>
+            Self::#name #generics(&mut __host #(, #(#cfgs)* #arguments)*)
+        };
         if outer.sig.asyncness.is_some() {
             call = quote!(#call.await);
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
 
-use super::flow::Flow;
+use super::flow::{Flow, Unseen};
 use super::mark::plain;
 use super::receiver::Receiver;
 
@@ -90,7 +90,7 @@ impl Graph {
         &self.methods
     }
 
-    fn named(&self, name: &str) -> impl Iterator<Item = &Method> {
+    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = &Method> {
         let named = self.named.get(name);
         let positions = named.map_or(&[][..], |named| &named.positions);
         positions.iter().map(|position| &self.methods[*position])
@@ -192,7 +192,7 @@ impl Graph {
         for event in method.flow.events() {
             match event {
                 Flow::Change(field) => drop(fields.insert(field.clone())),
-                Flow::Everything { changes: true, .. } => everything = true,
+                Flow::Everything { unseen, .. } if *unseen != Unseen::Looks => everything = true,
                 _ => {}
             }
         }
@@ -203,8 +203,14 @@ impl Graph {
     pub(super) fn effect(&self, event: &Flow, property: &str) -> Effect {
         match event {
             Flow::Change(field) if self.depends_on(property, field) => Effect::Changes,
-            Flow::Everything { changes: true, .. } => Effect::Unseen,
-            Flow::Everything { changes: false, .. } => Effect::MayRead,
+            Flow::Everything {
+                unseen: Unseen::Changes,
+                ..
+            } => Effect::Unseen,
+            Flow::Everything {
+                unseen: Unseen::Looks,
+                ..
+            } => Effect::MayRead,
             Flow::Call(name) => self.effect_of_call(&plain(name), property),
             _ => Effect::Nothing,
         }

@@ -55,13 +55,21 @@ fn hidden_field(options: &Options, item: &ItemStruct) -> syn::Result<Option<Fiel
     };
     match &item.fields {
         Fields::Named(fields) => {
-            let by_hand = fields
-                .named
-                .iter()
-                .any(|field| field.ident.as_ref() == Some(&name));
+            let named = |field: &&Field| field.ident.as_ref() == Some(&name);
+            let by_hand = fields.named.iter().find(named);
+            if let Some(other) = by_hand.filter(|field| is_of_std(&field.ty)) {
+                return Err(syn::Error::new_spanned(
+                    &other.ident,
+                    format!(
+                        "the hidden field would have this name: say `#[lazy(field = cells)]` here and on the impl block, or rename `{name}`"
+                    ),
+                ));
+            }
             let runtime = runtime::path(Span::call_site());
             let host = host(options, item);
-            Ok((!by_hand).then(|| parse_quote!(#name: #runtime::Lazy<#host>)))
+            Ok(by_hand
+                .is_none()
+                .then(|| parse_quote!(#name: #runtime::Lazy<#host>)))
         }
         Fields::Unnamed(fields) if fields.unnamed.iter().any(is_lazy_field) => Ok(None),
         Fields::Unnamed(fields) => Err(syn::Error::new_spanned(
@@ -78,6 +86,22 @@ fn hidden_field(options: &Options, item: &ItemStruct) -> syn::Result<Option<Fiel
                 item.ident
             ),
         )),
+    }
+}
+
+/// Whether a type is one that everybody knows, and so not that of the hidden field.
+fn is_of_std(ty: &Type) -> bool {
+    const KNOWN: [&str; 25] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
+        "u32", "u64", "u128", "usize", "Arc", "Box", "Option", "PathBuf", "Rc", "Result", "String",
+        "Vec", "Cell",
+    ];
+    match ty {
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| KNOWN.iter().any(|name| last.ident == name))
+        }
+        _ => true,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a method that changes its host lends of it, so that it can be changed when it is left.
 
-use syn::{Lifetime, ReceiverKind, ReturnType, Signature, Type, TypeReference};
+use syn::{FnArg, Lifetime, ReceiverKind, ReturnType, Signature, Type, TypeReference};
 
 use crate::walk::{Node, Walk};
 
@@ -15,9 +15,6 @@ pub(super) enum Lent {
 
 impl Lent {
     pub(super) fn by(sig: &Signature) -> Self {
-        let ReturnType::Type(_, ty) = &sig.output else {
-            return Self::Nothing;
-        };
         let own = sig.receiver().and_then(|receiver| match &receiver.kind {
             ReceiverKind::Reference(_, lifetime, _) => lifetime.clone(),
             ReceiverKind::Typed(_, ty) => match &**ty {
@@ -26,12 +23,43 @@ impl Lent {
             },
             _ => None,
         });
+        if own.as_ref().is_some_and(|own| is_in_parameters(own, sig)) {
+            return Self::Mutably;
+        }
+        let ReturnType::Type(_, ty) = &sig.output else {
+            return Self::Nothing;
+        };
         let mut find = FindLent {
             own,
             lent: Self::Nothing,
         };
         find.visit(Node::Type(&mut ty.clone()));
         find.lent
+    }
+}
+
+/// Whether a parameter can take what is lent: `out: &mut Vec<&'a str>` beside `&'a mut self`.
+fn is_in_parameters(own: &Lifetime, sig: &Signature) -> bool {
+    let mut find = FindLifetime { own, found: false };
+    for input in &sig.inputs {
+        if let FnArg::Typed(param) = input {
+            find.visit(Node::Type(&mut param.ty.clone()));
+        }
+    }
+    find.found
+}
+
+struct FindLifetime<'o> {
+    own: &'o Lifetime,
+    found: bool,
+}
+
+impl Walk for FindLifetime<'_> {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Lifetime(lifetime) => self.found |= lifetime == self.own,
+            other => other.inside(self),
+        }
     }
 }
 

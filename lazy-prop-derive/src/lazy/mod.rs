@@ -5,6 +5,7 @@ mod block;
 mod cells;
 mod check;
 mod check_flow;
+mod exits;
 mod flow;
 mod follow;
 mod followed;

@@ -15,9 +15,11 @@ const EMPTY: States = 1;
 /// A value that is right.
 pub(super) const FILLED: States = 2;
 /// A value that something unseen may have computed, right until now.
-const UNSEEN: States = 4;
+pub(super) const UNSEEN: States = 4;
 /// A value computed before a change.
 pub(super) const STALE: States = 8;
+/// A value computed before what an owned host may have been changed by, or moved into.
+pub(super) const DOUBTED: States = 16;
 
 /// What was found on all the ways through a body.
 #[derive(Default)]
@@ -37,8 +39,9 @@ pub(super) fn trace(graph: &Graph, method: &Method, property: &str) -> Trace {
     let mut tracer = Tracer {
         graph,
         property,
-        is_moved: method.receiver == Receiver::Value,
-        jumped: 0,
+        is_owned: method.receiver == Receiver::Value,
+        broken: 0,
+        continued: 0,
         trace: Trace::default(),
     };
     let end = tracer.run(&method.flow, EMPTY);
@@ -49,10 +52,12 @@ pub(super) fn trace(graph: &Graph, method: &Method, property: &str) -> Trace {
 struct Tracer<'t> {
     graph: &'t Graph,
     property: &'t str,
-    /// Whether the method owns its host: where `self` goes then is no change yet.
-    is_moved: bool,
+    /// Whether the method owns its host: what it calls then may as well take it.
+    is_owned: bool,
     /// The states in which something was jumped out of.
-    jumped: States,
+    broken: States,
+    /// The states in which a loop went on from its head.
+    continued: States,
     trace: Trace,
 }
 
@@ -68,8 +73,12 @@ impl Tracer<'_> {
                 .fold(0, |joined, flow| joined | self.run(flow, states)),
             Flow::Repeat(flow) => self.repeat(flow, states),
             Flow::Scope(flow) => self.scope(|this| this.run(flow, states)),
-            Flow::Jump => {
-                self.jumped |= states;
+            Flow::Break => {
+                self.broken |= states;
+                0
+            }
+            Flow::Continue => {
+                self.continued |= states;
                 0
             }
             Flow::Leave => {
@@ -85,7 +94,7 @@ impl Tracer<'_> {
     fn repeat(&mut self, flow: &Flow, mut states: States) -> States {
         self.scope(|this| {
             loop {
-                let again = states | this.run(flow, states) | this.jumped;
+                let again = states | this.run(flow, states) | this.continued;
                 if again == states {
                     return states;
                 }
@@ -94,20 +103,24 @@ impl Tracer<'_> {
         })
     }
 
-    /// Joins the jumps in `run` to its end; and, for a label can name an outer one, to the ends of
-    /// all around.
+    /// Joins the jumps in `run` to its end; and, for a label can name an outer one, to the ends and
+    /// heads of all around.
     fn scope(&mut self, run: impl FnOnce(&mut Self) -> States) -> States {
-        let outer = std::mem::take(&mut self.jumped);
-        let states = run(self) | self.jumped;
-        self.jumped |= outer;
+        let outer = (
+            std::mem::take(&mut self.broken),
+            std::mem::take(&mut self.continued),
+        );
+        let states = run(self) | self.broken;
+        self.broken |= outer.0;
+        self.continued |= outer.1;
         states
     }
 
     fn event(&mut self, event: &Flow, states: States) -> States {
-        let values = states & (FILLED | UNSEEN | STALE);
+        let values = states & (FILLED | UNSEEN | STALE | DOUBTED);
         let effect = self.graph.effect(event, self.property);
         self.trace.may_read |= effect.may_read();
-        if effect.reads_what_is_kept() && states & STALE != 0 {
+        if effect.reads_what_is_kept() && states & (STALE | DOUBTED) != 0 {
             self.trace.stale_reads.extend(event.place());
         }
         match effect {
@@ -118,11 +131,11 @@ impl Tracer<'_> {
             Effect::Forgets { may_read: false } => EMPTY,
             Effect::Forgets { may_read: true } => EMPTY | FILLED,
             Effect::MayRead => states | unseen_of(states),
-            Effect::Unseen if self.is_moved => states | unseen_of(states),
             Effect::Changes => (states & EMPTY) | if values == 0 { 0 } else { STALE },
             Effect::Unseen => {
-                let stale = if values == 0 { 0 } else { STALE };
-                (states & EMPTY) | unseen_of(states) | stale
+                let changed = if self.is_owned { DOUBTED } else { STALE };
+                let stale = if values == 0 { 0 } else { changed };
+                (states & (EMPTY | STALE)) | unseen_of(states) | stale
             }
         }
     }

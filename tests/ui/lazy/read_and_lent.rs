@@ -1,6 +1,6 @@
 // Rule: a method that lends a field mutably doesn't read what depends on it.
 // Why: it would be computed now, and the field changed later, when the method is left and can't forget.
-// Instead: read the property in a method of its own, before the borrow or after it.
+// Instead: lend the field in a method of its own.
 use lazy_prop::lazy;
 
 #[lazy]
