@@ -74,6 +74,7 @@ impl Report {
         list.push(self);
     }
 
+    #[allow(clippy::boxed_local)]
     fn of_box(mut self: Box<Self>, list: &mut Vec<Self>) {
         self.words();
         self.elsewhere();

@@ -135,15 +135,17 @@ impl Bodies<'_> {
 
     pub fn changer(&mut self, number: usize) -> Changer {
         let name = format!("c{number}");
-        let call = match self.random.usize(..8) {
+        let call = match self.random.usize(..10) {
             0 => Call::Lends,
-            1 => Call::Builds,
-            2 | 3 => Call::Fallible,
+            1 | 2 => Call::Builds,
+            3 => Call::Chains,
+            4 | 5 => Call::Fallible,
             _ => Call::Plain,
         };
         let body = match call {
             Call::Lends => self.lending_body(),
-            Call::Builds => format!("{}        self\n", self.changes("&mut self")),
+            Call::Builds => self.building_body(),
+            Call::Chains => self.chaining_body(),
             Call::Plain | Call::Fallible => self.phases(call),
         };
         Changer { name, call, body }
@@ -152,6 +154,31 @@ impl Bodies<'_> {
     fn lending_body(&mut self) -> String {
         let number = self.number_field();
         format!("{}        &mut self.{number}\n", self.change("self"))
+    }
+
+    /// Reads, changes where it is seen or not, and gives the host back, perhaps early.
+    fn building_body(&mut self) -> String {
+        let mut body = String::new();
+        if self.random.bool() {
+            let read = self.property_value();
+            let leave = ["return self;", "sum += 1;"][self.random.usize(..2)];
+            body += &format!(
+                "        let mut sum = {read};\n        if sum % 3 == 0 {{ {leave} }}\n        let _ = sum;\n"
+            );
+        }
+        if self.random.bool() {
+            body += "        elsewhere(&mut self, x);\n";
+        }
+        body += &self.changes("&mut self");
+        body + ["        self\n", "        let made = self;\n        made\n"]
+            [self.random.usize(..2)]
+    }
+
+    /// Changes where it isn't seen, and goes on with the host.
+    fn chaining_body(&mut self) -> String {
+        let changes = self.changes("self");
+        let early = ["", "        if x % 2 == 0 { return self; }\n"][self.random.usize(..2)];
+        format!("{changes}        elsewhere(self, x);\n{early}        self\n")
     }
 
     /// Changes, reads, changes. What is unseen comes where it is not refused: not behind a read and

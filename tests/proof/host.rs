@@ -38,6 +38,8 @@ pub enum Call {
     Lends,
     /// `mut self, x: i64) -> Self`
     Builds,
+    /// `&mut self, x: i64) -> &mut Self`
+    Chains,
 }
 
 impl Host {
@@ -106,6 +108,14 @@ impl Host {
              fn outside(host: &mut Host, x: i64) -> i64 {{\n    \
              host.{first} = host.{first}.wrapping_add(x);\n    let seen = host.p0_value();\n    \
              if x % 11 == 0 {{ panic!() }}\n    seen\n}}\n\n\
+             fn elsewhere(host: &mut Host, x: i64) {{
+    \
+             let seen = host.p0_value();
+    \
+             host.{first} = host.{first}.wrapping_add(x).wrapping_add(seen);
+}}
+
+\
              macro_rules! peek {{ ($host:ident, $field:ident) => {{ \
              format!(\"{{:?}}\", $host.$field).len() as i64 }} }}\n\n\
              macro_rules! bump {{ ($host:ident, $field:ident, $x:ident) => {{ \
@@ -189,6 +199,7 @@ impl Changer {
             Call::Fallible => "&mut self, x: i64) -> Option<i64>",
             Call::Lends => "&mut self) -> &mut i64",
             Call::Builds => "mut self, x: i64) -> Self",
+            Call::Chains => "&mut self, x: i64) -> &mut Self",
         };
         format!("    pub fn {name}({signature} {{\n{body}    }}\n\n")
     }
@@ -200,6 +211,7 @@ impl Changer {
                 format!("attempt(|| lazy.{name}(x)) == attempt(|| plain.{name}(x))")
             }
             Call::Lends => format!("{{ *lazy.{name}() = x; *plain.{name}() = x; true }}"),
+            Call::Chains => format!("{{ lazy.{name}(x); plain.{name}(x); true }}"),
             Call::Builds => format!("{{ lazy = lazy.{name}(x); plain = plain.{name}(x); true }}"),
         }
     }

@@ -285,6 +285,7 @@ impl Visitor<'_> {
             Pat::Paren(pattern) => self.destructure(&pattern.pat),
             Pat::Guard(pattern) => self.destructure(&pattern.pat),
             Pat::Wild(_) => {}
+            Pat::Ident(name) if name.by_ref.is_none() => self.give(name.span()),
             pattern => self.everything(true, pattern.span()),
         }
     }
