@@ -285,7 +285,6 @@ impl Visitor<'_> {
             Pat::Paren(pattern) => self.destructure(&pattern.pat),
             Pat::Guard(pattern) => self.destructure(&pattern.pat),
             Pat::Wild(_) => {}
-            Pat::Ident(name) if name.by_ref.is_none() => self.give(name.span()),
             pattern => self.everything(true, pattern.span()),
         }
     }
@@ -497,7 +496,9 @@ impl Visitor<'_> {
     fn local(&mut self, local: &mut Local) {
         let Some(init) = &mut local.init else { return };
         let is_plain = matches!(&local.pat, Pat::Ident(name) if name.by_ref.is_none());
-        if is_plain && !is_self(&init.expr) {
+        if is_plain && matches!(*init.expr, Expr::Path(_)) {
+            self.expr(&mut init.expr);
+        } else if is_plain && !is_self(&init.expr) {
             // A place that is bound to a name is copied or moved.
             if is_place_of_self(&init.expr) {
                 self.look(&mut init.expr);
