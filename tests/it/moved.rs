@@ -81,6 +81,12 @@ impl Report {
         list.push(*self);
     }
 
+    fn into_vec(mut self) -> Vec<Self> {
+        self.words();
+        self.elsewhere();
+        vec![self]
+    }
+
     fn early(mut self, is_early: bool) -> Option<Self> {
         self.words();
         change(&mut self);
@@ -155,6 +161,7 @@ fn an_owned_host_forgets_where_it_is_moved() {
     let mut list = vec![];
     Report::new().into_list(&mut list);
     Box::new(Report::new()).of_box(&mut list);
+    list.extend(Report::new().into_vec());
     list.iter().for_each(is_fresh);
 }
 

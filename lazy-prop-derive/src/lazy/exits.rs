@@ -2,10 +2,10 @@
 //! forgets, it forgets there.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::{BinOp, Block, Expr, ExprMethodCall, Pat, Stmt, UnOp, parse_quote};
+use quote::{ToTokens, quote};
+use syn::{BinOp, Block, Expr, ExprMethodCall, Macro, Pat, Stmt, UnOp, parse_quote};
 
-use super::followed::{gives, is_compound, is_self, looks_only, mentions_self};
+use super::followed::{arguments, gives, is_compound, is_self, looks_only, mentions_self, takes};
 use crate::walk::{Node, Walk};
 
 /// Puts `forget` before each place where an owned host is moved as a whole. Whether it may be moved
@@ -50,9 +50,7 @@ impl Walk for Moves<'_> {
                     _ => Node::Local(local).inside(self),
                 }
             }
-            Node::Macro(mac) => {
-                self.has_others |= !looks_only(&mac.path) && mentions_self(&mac.tokens);
-            }
+            Node::Macro(mac) => self.macro_call(mac),
             Node::Item(_) => {}
             other => other.inside(self),
         }
@@ -64,6 +62,18 @@ impl Moves<'_> {
     fn operand(&mut self, expr: &mut Expr) {
         if !is_whole(expr) {
             self.visit(Node::Expr(expr));
+        }
+    }
+
+    fn macro_call(&mut self, mac: &mut Macro) {
+        match arguments(mac) {
+            Some(mut arguments) if takes(&mac.path) => {
+                for argument in &mut arguments {
+                    self.visit(Node::Expr(argument));
+                }
+                mac.tokens = quote!(#(#arguments),*);
+            }
+            _ => self.has_others |= !looks_only(&mac.path) && mentions_self(&mac.tokens),
         }
     }
 
