@@ -64,7 +64,8 @@
 /// `default_value_if("a", "b", Some("c"))`.
 ///
 /// # `#[command(...)]`
-/// - `name = "mv"`, `alias = "move"`: another name, and one more.
+/// - `name = "mv"`, `alias = "move"`: another name, and one more. A command or group that is called
+///   `help` stands in for clap's own, which then isn't in the groups beside it either.
 /// - `group = "remote"`: the command is typed `app remote add`; a group of two words is a group in a
 ///   group. [`Cli::group`](crate::command::Cli::group) says what a group is for.
 /// - `help_heading = "Files"`: the heading in the list of commands.
