@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, Generics, PatType, Path, ReceiverKind, Safety, Signature, Type};
 
 use super::param::Param;
+use super::positional;
 use crate::errors::Errors;
 use crate::walk::{Node, Walk};
 
@@ -121,25 +122,8 @@ impl Walk for ImplTrait<'_> {
 
 /// Reports each rule that the parameters break together.
 pub(super) fn parameters(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
-    one_takes_the_rest(params, options, errors);
+    positional::check(params, options, errors);
     names_are_different(params.iter(), errors);
-}
-
-fn one_takes_the_rest(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
-    let positional = |param: &&Param| {
-        let may_be_option = param.arg.is_named || (options.is_some() && !param.is_annotated);
-        !may_be_option && is_vec(&param.ty) && !param.arg.verbatim && !param.is_flat
-    };
-    for again in params.iter().filter(positional).skip(1) {
-        errors.at(
-            &again.ty,
-            "only one positional parameter can take the rest of the line: make this an option, `#[arg(long)]`",
-        );
-    }
-}
-
-fn is_vec(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Vec"))
 }
 
 /// No short or long name is said twice.

@@ -9,6 +9,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use super::entry::{App, Description, Ended, Place};
 use super::param::{Param, Texts};
+use super::positional;
 use super::stop::Stop;
 
 /// What a generated function is called with.
@@ -90,7 +91,7 @@ impl Call {
         let of_app = false;
         let mut call = Self::new(Task::Build(Builder { command, of_app }));
         let _ = function(&mut call);
-        call.built()
+        positional::settle(call.built())
     }
 
     /// Asks for the options of an app: they may stand before the command and after it.

@@ -44,6 +44,10 @@
 /// | `bool` | nothing: it is a flag |
 /// | `&str`, `&Path`, `&T` | as the owned type |
 ///
+/// Positional arguments come in the order of the parameters. One that may be left out is the last,
+/// or the last but one: `cp(files: Vec<PathBuf>, into: PathBuf)` takes `cp a b dir`. Options then
+/// stand before or behind all of these words.
+///
 /// `T` is a number, `String`, `PathBuf`, `OsString`, a `clap::ValueEnum`, anything with
 /// `From<OsString>`, with `FromStr` (whatever its error) or with `From<String>`; or what
 /// `#[arg(value_parser = ...)]` makes. It is `Clone + Send + Sync + 'static`. Signed numbers may be
@@ -128,8 +132,8 @@
 /// # What a command can't be
 /// Each of these is one error that says what to write instead: a generic function, `impl Trait` or
 /// a pattern as a parameter, `self` by value, an `async fn` (block on the future in a plain one), two
-/// positional `Vec`s, a name that two options share, a parameter with `#[cfg]`, a type that nothing
-/// can read.
+/// positional `Vec`s, a positional `Option` or `Vec` before two required ones, a name that two options
+/// share, a parameter with `#[cfg]`, a type that nothing can read.
 ///
 pub use lazy_prop_derive::command;
 

@@ -68,6 +68,7 @@ pub mod ladders;
 mod manual;
 mod param;
 mod pipe;
+mod positional;
 #[cfg(feature = "registry")]
 mod registry;
 mod reply;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use lazy_prop::command::clap::error::ErrorKind;
-use lazy_prop::{cli, command};
+use lazy_prop::{cli, command, commands};
 
 use crate::{gives, got, refuses};
 
@@ -264,4 +264,96 @@ fn a_struct_flattens() {
         r#"("x", Common { tries: 4 })"#
     );
     assert!(refuses(cli!(flat), &["-h"]).1.contains("How often to try"));
+}
+
+#[command]
+fn cp(sources: Vec<PathBuf>, dest: PathBuf) {
+    got(&(sources, dest));
+}
+
+#[command]
+fn cp_slice(verbose: bool, host: String, sources: &[String], dest: &str) {
+    got(&(verbose, host, sources, dest));
+}
+
+#[test]
+fn the_last_may_stand_behind_the_rest() {
+    for (line, value) in [
+        (&["a", "b", "c"][..], r#"(["a", "b"], "c")"#),
+        (&["a", "b"], r#"(["a"], "b")"#),
+        (&["a"], r#"([], "a")"#),
+        (&["--", "a", "b", "c"], r#"(["a", "b"], "c")"#),
+    ] {
+        assert_eq!(gives(cli!(cp), line), value, "{line:?}");
+        let line = [&["cp"], line].concat();
+        assert_eq!(gives(cli!(commands![cp, one]), &line), value, "{line:?}");
+    }
+    let (kind, text) = refuses(cli!(cp), &[]);
+    assert_eq!(kind, ErrorKind::MissingRequiredArgument);
+    assert!(
+        text.contains("<DEST>") && text.contains("[SOURCES]... <DEST>"),
+        "{text}"
+    );
+    assert_eq!(
+        gives(cli!(cp_slice), &["h", "a", "b", "--verbose"]),
+        r#"(true, "h", ["a"], "b")"#
+    );
+    assert_eq!(
+        gives(cli!(cp_slice), &["h", "b"]),
+        r#"(false, "h", [], "b")"#
+    );
+    cli!(commands![cp, cp_slice]).clap().debug_assert();
+}
+
+#[command]
+fn opt(from: Option<String>, to: String) {
+    got(&(from, to));
+}
+
+#[command]
+fn with_default(host: &str, #[arg(default_value_t = 80)] port: u16, path: PathBuf) {
+    got(&(host, port, path));
+}
+
+#[test]
+fn the_last_but_one_may_be_left_out() {
+    assert_eq!(gives(cli!(opt), &["x"]), r#"(None, "x")"#);
+    assert_eq!(gives(cli!(opt), &["y", "x"]), r#"(Some("y"), "x")"#);
+    let (kind, text) = refuses(cli!(opt), &[]);
+    assert_eq!(kind, ErrorKind::MissingRequiredArgument);
+    assert!(text.contains("  <TO>\n"), "{text}");
+    assert_eq!(gives(cli!(with_default), &["h", "x"]), r#"("h", 80, "x")"#);
+    assert_eq!(
+        gives(cli!(with_default), &["h", "1", "x"]),
+        r#"("h", 1, "x")"#
+    );
+    cli!(commands![opt, with_default]).clap().debug_assert();
+}
+
+#[command]
+fn after_two_dashes(names: Vec<String>, #[arg(last)] rest: Vec<String>) {
+    got(&(names, rest));
+}
+
+#[test]
+fn two_lists_are_divided_by_two_dashes() {
+    assert_eq!(
+        gives(cli!(after_two_dashes), &["a", "b", "--", "-c", "d"]),
+        r#"(["a", "b"], ["-c", "d"])"#
+    );
+}
+
+type Service = String;
+
+/// The macro can't see that an alias is required.
+#[command]
+fn unclear(a: Option<String>, b: Option<String>, c: Service) {
+    got(&(a, b, c));
+}
+
+#[test]
+#[cfg(debug_assertions)]
+#[should_panic(expected = "the command `unclear`: the argument `[A]` may be left out")]
+fn a_line_that_can_t_be_divided_is_told_with_its_command() {
+    let _ = cli!(commands![unclear]).try_run_from(["app", "unclear", "x"]);
 }
