@@ -161,3 +161,8 @@ pub(super) fn returned(sig: &Signature) -> Span {
         syn::ReturnType::Type(_, ty) => ty.span(),
     }
 }
+
+/// Whether a function never returns: `-> !`.
+pub(super) fn is_endless(sig: &Signature) -> bool {
+    matches!(&sig.output, syn::ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)))
+}

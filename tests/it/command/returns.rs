@@ -109,3 +109,35 @@ fn the_type_of_the_error_is_kept() {
         assert!(error.failure().unwrap().is::<Own>());
     }
 }
+
+#[command]
+fn forever(times: u8) -> ! {
+    panic!("asked {times} times")
+}
+
+mod endless {
+    use lazy_prop::command;
+
+    #[command]
+    pub struct App {}
+
+    #[command]
+    impl App {
+        #[command]
+        fn turn(&mut self, name: &str) -> ! {
+            panic!("{name} turns")
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "asked 3 times")]
+fn a_command_may_never_return() {
+    let _ = cli!(forever).try_run_from(["app", "3"]);
+}
+
+#[test]
+#[should_panic(expected = "x turns")]
+fn a_method_may_never_return() {
+    let _ = endless::App::cli().try_run_from(["app", "turn", "x"]);
+}
