@@ -194,7 +194,7 @@ impl<A: App> Cli<A> {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
         let mut parsed = (self.line.form.parse)(&self.line, &args)?;
         let of_app = mem::take(&mut parsed.of_app);
-        let reply = A::call(&mut Call::run(of_app, Box::new(()))).and_then(|app| {
+        let reply = A::call(&mut Call::make_app(of_app)).and_then(|app| {
             match parsed.chosen {
                 Some(entry) => (entry.call)(&mut Call::run(
                     mem::take(&mut parsed.of_command),

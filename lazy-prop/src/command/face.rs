@@ -84,7 +84,9 @@
 ///
 /// # Commands as methods
 /// On a struct it makes an app: the fields are options of all commands, which may stand before
-/// or after the command (`global = false` takes that back; `skip` makes a field no option). On an
+/// or after the command (`global = false` takes that back; `skip` makes a field no option). So may
+/// the options of a `#[command(flatten)]` struct, while its positional arguments stand before. What
+/// options say of each other, as `conflicts_with` does, clap checks on each side alone. On an
 /// impl block it makes its marked methods the commands; there it takes `options`, `strict`,
 /// `group` and `help_heading` for all of them. With [`#[lazy]`](macro@crate::lazy) on both, in
 /// either order, what a command does not touch is never opened.

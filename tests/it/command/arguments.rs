@@ -357,3 +357,82 @@ fn unclear(a: Option<String>, b: Option<String>, c: Service) {
 fn a_line_that_can_t_be_divided_is_told_with_its_command() {
     let _ = cli!(commands![unclear]).try_run_from(["app", "unclear", "x"]);
 }
+
+/// Whom to ask.
+#[derive(clap::Args, Debug, Clone)]
+struct Link {
+    #[arg(long)]
+    host: String,
+    /// The port.
+    #[arg(long, default_value_t = 80)]
+    port: u16,
+    #[arg(long, conflicts_with = "port")]
+    socket: Option<PathBuf>,
+    #[arg(short, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[arg(long, required = true)]
+    tag: Vec<u8>,
+    name: Option<String>,
+}
+
+/// Ask.
+#[command]
+struct Asks {
+    #[arg(global = false)]
+    early: bool,
+    #[command(flatten)]
+    link: Link,
+}
+
+#[command]
+impl Asks {
+    #[command]
+    fn show(&self, word: Option<&str>) {
+        got(&(self.early, &self.link, word));
+    }
+}
+
+fn asks(line: &[&str]) -> Result<String, lazy_prop::command::Error> {
+    let line = ["app"].iter().chain(line);
+    Asks::cli().try_run_from(line).map(|_| crate::GOT.take())
+}
+
+#[test]
+fn a_struct_of_an_app_stands_before_and_after_the_command() {
+    let value = r#"(false, Link { host: "q", port: 8, socket: None, verbose: 0, tag: [1], name: None }, None)"#;
+    for line in [
+        &["show", "--host", "q", "--port", "8", "--tag=1"][..],
+        &["--host", "q", "show", "--port", "8", "--tag=1"],
+        &["--port", "8", "--tag=1", "--host", "q", "show"],
+        &["--port", "1", "show", "--tag=1", "--port", "8", "--host=q"],
+    ] {
+        assert_eq!(asks(line).unwrap(), value, "{line:?}");
+    }
+    // What is no option stands where it did.
+    assert_eq!(
+        asks(&["--early", "n", "--tag=2", "show", "w", "-v", "--host", "q"]).unwrap(),
+        r#"(true, Link { host: "q", port: 80, socket: None, verbose: 1, tag: [2], name: Some("n") }, Some("w"))"#
+    );
+    assert!(asks(&["show", "--early"]).unwrap_err().is_usage());
+    Asks::cli().clap().debug_assert();
+}
+
+#[test]
+fn a_struct_of_an_app_asks_for_what_it_requires() {
+    for (line, missing) in [
+        (&["show", "--tag=1"][..], "--host <HOST>"),
+        (&["--tag=1", "show"], "--host <HOST>"),
+        (&["--host=q", "show"], "--tag <TAG>"),
+    ] {
+        let text = asks(line).unwrap_err().to_string();
+        let expected = format!(
+            "error: the following required arguments were not provided:\n  {missing}\n\nUsage: app"
+        );
+        assert!(text.starts_with(&expected), "{text}");
+    }
+    let both = &["show", "--host=q", "--tag=1", "--port=8", "--socket=s"];
+    assert!(asks(both).unwrap_err().is_usage());
+    // Either side of the command is checked alone.
+    let apart = &["--port=8", "show", "--host=q", "--tag=1", "--socket=s"];
+    assert!(asks(apart).is_ok());
+}
