@@ -50,8 +50,12 @@
 ///
 /// `T` is a number, `String`, `PathBuf`, `OsString`, a `clap::ValueEnum`, anything with
 /// `From<OsString>`, with `FromStr` (whatever its error) or with `From<String>`; or what
-/// `#[arg(value_parser = ...)]` makes. It is `Clone + Send + Sync + 'static`. Signed numbers may be
-/// negative without a word. A struct that is `clap::Args` is taken apart by `#[command(flatten)]`.
+/// `#[arg(value_parser = ...)]` makes. It is `Clone + Send + Sync + 'static`. A struct that is
+/// `clap::Args` is taken apart by `#[command(flatten)]`.
+///
+/// Signed numbers may be negative without a word, if they begin with a digit and have no second
+/// sign: `-5`, `-0.5`, `-5e3`. What could be options, `-.5`, `-inf`, `-1e-5`, is written
+/// `--low=-.5`, or behind `--`.
 ///
 /// # `#[arg(...)]`
 /// These are clap's words. Those that are shorter here than clap's methods:

@@ -64,6 +64,30 @@ fn a_number_may_be_negative() {
         gives(cli!(negative), &["--score", "-5", "-3", "-1", "-2"]),
         "(-5.0, -3, [-1, -2])"
     );
+    for score in ["-5", "-0.5", "-5.", "-5e3"] {
+        let expected = format!("({:?}, 1, [])", score.parse::<f64>().unwrap());
+        assert_eq!(gives(cli!(negative), &["--score", score, "1"]), expected);
+    }
+}
+
+#[test]
+fn what_may_be_options_is_no_number_by_itself() {
+    for score in ["-.5", "-inf", "-1e-5"] {
+        let (kind, _) = refuses(cli!(negative), &["--score", score, "1"]);
+        assert_eq!(kind, ErrorKind::UnknownArgument, "{score}");
+        let expected = format!("({:?}, 1, [])", score.parse::<f64>().unwrap());
+        let option = format!("--score={score}");
+        assert_eq!(gives(cli!(negative), &[&option, "1"]), expected);
+        assert_eq!(
+            gives(cli!(half), &["--", score]),
+            score.replace("-.", "-0.")
+        );
+    }
+}
+
+#[command]
+fn half(value: f64) {
+    got(&value);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
