@@ -122,8 +122,30 @@ impl Walk for ImplTrait<'_> {
 
 /// Reports each rule that the parameters break together.
 pub(super) fn parameters(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
+    lists_own(params, options, errors);
     positional::check(params, options, errors);
     names_are_different(params.iter(), errors);
+}
+
+/// The values of a list belong to it, unless who reads them says otherwise.
+fn lists_own(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
+    let read_otherwise = |param: &Param| {
+        let in_dictionary = options.is_some() && !param.is_annotated;
+        param.is_flat || param.arg.verbatim || param.arg.has_parser || in_dictionary
+    };
+    for param in params.iter().filter(|param| !read_otherwise(param)) {
+        if let Some(Type::Reference(lent)) = positional::item_of_list(&param.ty) {
+            let owned = match &*lent.elem {
+                Type::Path(path) if path.path.is_ident("str") => "String",
+                Type::Path(path) if path.path.is_ident("Path") => "PathBuf",
+                _ => "T",
+            };
+            let message = format!(
+                "a list owns its values: take `Vec<{owned}>`, or borrow it as a whole, `&[{owned}]`"
+            );
+            errors.at(lent, message);
+        }
+    }
 }
 
 /// No short or long name is said twice.

@@ -99,25 +99,40 @@ fn takes(param: &Param) -> Option<Takes> {
 }
 
 fn of_type(ty: &Type) -> Option<Takes> {
+    if item_of_list(ty).is_some() {
+        return Some(Takes::Rest);
+    }
     let path = match ty {
         Type::Path(path) => &path.path,
-        Type::Reference(reference) => {
-            return Some(match &*reference.elem {
-                Type::Slice(_) => Takes::Rest,
-                _ => Takes::One,
-            });
-        }
+        Type::Reference(_) => return Some(Takes::One),
         _ => return None,
     };
     let last = path.segments.last()?;
     match (&*last.ident.to_string(), inner(&last.arguments)) {
-        ("Vec", Some(_)) => Some(Takes::Rest),
-        ("Option", Some(inner)) => match of_type(inner) {
-            Some(Takes::OneOrNone) => None,
-            Some(Takes::Rest) => Some(Takes::Rest),
-            _ => Some(Takes::OneOrNone),
-        },
+        ("Option", Some(inner)) if of_type(inner) == Some(Takes::OneOrNone) => None,
+        ("Option", Some(_)) => Some(Takes::OneOrNone),
         (name, None) if VALUES.contains(&name) => Some(Takes::One),
+        _ => None,
+    }
+}
+
+/// `T` of `Vec<T>`, `&[T]` and `Option<Vec<T>>`.
+pub(super) fn item_of_list(ty: &Type) -> Option<&Type> {
+    let path = match ty {
+        Type::Path(path) => &path.path,
+        Type::Reference(reference) => {
+            return match &*reference.elem {
+                Type::Slice(slice) => Some(&slice.elem),
+                _ => None,
+            };
+        }
+        _ => return None,
+    };
+    let last = path.segments.last()?;
+    let inner = inner(&last.arguments)?;
+    match &*last.ident.to_string() {
+        "Vec" => Some(inner),
+        "Option" => item_of_list(inner),
         _ => None,
     }
 }

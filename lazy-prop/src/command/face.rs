@@ -42,7 +42,7 @@
 /// | `Option<Vec<T>>` | the same, and `None` if there is none |
 /// | `Option<Option<T>>` | an option with a value, without one, or not given |
 /// | `bool` | nothing: it is a flag |
-/// | `&str`, `&Path`, `&T` | as the owned type |
+/// | `&str`, `&Path`, `&T` | as the owned type; a list of these is `&[String]`, `&[PathBuf]`, `&[T]` |
 ///
 /// Positional arguments come in the order of the parameters. One that may be left out is the last,
 /// or the last but one: `cp(files: Vec<PathBuf>, into: PathBuf)` takes `cp a b dir`. Options then

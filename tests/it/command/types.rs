@@ -362,3 +362,20 @@ fn a_default_may_be_a_value() {
     assert_eq!(gives(cli!(defaults), &["--m=3"]), r#"(0, 3, "x", "p")"#);
     assert!(refuses(cli!(defaults), &["-h"]).1.contains("[default: 2]"));
 }
+
+fn known(text: &str) -> Result<&'static str, String> {
+    let all = ["red", "green"];
+    all.into_iter()
+        .find(|word| *word == text)
+        .ok_or_else(|| "it is no color".into())
+}
+
+#[command]
+fn paint(#[arg(value_parser = known)] colors: Vec<&'static str>) {
+    got(&colors);
+}
+
+#[test]
+fn a_list_borrows_what_its_parser_gives() {
+    assert_eq!(gives(cli!(paint), &["red", "green"]), r#"["red", "green"]"#);
+}
