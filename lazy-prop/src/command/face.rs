@@ -89,11 +89,14 @@
 /// # Commands as methods
 /// On a struct it makes an app: the fields are options of all commands, which may stand before
 /// or after the command (`global = false` takes that back; `skip` makes a field no option). So may
-/// the options of a `#[command(flatten)]` struct, while its positional arguments stand before. What
-/// options say of each other, as `conflicts_with` does, clap checks on each side alone. On an
-/// impl block it makes its marked methods the commands; there it takes `options`, `strict`,
-/// `group` and `help_heading` for all of them. With [`#[lazy]`](macro@crate::lazy) on both, in
-/// either order, what a command does not touch is never opened.
+/// the options of a `#[command(flatten)]` struct; its positional arguments stand before. On an impl
+/// block it makes its marked methods the commands; there it takes `options`, `strict`, `group` and
+/// `help_heading` for all of them. With [`#[lazy]`](macro@crate::lazy) on both, in either order,
+/// what a command does not touch is never opened.
+///
+/// Of an option that stands on both sides of the command clap takes the later side alone, whether
+/// it is counted or a `Vec`: `-vv show -v` is one `-v`. What options say of each other, as
+/// `conflicts_with` does, it checks on each side by itself.
 ///
 /// ```
 /// use lazy_prop::{command, lazy};

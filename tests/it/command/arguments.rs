@@ -436,3 +436,35 @@ fn a_struct_of_an_app_asks_for_what_it_requires() {
     let apart = &["--port=8", "show", "--host=q", "--tag=1", "--socket=s"];
     assert!(asks(apart).is_ok());
 }
+
+/// Talk.
+#[command]
+struct Talks {
+    #[arg(short, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[arg(long)]
+    tag: Vec<u8>,
+}
+
+#[command]
+impl Talks {
+    #[command]
+    fn show(&self) {
+        got(&(self.verbose, &self.tag));
+    }
+}
+
+#[test]
+fn what_is_given_on_both_sides_is_the_later() {
+    for (line, value) in [
+        (&["-vv", "--tag=1", "show"][..], "(2, [1])"),
+        (&["show", "-v", "-v", "--tag=1", "--tag=2"], "(2, [1, 2])"),
+        (&["-vv", "show", "-v"], "(1, [])"),
+        (&["--tag=1", "--tag=2", "show", "--tag=3"], "(0, [3])"),
+        (&["-vv", "show", "--tag=3"], "(2, [3])"),
+    ] {
+        let words = ["app"].iter().chain(line);
+        assert!(Talks::cli().try_run_from(words).is_ok());
+        assert_eq!(crate::GOT.take(), value, "{line:?}");
+    }
+}
