@@ -134,7 +134,7 @@ fn app(item: &ItemStruct, settings: &Settings, fields: &[Origin], is_whole: bool
         #(#cfgs)*
         const _: () = {
             #[automatically_derived]
-            #[allow(deprecated, unused_variables)]
+            #[allow(deprecated, unused_variables, non_snake_case)]
             impl #runtime::command::App for #name {
                 fn call(
                     #call: &mut #runtime::command::Call,

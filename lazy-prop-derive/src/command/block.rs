@@ -58,7 +58,7 @@ fn list(block: &ItemImpl, methods: &[Method]) -> TokenStream {
             enum #name {}
             #(#cfgs)*
             #[automatically_derived]
-            #[allow(deprecated)]
+            #[allow(deprecated, non_snake_case)]
             impl #runtime::command::Declared<#name> for #app { #members }
         }
     });

@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, Generics, PatType, Path, ReceiverKind, Safety, Signature, Type};
 
 use super::param::Param;
+use super::positional;
 use crate::errors::Errors;
 use crate::walk::{Node, Walk};
 
@@ -121,25 +122,30 @@ impl Walk for ImplTrait<'_> {
 
 /// Reports each rule that the parameters break together.
 pub(super) fn parameters(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
-    one_takes_the_rest(params, options, errors);
+    lists_own(params, options, errors);
+    positional::check(params, options, errors);
     names_are_different(params.iter(), errors);
 }
 
-fn one_takes_the_rest(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
-    let positional = |param: &&Param| {
-        let may_be_option = param.arg.is_named || (options.is_some() && !param.is_annotated);
-        !may_be_option && is_vec(&param.ty) && !param.arg.verbatim && !param.is_flat
+/// The values of a list belong to it, unless who reads them says otherwise.
+fn lists_own(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
+    let read_otherwise = |param: &Param| {
+        let in_dictionary = options.is_some() && !param.is_annotated;
+        param.is_flat || param.arg.verbatim || param.arg.has_parser || in_dictionary
     };
-    for again in params.iter().filter(positional).skip(1) {
-        errors.at(
-            &again.ty,
-            "only one positional parameter can take the rest of the line: make this an option, `#[arg(long)]`",
-        );
+    for param in params.iter().filter(|param| !read_otherwise(param)) {
+        if let Some(Type::Reference(lent)) = positional::item_of_list(&param.ty) {
+            let owned = match &*lent.elem {
+                Type::Path(path) if path.path.is_ident("str") => "String",
+                Type::Path(path) if path.path.is_ident("Path") => "PathBuf",
+                _ => "T",
+            };
+            let message = format!(
+                "a list owns its values: take `Vec<{owned}>`, or borrow it as a whole, `&[{owned}]`"
+            );
+            errors.at(lent, message);
+        }
     }
-}
-
-fn is_vec(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Vec"))
 }
 
 /// No short or long name is said twice.
@@ -176,4 +182,9 @@ pub(super) fn returned(sig: &Signature) -> Span {
         syn::ReturnType::Default => sig.ident.span(),
         syn::ReturnType::Type(_, ty) => ty.span(),
     }
+}
+
+/// Whether a function never returns: `-> !`.
+pub(super) fn is_endless(sig: &Signature) -> bool {
+    matches!(&sig.output, syn::ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)))
 }

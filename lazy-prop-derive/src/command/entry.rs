@@ -21,6 +21,8 @@ pub(super) struct Command {
     name: Ident,
     has_receiver: bool,
     returned: Span,
+    /// Whether it returns `!`.
+    is_endless: bool,
 }
 
 impl Command {
@@ -47,6 +49,7 @@ impl Command {
             name: sig.ident.clone(),
             has_receiver: sig.receiver().is_some(),
             returned: check::returned(sig),
+            is_endless: check::is_endless(sig),
         }
     }
 
@@ -109,15 +112,7 @@ impl Command {
         let runtime = runtime::path(Span::call_site());
         let describe = self.describe(call);
         let arguments = self.arguments(call);
-        let given = self.params.iter().map(Param::give);
-        let receiver = self.has_receiver.then(|| quote!(#call.app::<Self>(),));
-        // rustc aims its errors at a variable only if that looks like the user's own.
-        let returned = Ident::new("__returned", self.returned);
-        let result = quote_spanned! {self.returned=>
-            #runtime::command::Returned::new(#function(#receiver #(#given),*))
-        };
-        let reply = quote_spanned!(self.returned=> (&&&&&&#returned).reply());
-        let reply = quote_spanned!(self.returned=> let #returned = #result; #reply);
+        let reply = self.reply(call, function);
         quote! {
             use #runtime::command::ladders::*;
             #describe
@@ -125,6 +120,22 @@ impl Command {
             #call.done()?;
             #reply
         }
+    }
+
+    /// Calls the function, and makes an exit code of what it returns.
+    fn reply(&self, call: &Ident, function: &TokenStream) -> TokenStream {
+        let runtime = runtime::path(Span::call_site());
+        let given = self.params.iter().map(Param::give);
+        let receiver = self.has_receiver.then(|| quote!(#call.app::<Self>(),));
+        let result = quote_spanned!(self.returned=> #function(#receiver #(#given),*));
+        if self.is_endless {
+            return result;
+        }
+        // rustc aims its errors at a variable only if that looks like the user's own.
+        let returned = Ident::new("__returned", self.returned);
+        let result = quote_spanned!(self.returned=> #runtime::command::Returned::new(#result));
+        let reply = quote_spanned!(self.returned=> (&&&&&&#returned).reply());
+        quote_spanned!(self.returned=> let #returned = #result; #reply)
     }
 
     fn describe(&self, call: &Ident) -> TokenStream {

@@ -58,7 +58,7 @@ fn declare(item: &ItemFn, members: &TokenStream) -> TokenStream {
         #(#cfgs)*
         const _: () = {
             #[automatically_derived]
-            #[allow(deprecated)]
+            #[allow(deprecated, non_snake_case)]
             impl #runtime::command::Declared for #name {
                 #members
             }

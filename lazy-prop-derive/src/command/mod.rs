@@ -10,6 +10,7 @@ mod entry;
 mod function;
 mod names;
 mod param;
+mod positional;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use syn::{Attribute, Expr, Field, Lifetime, Pat, PatType, Path, Type};
 use super::arg::{Arg, BETWEEN};
 use super::docs::Docs;
 use super::names::Names;
+use super::words::Word;
 use super::{check, local, take, words};
 use crate::errors::Errors;
 use crate::runtime;
@@ -21,6 +22,8 @@ pub(super) struct Param {
     pub(super) ty: Type,
     pub(super) arg: Arg,
     docs: Docs,
+    /// The words of its `#[arg]`.
+    words: Vec<String>,
     /// Whether `#[arg]` is written on it; a dictionary is asked only when it is not.
     pub(super) is_annotated: bool,
     /// Whether it is a struct with arguments of its own.
@@ -93,9 +96,15 @@ impl Param {
             ty,
             arg,
             docs,
+            words: said.iter().map(Word::name).collect(),
             is_annotated,
             is_flat,
         }
+    }
+
+    /// Whether its `#[arg]` has one of `words`.
+    pub(super) fn says(&self, words: &[&str]) -> bool {
+        self.words.iter().any(|word| words.contains(&&**word))
     }
 
     /// Speaks of it, through the dictionary if there is one and nothing nearer; then it is added,

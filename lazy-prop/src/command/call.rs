@@ -3,12 +3,15 @@
 use std::any::Any;
 use std::boxed::Box;
 use std::mem;
+use std::vec::Vec;
 
 use clap::builder::Resettable;
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Id};
 
 use super::entry::{App, Description, Ended, Place};
 use super::param::{Param, Texts};
+use super::positional;
 use super::stop::Stop;
 
 /// What a generated function is called with.
@@ -37,18 +40,64 @@ struct Builder {
     of_app: bool,
 }
 
+impl Builder {
+    /// Adds the arguments of a struct, and nothing else that it says.
+    fn flatten(&mut self, augment: fn(Command) -> Command) {
+        let command = mem::take(&mut self.command);
+        let about = command.get_about().cloned();
+        let long_about = command.get_long_about().cloned();
+        let ids = command.get_arguments().map(|arg| arg.get_id().clone());
+        let own: Vec<Id> = ids.collect();
+        let command = augment(command)
+            .about(Resettable::from(about))
+            .long_about(Resettable::from(long_about));
+        let goes_global = |arg: &Arg| !own.contains(arg.get_id()) && !arg.is_positional();
+        self.command = if self.of_app {
+            // clap knows no option that is required and global; see `require`.
+            command.mut_args(|arg| {
+                if goes_global(&arg) {
+                    arg.required(false).global(true)
+                } else {
+                    arg
+                }
+            })
+        } else {
+            command
+        };
+    }
+}
+
 /// The values of a line, from which each parameter takes its own.
 ///
 /// What is missing is noted and told at the end, so that generated code has one way out.
 pub(super) struct Taken {
     pub(super) matches: ArgMatches,
+    of_app: bool,
     stop: Option<Stop>,
 }
 
 impl Taken {
-    pub(super) fn new(matches: ArgMatches) -> Self {
+    fn new(matches: ArgMatches, of_app: bool) -> Self {
         let stop = None;
-        Self { matches, stop }
+        Self {
+            matches,
+            of_app,
+            stop,
+        }
+    }
+
+    /// Looks for the options that `of` requires, for clap does not where they are global.
+    fn require(&mut self, of: &Command) {
+        let is_given = |id: &Id| {
+            let source = self.matches.value_source(id.as_str());
+            source.is_some_and(|source| source != ValueSource::DefaultValue)
+        };
+        let mut missing = of
+            .get_arguments()
+            .filter(|arg| arg.is_required_set() && !arg.is_positional() && !is_given(arg.get_id()));
+        if let Some(arg) = missing.next() {
+            self.stop(Stop::Missing(arg.get_id().clone()));
+        }
     }
 
     /// Notes why the command can't run.
@@ -90,7 +139,7 @@ impl Call {
         let of_app = false;
         let mut call = Self::new(Task::Build(Builder { command, of_app }));
         let _ = function(&mut call);
-        call.built()
+        positional::settle(call.built())
     }
 
     /// Asks for the options of an app: they may stand before the command and after it.
@@ -109,8 +158,13 @@ impl Call {
     }
 
     /// Asks to run with what stood on the line.
-    pub(super) fn run(taken: ArgMatches, app: Box<dyn Any>) -> Self {
-        Self::new(Task::Run(Taken::new(taken), app))
+    pub(super) fn run(matches: ArgMatches, app: Box<dyn Any>) -> Self {
+        Self::new(Task::Run(Taken::new(matches, false), app))
+    }
+
+    /// Asks an app to be made of what stood on the line.
+    pub(super) fn make_app(matches: ArgMatches) -> Self {
+        Self::new(Task::Run(Taken::new(matches, true), Box::new(())))
     }
 }
 
@@ -161,13 +215,7 @@ impl Call {
     /// command, but clap's derive would put it there.
     #[inline(never)]
     pub fn flat<T: Args + FromArgMatches>(&mut self) -> Option<T> {
-        self.command(|command| {
-            let about = command.get_about().cloned();
-            let long_about = command.get_long_about().cloned();
-            T::augment_args(command)
-                .about(Resettable::from(about))
-                .long_about(Resettable::from(long_about))
-        });
+        self.flatten(T::augment_args);
         let Task::Run(taken, _) = &mut self.task else {
             return None;
         };
@@ -177,6 +225,15 @@ impl Call {
                 taken.stop(Stop::Usage(error));
                 None
             }
+        }
+    }
+
+    /// What does not depend on the struct, compiled once.
+    fn flatten(&mut self, augment: fn(Command) -> Command) {
+        match &mut self.task {
+            Task::Build(builder) => builder.flatten(augment),
+            Task::Run(taken, _) if taken.of_app => taken.require(&augment(Command::new(""))),
+            _ => {}
         }
     }
 

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::marker::PhantomData;
 use std::mem;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::vec;
 use std::vec::Vec;
 
@@ -70,6 +71,13 @@ pub struct Cli<A: App = ()> {
     failure_code: Box<FailureCode>,
 }
 
+/// The error of the type that `error` is, or has in its box.
+fn unboxed<'e, E: StdError + 'static>(error: &'e (dyn StdError + 'static)) -> Option<&'e E> {
+    let boxed = || error.downcast_ref::<Box<E>>().map(Box::as_ref);
+    let shared = || error.downcast_ref::<Arc<E>>().map(Arc::as_ref);
+    error.downcast_ref().or_else(boxed).or_else(shared)
+}
+
 /// The exit code of what a command returned.
 pub(super) type FailureCode = dyn Fn(&(dyn StdError + 'static)) -> u8;
 
@@ -123,7 +131,9 @@ impl<A: App> Cli<A> {
     /// Gives the errors of one type exit codes of their own; all others keep 1.
     ///
     /// It is the error that the command returned, not one of its causes, which has to be of that
-    /// type. Each further call adds another type.
+    /// type; it may be in a `Box` or an `Arc`, and the box may be a `Box<dyn Error>`. An
+    /// `anyhow::Error` doesn't show what is in it, so its code stays 1: the command returns the type
+    /// itself, or a `Box<dyn Error>`. Each further call adds another type.
     ///
     /// ```
     /// # use lazy_prop::{cli, command, commands};
@@ -150,7 +160,7 @@ impl<A: App> Cli<A> {
     /// ```
     pub fn failure_code<E: StdError + 'static>(mut self, code: fn(&E) -> u8) -> Self {
         let others = self.failure_code;
-        self.failure_code = Box::new(move |error| match error.downcast_ref() {
+        self.failure_code = Box::new(move |error| match unboxed(error) {
             Some(error) => code(error),
             None => others(error),
         });
@@ -184,7 +194,7 @@ impl<A: App> Cli<A> {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
         let mut parsed = (self.line.form.parse)(&self.line, &args)?;
         let of_app = mem::take(&mut parsed.of_app);
-        let reply = A::call(&mut Call::run(of_app, Box::new(()))).and_then(|app| {
+        let reply = A::call(&mut Call::make_app(of_app)).and_then(|app| {
             match parsed.chosen {
                 Some(entry) => (entry.call)(&mut Call::run(
                     mem::take(&mut parsed.of_command),

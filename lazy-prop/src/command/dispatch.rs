@@ -10,7 +10,7 @@ use std::vec;
 use std::vec::Vec;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgMatches, Command};
+use clap::{ArgMatches, Command, Id};
 
 use super::cli::{FailureCode, Line};
 use super::entry::Entry;
@@ -70,7 +70,7 @@ impl Parsed {
     pub(super) fn explain(mut self, stop: Stop, code: &FailureCode) -> Error {
         match stop {
             Stop::Told => unreachable!("it was called to run"),
-            Stop::Missing(id) => Error::Usage(missing(&mut self.root, &self.path, id)),
+            Stop::Missing(id) => Error::Usage(missing(&mut self.root, &self.path, &id)),
             Stop::Usage(error) => Error::Usage(error.format(&mut self.root)),
             Stop::Failure(error) => {
                 let code = code(&*error);
@@ -170,7 +170,7 @@ fn descend(mut root: ArgMatches) -> (ArgMatches, Vec<String>, ArgMatches) {
 }
 
 /// The error that clap gives for a required argument, for one that only its type requires.
-fn missing(root: &mut Command, path: &[String], id: &'static str) -> clap::Error {
+fn missing(root: &mut Command, path: &[String], id: &Id) -> clap::Error {
     let mut command = root;
     for name in path {
         if has(command, id) || command.find_subcommand(name).is_none() {
@@ -181,7 +181,7 @@ fn missing(root: &mut Command, path: &[String], id: &'static str) -> clap::Error
             .unwrap_or_else(|| unreachable!("it was found"));
     }
     let arg = command.get_arguments().find(|arg| arg.get_id() == id);
-    let name = arg.map_or_else(|| id.into(), ToString::to_string);
+    let name = arg.map_or_else(|| id.to_string(), ToString::to_string);
     let usage = command.render_usage();
     let mut error = clap::Error::new(ErrorKind::MissingRequiredArgument).with_cmd(command);
     error.insert(ContextKind::InvalidArg, ContextValue::Strings(vec![name]));
@@ -189,6 +189,6 @@ fn missing(root: &mut Command, path: &[String], id: &'static str) -> clap::Error
     error
 }
 
-fn has(command: &Command, id: &str) -> bool {
+fn has(command: &Command, id: &Id) -> bool {
     command.get_arguments().any(|arg| arg.get_id() == id)
 }

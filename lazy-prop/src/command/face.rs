@@ -42,12 +42,20 @@
 /// | `Option<Vec<T>>` | the same, and `None` if there is none |
 /// | `Option<Option<T>>` | an option with a value, without one, or not given |
 /// | `bool` | nothing: it is a flag |
-/// | `&str`, `&Path`, `&T` | as the owned type |
+/// | `&str`, `&Path`, `&T` | as the owned type; a list of these is `&[String]`, `&[PathBuf]`, `&[T]` |
+///
+/// Positional arguments come in the order of the parameters. One that may be left out is the last,
+/// or the last but one: `cp(files: Vec<PathBuf>, into: PathBuf)` takes `cp a b dir`. Options then
+/// stand before or behind all of these words.
 ///
 /// `T` is a number, `String`, `PathBuf`, `OsString`, a `clap::ValueEnum`, anything with
 /// `From<OsString>`, with `FromStr` (whatever its error) or with `From<String>`; or what
-/// `#[arg(value_parser = ...)]` makes. It is `Clone + Send + Sync + 'static`. Signed numbers may be
-/// negative without a word. A struct that is `clap::Args` is taken apart by `#[command(flatten)]`.
+/// `#[arg(value_parser = ...)]` makes. It is `Clone + Send + Sync + 'static`. A struct that is
+/// `clap::Args` is taken apart by `#[command(flatten)]`.
+///
+/// Signed numbers may be negative without a word, if they begin with a digit and have no second
+/// sign: `-5`, `-0.5`, `-5e3`. What could be options, `-.5`, `-inf`, `-1e-5`, is written
+/// `--low=-.5`, or behind `--`.
 ///
 /// # `#[arg(...)]`
 /// These are clap's words. Those that are shorter here than clap's methods:
@@ -64,7 +72,8 @@
 /// `default_value_if("a", "b", Some("c"))`.
 ///
 /// # `#[command(...)]`
-/// - `name = "mv"`, `alias = "move"`: another name, and one more.
+/// - `name = "mv"`, `alias = "move"`: another name, and one more. A command or group that is called
+///   `help` stands in for clap's own, which then isn't in the groups beside it either.
 /// - `group = "remote"`: the command is typed `app remote add`; a group of two words is a group in a
 ///   group. [`Cli::group`](crate::command::Cli::group) says what a group is for.
 /// - `help_heading = "Files"`: the heading in the list of commands.
@@ -79,10 +88,15 @@
 ///
 /// # Commands as methods
 /// On a struct it makes an app: the fields are options of all commands, which may stand before
-/// or after the command (`global = false` takes that back; `skip` makes a field no option). On an
-/// impl block it makes its marked methods the commands; there it takes `options`, `strict`,
-/// `group` and `help_heading` for all of them. With [`#[lazy]`](macro@crate::lazy) on both, in
-/// either order, what a command does not touch is never opened.
+/// or after the command (`global = false` takes that back; `skip` makes a field no option). So may
+/// the options of a `#[command(flatten)]` struct; its positional arguments stand before. On an impl
+/// block it makes its marked methods the commands; there it takes `options`, `strict`, `group` and
+/// `help_heading` for all of them. With [`#[lazy]`](macro@crate::lazy) on both, in either order,
+/// what a command does not touch is never opened.
+///
+/// Of an option that stands on both sides of the command clap takes the later side alone, whether
+/// it is counted or a `Vec`: `-vv show -v` is one `-v`. What options say of each other, as
+/// `conflicts_with` does, it checks on each side by itself.
 ///
 /// ```
 /// use lazy_prop::{command, lazy};
@@ -127,8 +141,8 @@
 /// # What a command can't be
 /// Each of these is one error that says what to write instead: a generic function, `impl Trait` or
 /// a pattern as a parameter, `self` by value, an `async fn` (block on the future in a plain one), two
-/// positional `Vec`s, a name that two options share, a parameter with `#[cfg]`, a type that nothing
-/// can read.
+/// positional `Vec`s, a positional `Option` or `Vec` before two required ones, a name that two options
+/// share, a parameter with `#[cfg]`, a type that nothing can read.
 ///
 pub use lazy_prop_derive::command;
 

@@ -35,10 +35,10 @@
 //! share at [`options!`](crate::options).
 //!
 //! # Running
-//! - A command returns `()`, an [`ExitCode`](std::process::ExitCode), or a `Result` of these. An
-//!   error may be any `std::error::Error`, a `Box<dyn Error>`, an `anyhow::Error`, a `String`, and
-//!   whatever else has `Display` or `Debug`. It is printed with its chain of causes, and the
-//!   program exits with 1.
+//! - A command returns `()`, an [`ExitCode`](std::process::ExitCode), or a `Result` of these; or it
+//!   never returns, `-> !`. An error may be any `std::error::Error`, a `Box<dyn Error>`, an
+//!   `anyhow::Error`, a `String`, and whatever else has `Display` or `Debug`. It is printed with its
+//!   chain of causes, and the program exits with 1.
 //! - A line that is wrong exits with 2, help and version with 0.
 //! - [`Cli::try_run_from`] is for tests; its [`Error`] tells the one from the other.
 //!
@@ -68,6 +68,7 @@ pub mod ladders;
 mod manual;
 mod param;
 mod pipe;
+mod positional;
 #[cfg(feature = "registry")]
 mod registry;
 mod reply;

@@ -189,7 +189,7 @@ shape!([B: ?Sized + ToOwned] LentMaybe<B> holds Option<B::Owned>, gives Option<&
 fn one<T: Kept>(taken: &mut Taken, id: &'static str) -> Option<T> {
     let value = taken.matches.remove_one(id);
     if value.is_none() {
-        taken.stop(Stop::Missing(id));
+        taken.stop(Stop::Missing(id.into()));
     }
     value
 }

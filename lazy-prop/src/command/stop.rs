@@ -2,12 +2,14 @@
 
 use std::boxed::Box;
 
+use clap::Id;
+
 /// What ends a command early, seen from generated code.
 pub enum Stop {
     /// It was not called to run.
     Told,
     /// An argument that is required by its type was not given.
-    Missing(&'static str),
+    Missing(Id),
     /// A flattened struct refused its arguments.
     Usage(clap::Error),
     /// The function returned an error.

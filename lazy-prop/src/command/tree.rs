@@ -124,7 +124,7 @@ fn grow(parent: Command, nodes: &[Node], line: &Line, path: &str, arguments: Arg
         };
         grow(group, &node.children, line, &path, arguments)
     });
-    let parent = parent.subcommands(commands);
+    let parent = with_own_help(parent.subcommands(commands));
     if arguments == Arguments::Now {
         return parent;
     }
@@ -134,6 +134,14 @@ fn grow(parent: Command, nodes: &[Node], line: &Line, path: &str, arguments: Arg
         path => [line.meta.name, path].concat(),
     };
     headings::apply(parent, &typed, leaves.map(|node| node.entry))
+}
+
+/// Lets a command of the program's own that is called `help` run: clap's would win.
+fn with_own_help(parent: Command) -> Command {
+    if parent.find_subcommand("help").is_some() {
+        return parent.disable_help_subcommand(true);
+    }
+    parent
 }
 
 fn leaf(entry: &Entry, arguments: Arguments) -> Command {

@@ -57,13 +57,18 @@ fn parent<'a>(root: &'a mut Command, args: &[OsString], unknown: &str) -> &'a mu
         if arg == unknown || !group.is_none_or(Command::has_subcommands) {
             break;
         }
-        if group.is_some() && arg != "help" {
+        if group.is_some() && !is_claps_help(command, arg) {
             command = command
                 .find_subcommand_mut(arg)
                 .unwrap_or_else(|| unreachable!("it was found"));
         }
     }
     command
+}
+
+/// Whether the subcommand `name` is the one that clap adds.
+fn is_claps_help(parent: &Command, name: &str) -> bool {
+    name == "help" && !parent.is_disable_help_subcommand_set()
 }
 
 /// The names of the commands, broken into lines.
@@ -73,7 +78,7 @@ fn list(parent: &Command) -> String {
         .filter(|command| !command.is_hide_set());
     let names: Vec<&str> = shown
         .map(Command::get_name)
-        .filter(|name| *name != "help")
+        .filter(|name| !is_claps_help(parent, name))
         .collect();
     let mut text = String::new();
     let mut column = "Commands:".len();

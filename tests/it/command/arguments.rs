@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use lazy_prop::command::clap::error::ErrorKind;
-use lazy_prop::{cli, command};
+use lazy_prop::{cli, command, commands};
 
 use crate::{gives, got, refuses};
 
@@ -264,4 +264,207 @@ fn a_struct_flattens() {
         r#"("x", Common { tries: 4 })"#
     );
     assert!(refuses(cli!(flat), &["-h"]).1.contains("How often to try"));
+}
+
+#[command]
+fn cp(sources: Vec<PathBuf>, dest: PathBuf) {
+    got(&(sources, dest));
+}
+
+#[command]
+fn cp_slice(verbose: bool, host: String, sources: &[String], dest: &str) {
+    got(&(verbose, host, sources, dest));
+}
+
+#[test]
+fn the_last_may_stand_behind_the_rest() {
+    for (line, value) in [
+        (&["a", "b", "c"][..], r#"(["a", "b"], "c")"#),
+        (&["a", "b"], r#"(["a"], "b")"#),
+        (&["a"], r#"([], "a")"#),
+        (&["--", "a", "b", "c"], r#"(["a", "b"], "c")"#),
+    ] {
+        assert_eq!(gives(cli!(cp), line), value, "{line:?}");
+        let line = [&["cp"], line].concat();
+        assert_eq!(gives(cli!(commands![cp, one]), &line), value, "{line:?}");
+    }
+    let (kind, text) = refuses(cli!(cp), &[]);
+    assert_eq!(kind, ErrorKind::MissingRequiredArgument);
+    assert!(
+        text.contains("<DEST>") && text.contains("[SOURCES]... <DEST>"),
+        "{text}"
+    );
+    assert_eq!(
+        gives(cli!(cp_slice), &["h", "a", "b", "--verbose"]),
+        r#"(true, "h", ["a"], "b")"#
+    );
+    assert_eq!(
+        gives(cli!(cp_slice), &["h", "b"]),
+        r#"(false, "h", [], "b")"#
+    );
+    cli!(commands![cp, cp_slice]).clap().debug_assert();
+}
+
+#[command]
+fn opt(from: Option<String>, to: String) {
+    got(&(from, to));
+}
+
+#[command]
+fn with_default(host: &str, #[arg(default_value_t = 80)] port: u16, path: PathBuf) {
+    got(&(host, port, path));
+}
+
+#[test]
+fn the_last_but_one_may_be_left_out() {
+    assert_eq!(gives(cli!(opt), &["x"]), r#"(None, "x")"#);
+    assert_eq!(gives(cli!(opt), &["y", "x"]), r#"(Some("y"), "x")"#);
+    let (kind, text) = refuses(cli!(opt), &[]);
+    assert_eq!(kind, ErrorKind::MissingRequiredArgument);
+    assert!(text.contains("  <TO>\n"), "{text}");
+    assert_eq!(gives(cli!(with_default), &["h", "x"]), r#"("h", 80, "x")"#);
+    assert_eq!(
+        gives(cli!(with_default), &["h", "1", "x"]),
+        r#"("h", 1, "x")"#
+    );
+    cli!(commands![opt, with_default]).clap().debug_assert();
+}
+
+#[command]
+fn after_two_dashes(names: Vec<String>, #[arg(last)] rest: Vec<String>) {
+    got(&(names, rest));
+}
+
+#[test]
+fn two_lists_are_divided_by_two_dashes() {
+    assert_eq!(
+        gives(cli!(after_two_dashes), &["a", "b", "--", "-c", "d"]),
+        r#"(["a", "b"], ["-c", "d"])"#
+    );
+}
+
+type Service = String;
+
+/// The macro can't see that an alias is required.
+#[command]
+fn unclear(a: Option<String>, b: Option<String>, c: Service) {
+    got(&(a, b, c));
+}
+
+#[test]
+#[cfg(debug_assertions)]
+#[should_panic(expected = "the command `unclear`: the argument `[A]` may be left out")]
+fn a_line_that_can_t_be_divided_is_told_with_its_command() {
+    let _ = cli!(commands![unclear]).try_run_from(["app", "unclear", "x"]);
+}
+
+/// Whom to ask.
+#[derive(clap::Args, Debug, Clone)]
+struct Link {
+    #[arg(long)]
+    host: String,
+    /// The port.
+    #[arg(long, default_value_t = 80)]
+    port: u16,
+    #[arg(long, conflicts_with = "port")]
+    socket: Option<PathBuf>,
+    #[arg(short, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[arg(long, required = true)]
+    tag: Vec<u8>,
+    name: Option<String>,
+}
+
+/// Ask.
+#[command]
+struct Asks {
+    #[arg(global = false)]
+    early: bool,
+    #[command(flatten)]
+    link: Link,
+}
+
+#[command]
+impl Asks {
+    #[command]
+    fn show(&self, word: Option<&str>) {
+        got(&(self.early, &self.link, word));
+    }
+}
+
+fn asks(line: &[&str]) -> Result<String, lazy_prop::command::Error> {
+    let line = ["app"].iter().chain(line);
+    Asks::cli().try_run_from(line).map(|_| crate::GOT.take())
+}
+
+#[test]
+fn a_struct_of_an_app_stands_before_and_after_the_command() {
+    let value = r#"(false, Link { host: "q", port: 8, socket: None, verbose: 0, tag: [1], name: None }, None)"#;
+    for line in [
+        &["show", "--host", "q", "--port", "8", "--tag=1"][..],
+        &["--host", "q", "show", "--port", "8", "--tag=1"],
+        &["--port", "8", "--tag=1", "--host", "q", "show"],
+        &["--port", "1", "show", "--tag=1", "--port", "8", "--host=q"],
+    ] {
+        assert_eq!(asks(line).unwrap(), value, "{line:?}");
+    }
+    // What is no option stands where it did.
+    assert_eq!(
+        asks(&["--early", "n", "--tag=2", "show", "w", "-v", "--host", "q"]).unwrap(),
+        r#"(true, Link { host: "q", port: 80, socket: None, verbose: 1, tag: [2], name: Some("n") }, Some("w"))"#
+    );
+    assert!(asks(&["show", "--early"]).unwrap_err().is_usage());
+    Asks::cli().clap().debug_assert();
+}
+
+#[test]
+fn a_struct_of_an_app_asks_for_what_it_requires() {
+    for (line, missing) in [
+        (&["show", "--tag=1"][..], "--host <HOST>"),
+        (&["--tag=1", "show"], "--host <HOST>"),
+        (&["--host=q", "show"], "--tag <TAG>"),
+    ] {
+        let text = asks(line).unwrap_err().to_string();
+        let expected = format!(
+            "error: the following required arguments were not provided:\n  {missing}\n\nUsage: app"
+        );
+        assert!(text.starts_with(&expected), "{text}");
+    }
+    let both = &["show", "--host=q", "--tag=1", "--port=8", "--socket=s"];
+    assert!(asks(both).unwrap_err().is_usage());
+    // Either side of the command is checked alone.
+    let apart = &["--port=8", "show", "--host=q", "--tag=1", "--socket=s"];
+    assert!(asks(apart).is_ok());
+}
+
+/// Talk.
+#[command]
+struct Talks {
+    #[arg(short, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[arg(long)]
+    tag: Vec<u8>,
+}
+
+#[command]
+impl Talks {
+    #[command]
+    fn show(&self) {
+        got(&(self.verbose, &self.tag));
+    }
+}
+
+#[test]
+fn what_is_given_on_both_sides_is_the_later() {
+    for (line, value) in [
+        (&["-vv", "--tag=1", "show"][..], "(2, [1])"),
+        (&["show", "-v", "-v", "--tag=1", "--tag=2"], "(2, [1, 2])"),
+        (&["-vv", "show", "-v"], "(1, [])"),
+        (&["--tag=1", "--tag=2", "show", "--tag=3"], "(0, [3])"),
+        (&["-vv", "show", "--tag=3"], "(2, [3])"),
+    ] {
+        let words = ["app"].iter().chain(line);
+        assert!(Talks::cli().try_run_from(words).is_ok());
+        assert_eq!(crate::GOT.take(), value, "{line:?}");
+    }
 }

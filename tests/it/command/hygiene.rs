@@ -220,3 +220,14 @@ fn a_command_may_stand_in_a_function() {
     }
     assert_eq!(crate::gives(cli!(local), &["-q"]), "true");
 }
+
+#[test]
+fn a_parameter_may_be_unused() {
+    #![deny(warnings)]
+
+    #[lazy_prop::command]
+    fn unused(_first: u8, #[arg(long)] __second: Option<u8>) {
+        crate::got(&"unused");
+    }
+    assert_eq!(crate::gives(lazy_prop::cli!(unused), &["1"]), r#""unused""#);
+}

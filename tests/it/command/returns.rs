@@ -3,9 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use lazy_prop::command::Error;
-use lazy_prop::{cli, command};
+use lazy_prop::{cli, command, commands};
 
 #[command]
 fn nothing() {}
@@ -108,4 +109,64 @@ fn the_type_of_the_error_is_kept() {
     ] {
         assert!(error.failure().unwrap().is::<Own>());
     }
+}
+
+#[command]
+fn forever(times: u8) -> ! {
+    panic!("asked {times} times")
+}
+
+mod endless {
+    use lazy_prop::command;
+
+    #[command]
+    pub struct App {}
+
+    #[command]
+    impl App {
+        #[command]
+        fn turn(&mut self, name: &str) -> ! {
+            panic!("{name} turns")
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "asked 3 times")]
+fn a_command_may_never_return() {
+    let _ = cli!(forever).try_run_from(["app", "3"]);
+}
+
+#[test]
+#[should_panic(expected = "x turns")]
+fn a_method_may_never_return() {
+    let _ = endless::App::cli().try_run_from(["app", "turn", "x"]);
+}
+
+#[command]
+fn in_a_box() -> Result<(), Box<Own>> {
+    Err(Box::new(Own))
+}
+
+#[command]
+fn in_an_arc() -> Result<(), Arc<Own>> {
+    Err(Arc::new(Own))
+}
+
+#[test]
+fn a_type_has_its_code_in_a_box_too() {
+    let all = || {
+        cli!(commands![
+            own, boxed, boxed_sync, in_a_box, in_an_arc, string
+        ])
+    };
+    let code = |name| {
+        let cli = all().failure_code(|_: &fmt::Error| 5);
+        let error = cli.failure_code(|_: &Own| 4).try_run_from(["app", name]);
+        error.unwrap_err().exit_code()
+    };
+    for name in ["own", "boxed", "boxed-sync", "in-a-box", "in-an-arc"] {
+        assert_eq!(code(name), 4, "{name}");
+    }
+    assert_eq!(code("string"), 1);
 }

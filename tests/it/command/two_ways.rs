@@ -135,3 +135,86 @@ fn both_ways_give_the_same_values() {
         assert_eq!(crate::gives(direct(), line), value);
     }
 }
+
+mod own {
+    use crate::got;
+
+    /// Show a page.
+    #[lazy_prop::command]
+    pub fn help(page: Option<String>) {
+        got(&("help", page));
+    }
+
+    /// Show how remotes work.
+    #[lazy_prop::command(group = "remote", name = "help")]
+    pub fn help_remote() {
+        got(&"help of remotes");
+    }
+
+    /// List the pages.
+    #[lazy_prop::command(group = "help", name = "pages")]
+    pub fn help_pages() {
+        got(&"pages");
+    }
+
+    /// Explain.
+    #[lazy_prop::command(alias = "help")]
+    pub fn explain() {
+        got(&"explained");
+    }
+}
+
+/// What a line gives, by a prefix too: then the full tree is asked.
+#[track_caller]
+fn both(cli: fn() -> Cli, line: &[&str]) -> String {
+    let full = cli().configure(|root| root.infer_subcommands(true));
+    let given = crate::gives(cli(), line);
+    let (last, rest) = line.split_last().unwrap();
+    let shortened = [rest, &[&last[..last.len() - 1]]].concat();
+    assert_eq!(crate::gives(full, &shortened), given);
+    given
+}
+
+#[test]
+fn a_command_named_help_runs() {
+    let cli = || cli!(commands![own::help, add_remote, list]);
+    assert_eq!(both(cli, &["help"]), r#"("help", None)"#);
+    assert_eq!(
+        crate::gives(cli(), &["help", "list"]),
+        r#"("help", Some("list"))"#
+    );
+    let (_, text) = crate::refuses(cli(), &["--help"]);
+    assert_eq!(text.matches("\n  help ").count(), 1, "{text}");
+    assert!(text.contains("  help    Show a page\n"), "{text}");
+    let (_, text) = crate::refuses(cli(), &["bogus"]);
+    assert!(text.contains("Commands: help, remote, list\n"), "{text}");
+    cli().clap().debug_assert();
+}
+
+#[test]
+fn a_group_named_help_runs() {
+    let cli = || cli!(commands![own::help_pages, list]);
+    assert_eq!(both(cli, &["help", "pages"]), r#""pages""#);
+    let (_, text) = crate::refuses(cli(), &["help", "bogus"]);
+    assert!(text.contains("Commands: pages\n"), "{text}");
+    cli().clap().debug_assert();
+}
+
+#[test]
+fn a_command_named_help_in_a_group_runs() {
+    let cli = || cli!(commands![own::help_remote, add_remote, list]);
+    assert_eq!(both(cli, &["remote", "help"]), r#""help of remotes""#);
+    let (_, text) = crate::refuses(cli(), &["remote", "bogus"]);
+    assert!(text.contains("Commands: help, add\n"), "{text}");
+    // Elsewhere it is clap's.
+    let (_, text) = crate::refuses(cli(), &["help", "list"]);
+    assert!(text.starts_with("List the services\n"), "{text}");
+    cli().clap().debug_assert();
+}
+
+#[test]
+fn a_command_with_the_alias_help_runs() {
+    let cli = || cli!(commands![own::explain, list]);
+    assert_eq!(crate::gives(cli(), &["help"]), r#""explained""#);
+    cli().clap().debug_assert();
+}

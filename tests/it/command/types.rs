@@ -64,6 +64,30 @@ fn a_number_may_be_negative() {
         gives(cli!(negative), &["--score", "-5", "-3", "-1", "-2"]),
         "(-5.0, -3, [-1, -2])"
     );
+    for score in ["-5", "-0.5", "-5.", "-5e3"] {
+        let expected = format!("({:?}, 1, [])", score.parse::<f64>().unwrap());
+        assert_eq!(gives(cli!(negative), &["--score", score, "1"]), expected);
+    }
+}
+
+#[test]
+fn what_may_be_options_is_no_number_by_itself() {
+    for score in ["-.5", "-inf", "-1e-5"] {
+        let (kind, _) = refuses(cli!(negative), &["--score", score, "1"]);
+        assert_eq!(kind, ErrorKind::UnknownArgument, "{score}");
+        let expected = format!("({:?}, 1, [])", score.parse::<f64>().unwrap());
+        let option = format!("--score={score}");
+        assert_eq!(gives(cli!(negative), &[&option, "1"]), expected);
+        assert_eq!(
+            gives(cli!(half), &["--", score]),
+            score.replace("-.", "-0.")
+        );
+    }
+}
+
+#[command]
+fn half(value: f64) {
+    got(&value);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -337,4 +361,21 @@ fn a_default_may_be_a_value() {
     assert_eq!(gives(cli!(defaults), &[]), r#"(0, 2, "x", "p")"#);
     assert_eq!(gives(cli!(defaults), &["--m=3"]), r#"(0, 3, "x", "p")"#);
     assert!(refuses(cli!(defaults), &["-h"]).1.contains("[default: 2]"));
+}
+
+fn known(text: &str) -> Result<&'static str, String> {
+    let all = ["red", "green"];
+    all.into_iter()
+        .find(|word| *word == text)
+        .ok_or_else(|| "it is no color".into())
+}
+
+#[command]
+fn paint(#[arg(value_parser = known)] colors: Vec<&'static str>) {
+    got(&colors);
+}
+
+#[test]
+fn a_list_borrows_what_its_parser_gives() {
+    assert_eq!(gives(cli!(paint), &["red", "green"]), r#"["red", "green"]"#);
 }

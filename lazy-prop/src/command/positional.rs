@@ -1,0 +1,54 @@
+//! Positional arguments that may be left out before one that may not.
+
+use std::vec::Vec;
+
+use clap::{Arg, Command};
+
+/// Lets clap leave out the last but one, where the types ask for it: `cp a b into` is for
+/// `cp(files: Vec<PathBuf>, into: PathBuf)`.
+///
+/// # Panics
+/// In debug builds, as clap would, if clap can't divide a line among the arguments; most of these
+/// are compile errors, but a macro doesn't know what is behind an alias.
+pub(super) fn settle(command: Command) -> Command {
+    let order: Vec<&Arg> = command.get_positionals().collect();
+    // Who says this takes the order into their own hands.
+    if order
+        .iter()
+        .any(|arg| arg.is_last_set() || arg.get_index().is_some())
+    {
+        return command;
+    }
+    for (at, arg) in order.iter().enumerate() {
+        debug_assert!(
+            is_clear(&order, at),
+            "the command `{}`: the argument `{arg}` may be left out, so it stands last, or between one required argument and the last",
+            command.get_name(),
+        );
+    }
+    if matches!(order[..], [.., left_out, last] if !left_out.is_required_set() && last.is_required_set())
+    {
+        return command.allow_missing_positional(true);
+    }
+    command
+}
+
+/// Whether clap knows which words are for the argument at `at`.
+fn is_clear(order: &[&Arg], at: usize) -> bool {
+    let (before, after) = (&order[..at], &order[at + 1..]);
+    if order[at].is_required_set() {
+        return true;
+    }
+    match after {
+        [] => true,
+        [last] if last.is_required_set() => {
+            before.len() < 2 && before.iter().all(|arg| arg.is_required_set())
+        }
+        after => !takes_rest(order[at]) && !after.iter().any(|arg| arg.is_required_set()),
+    }
+}
+
+fn takes_rest(arg: &Arg) -> bool {
+    let many = arg.get_num_args().is_some_and(|num| num.max_values() > 1);
+    many && arg.get_value_terminator().is_none()
+}

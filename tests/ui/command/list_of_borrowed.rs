@@ -1,0 +1,18 @@
+// Rule: a list holds values, and does not borrow them.
+// Why: the line is read value by value, and somebody must own each while the command runs.
+// Instead: take `Vec<String>`, or borrow the whole list: `&[String]`.
+use std::path::Path;
+
+use lazy_prop::command;
+
+#[command]
+fn say(words: Vec<&str>) {
+    println!("{words:?}");
+}
+
+#[command]
+fn show(files: &[&Path], #[arg(long)] tags: Option<Vec<&str>>) {
+    println!("{files:?} {tags:?}");
+}
+
+fn main() {}
