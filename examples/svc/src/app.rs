@@ -13,7 +13,7 @@ use crate::define::Changes;
 use crate::error::Error;
 use crate::fleet::Fleet;
 use crate::identity::Host;
-use crate::look::Seen;
+use crate::look::{self, Seen};
 use crate::name::Name;
 use crate::paths::Paths;
 use crate::registry::Registry;
@@ -286,17 +286,13 @@ impl App {
         })
     }
 
-    /// What runs would have no row in a new registry. One that can't be read is what a new one is
-    /// made for.
+    /// What runs would have no row in a new registry. The old one is not asked: one that can't be
+    /// read is what a new one is made for.
     fn refuse_while_some_run(&self) -> Result<(), Error> {
-        let services = self.registry().and_then(Registry::services);
-        for service in services.unwrap_or_default() {
-            let seen = self.look(service)?;
-            if seen.condition.is_in_hand() {
-                return Err(Error::Runs(seen.service.name));
-            }
+        match look::any_in_hand(self.paths()?, self.host()?)? {
+            Some(name) => Err(Error::Runs(name)),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn control(&self) -> Result<Control<'_>, Error> {

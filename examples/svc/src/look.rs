@@ -1,6 +1,10 @@
 //! What a command sees of a service.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::fs::{self, DirEntry};
+use std::io::ErrorKind;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -51,6 +55,33 @@ impl Hand {
                 None => Self::Nobody(Some(state)),
             },
         })
+    }
+}
+
+/// A service that runs or soon will, whatever the registry has of it.
+///
+/// # Errors
+/// If a lock or a state can't be read.
+pub fn any_in_hand(paths: &Paths, host: &Host) -> Result<Option<Name>, Error> {
+    for name in names_in(&paths.locks(), "")?.union(&names_in(&paths.states(), ".json")?) {
+        let hand = Hand::on(name, paths, host)?;
+        if Condition::of(&hand, host).is_in_hand() {
+            return Ok(Some(name.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// The services that have a file there, whose name ends with that.
+fn names_in(directory: &Path, end: &str) -> Result<BTreeSet<Name>, Error> {
+    let name = |entry: DirEntry| {
+        let file = entry.file_name().into_string().ok()?;
+        file.strip_suffix(end)?.parse().ok()
+    };
+    match fs::read_dir(directory) {
+        Ok(entries) => Ok(entries.flatten().filter_map(name).collect()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok([].into()),
+        Err(error) => Err(Error::file(directory, error)),
     }
 }
 

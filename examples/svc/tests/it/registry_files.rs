@@ -293,6 +293,25 @@ fn a_new_registry_is_not_made_while_a_service_of_the_old_one_runs() {
 }
 
 #[test]
+fn a_new_registry_is_not_made_while_a_service_of_an_unreadable_one_runs() {
+    type Damage = fn(&Sandbox);
+    let zeroed: Damage = |sandbox| overwrite(sandbox, |bytes| bytes.fill(0));
+    let newer: Damage = |sandbox| {
+        let connection = Connection::open(sandbox.path("registry.db")).unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+    };
+    for damage in [zeroed, newer] {
+        let sandbox = with_services();
+        damage(&sandbox);
+        let error = sandbox.fails(1, &["initialize", "--force"]);
+        assert_eq!(error, "error: `run` runs: stop it first");
+        crate::sandbox::kill(sandbox.shim("run"), libc::SIGTERM);
+        sandbox.until_empty();
+        sandbox.ok(&["initialize", "--force"]);
+    }
+}
+
+#[test]
 fn a_new_registry_is_not_made_while_a_service_waits_to_start_again() {
     let sandbox = Sandbox::new();
     let pauses = ["--restart-pause", "500", "--restart-longest", "1000"];
