@@ -19,6 +19,7 @@ use crate::paths::Paths;
 use crate::registry::Registry;
 use crate::service::Service;
 use crate::show::{self, Screen};
+use crate::stray::Strays;
 use crate::{boot, logs};
 
 /// Start programs and keep them running, without root.
@@ -73,6 +74,12 @@ impl App {
     #[lazy]
     fn host(&self) -> Result<&Host, Error> {
         Host::this()
+    }
+
+    /// What runs though nothing is known of it.
+    #[lazy]
+    fn strays(&self) -> Result<&Strays, Error> {
+        Ok(Strays::of(self.paths()?))
     }
 
     /// Who looks.
@@ -289,18 +296,23 @@ impl App {
     /// What runs would have no row in a new registry. The old one is not asked: one that can't be
     /// read is what a new one is made for.
     fn refuse_while_some_run(&self) -> Result<(), Error> {
-        match look::any_in_hand(self.paths()?, self.host()?)? {
+        match look::any_in_hand(self.paths()?, self.host()?, self.strays()?)? {
             Some(name) => Err(Error::Runs(name)),
             None => Ok(()),
         }
     }
 
     fn control(&self) -> Result<Control<'_>, Error> {
-        Ok(Control::new(self.paths()?, self.host()?, self.registry()?))
+        Ok(Control {
+            paths: self.paths()?,
+            host: self.host()?,
+            strays: self.strays()?,
+            registry: self.registry()?,
+        })
     }
 
     fn look(&self, service: Service) -> Result<Seen, Error> {
-        Seen::of(service, self.paths()?, self.host()?)
+        Seen::of(service, self.paths()?, self.host()?, self.strays()?)
     }
 
     fn print(&self, services: &[Service], json: bool) -> Result<(), Error> {

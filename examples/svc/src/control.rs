@@ -19,10 +19,12 @@ use crate::look::Hand;
 use crate::name::Name;
 use crate::paths::Paths;
 use crate::registry::Registry;
-use crate::service::{Restart, Service};
+use crate::service::{Restart, Service, StopProfile};
 use crate::shim::Shim;
 use crate::spawn::Ground;
 use crate::state::{Exit, Phase, State};
+use crate::stray::{Stray, Strays};
+use crate::tree::{self, Mark};
 use crate::{sys, trust};
 
 /// How long a command waits for another that has the same service in hand, beyond the time that the
@@ -34,9 +36,14 @@ const NAP: Duration = Duration::from_millis(5);
 
 /// Starts and stops the services of one registry.
 pub struct Control<'a> {
-    paths: &'a Paths,
-    host: &'a Host,
-    registry: &'a Registry,
+    /// Where everything is.
+    pub paths: &'a Paths,
+    /// The machine that they are on.
+    pub host: &'a Host,
+    /// What runs of those that have no state.
+    pub strays: &'a Strays,
+    /// What they are.
+    pub registry: &'a Registry,
 }
 
 /// What a start came to.
@@ -83,17 +90,7 @@ pub enum Stopped {
     Already,
 }
 
-impl<'a> Control<'a> {
-    /// For the services of a registry, on this machine.
-    #[must_use]
-    pub fn new(paths: &'a Paths, host: &'a Host, registry: &'a Registry) -> Self {
-        Self {
-            paths,
-            host,
-            registry,
-        }
-    }
-
+impl Control<'_> {
     /// Begins to start services; each may be finished in its time. Waits for those that are about to
     /// stop.
     ///
@@ -199,10 +196,13 @@ impl<'a> Control<'a> {
                     patience = patience.max(state.service.stop.patience());
                     let _ = shim.ends_within(NAP);
                 }
+                (None, Hand::Lost(stray)) if !stray.marked.is_empty() => {
+                    return Err(lost(name, &stray));
+                }
                 (None, _) => thread::sleep(NAP),
             }
             if begun.elapsed() > patience + PATIENCE {
-                return Err(Error::Busy(name.clone()));
+                return Err(self.too_long(name)?);
             }
         }
     }
@@ -210,12 +210,25 @@ impl<'a> Control<'a> {
     /// A lock alone is not enough: a service whose shim was killed may run without one.
     fn unless_orphaned(&self, name: &Name, lock: File) -> Result<File, Error> {
         let file = self.paths.state(name);
-        let state = State::read(&file)?;
-        let survivors = state.map(|state| state.survivors(&file, self.host));
-        match survivors.into_iter().flatten().next() {
+        let Some(state) = State::read(&file)? else {
+            let stray = self.strays.find(name);
+            return stray.map_or(Ok(lock), |stray| Err(lost(name, &stray)));
+        };
+        match state.survivors(&file, self.host).into_iter().next() {
             Some(process) => Err(Error::Orphan(name.clone(), process.pid)),
             None => Ok(lock),
         }
+    }
+
+    /// Why we wait no longer.
+    fn too_long(&self, name: &Name) -> Result<Error, Error> {
+        Ok(match self.hand(name)? {
+            Hand::Shim(state, _) if state.phase == Phase::Stopping => {
+                Error::Stop(name.clone(), "it can't be killed".into())
+            }
+            Hand::Lost(stray) => lost(name, &stray),
+            _ => Error::Busy(name.clone()),
+        })
     }
 
     /// Tells the shim of a service to stop it, and does not wait; so many can stop at once.
@@ -225,6 +238,9 @@ impl<'a> Control<'a> {
     pub fn begin_stop(&self, service: &Service) -> Result<Stopping, Error> {
         let told = match self.hand(&service.name)? {
             Hand::Shim(state, shim) => tell(&service.name, state, &shim)?,
+            Hand::Lost(Stray {
+                shim: Some(shim), ..
+            }) => self.tell_stray(&service.name, &shim)?,
             _ => None,
         };
         Ok(Stopping {
@@ -256,21 +272,32 @@ impl<'a> Control<'a> {
                     let left = (patience + PATIENCE).saturating_sub(begun.elapsed());
                     let _ = shim.ends_within(left);
                 }
+                Hand::Lost(stray) => match stray.shim {
+                    Some(shim) => {
+                        told = self.tell_stray(name, &shim)?.or(told);
+                        let left = (patience + PATIENCE).saturating_sub(begun.elapsed());
+                        let _ = shim.ends_within(left);
+                    }
+                    None => match self.end_stray(&service)? {
+                        Some(killed) => return Ok(Stopped::Now { killed }),
+                        None => thread::sleep(NAP),
+                    },
+                },
                 Hand::Somebody => thread::sleep(NAP),
             }
         }
-        match self.hand(name)? {
-            Hand::Shim(state, _) if state.phase == Phase::Stopping => {
-                Err(Error::Stop(name.clone(), "it can't be killed".into()))
-            }
-            _ => Err(Error::Busy(name.clone())),
-        }
+        Err(self.too_long(name)?)
     }
 
     /// What became of a service that nobody has in hand any more.
     fn stopped(&self, name: &Name, state: Option<State>, told: bool) -> Result<Stopped, Error> {
         let Some(state) = state else {
-            return Ok(Stopped::Already);
+            // Whoever was told could write nothing down.
+            return Ok(if told {
+                Stopped::Now { killed: false }
+            } else {
+                Stopped::Already
+            });
         };
         match &state.phase {
             Phase::Stopped(killed) if told => Ok(Stopped::Now { killed: *killed }),
@@ -295,16 +322,31 @@ impl<'a> Control<'a> {
         }
         let shim = state.shim.clone();
         let profile = state.service.stop;
-        let all = || state.survivors(&file, self.host);
-        let ending = ending::end(&profile, all, |time| ends_within(all, time));
-        match ending.map_err(|error| Error::Signal(name.clone(), error))? {
-            Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
-            ending => {
-                let phase = Phase::Stopped(ending == Ending::Killed);
-                self.write(name, state, phase)?;
-                Ok(Some(shim))
-            }
+        let killed = end(name, &profile, || state.survivors(&file, self.host))?;
+        self.write(name, state, Phase::Stopped(killed))?;
+        Ok(Some(shim))
+    }
+
+    /// Tells a shim whose state can't be read to stop its service; gives whom it told.
+    fn tell_stray(&self, name: &Name, shim: &Process) -> Result<Option<Identity>, Error> {
+        let identity = Identity::of(shim.pid, self.host).ok();
+        ask(name, shim)?;
+        Ok(identity)
+    }
+
+    /// The same as [`Control::end_orphan`], where the state can't be read; gives whether it took
+    /// `SIGKILL`.
+    fn end_stray(&self, service: &Service) -> Result<Option<bool>, Error> {
+        let (name, file) = (&service.name, self.paths.state(&service.name));
+        let Some(_lock) = try_lock(&self.paths.lock(name))? else {
+            return Ok(None);
+        };
+        if State::read(&file)?.is_some() {
+            return Ok(None);
         }
+        let mark = Mark::of(&file);
+        let all = || tree::left_behind(None, &mark, self.host);
+        end(name, &service.stop, all).map(Some)
     }
 
     /// Writes down what is so, unless somebody has begun something else.
@@ -342,7 +384,15 @@ impl<'a> Control<'a> {
     }
 
     fn hand(&self, name: &Name) -> Result<Hand, Error> {
-        Hand::on(name, self.paths, self.host)
+        Hand::on(name, self.paths, self.host, self.strays)
+    }
+}
+
+/// That a service runs though its state can't be read.
+fn lost(name: &Name, stray: &Stray) -> Error {
+    match stray.pid() {
+        Some(pid) => Error::Lost(name.clone(), pid),
+        None => Error::Busy(name.clone()),
     }
 }
 
@@ -351,11 +401,29 @@ fn tell(name: &Name, state: State, shim: &Process) -> Result<Option<Identity>, E
     if state.phase.is_final() {
         return Ok(None);
     }
+    ask(name, shim)?;
+    Ok(Some(state.shim))
+}
+
+fn ask(name: &Name, shim: &Process) -> Result<(), Error> {
     let signals = [Signal::TERM, Signal::CONT];
     let told = signals.iter().try_for_each(|signal| shim.signal(*signal));
     told.map_err(|error| Error::Signal(name.clone(), error))?;
     KillPoint::StopSent.pass();
-    Ok(Some(state.shim))
+    Ok(())
+}
+
+/// Ends all of these in the way of a service without a shim; gives whether it took `SIGKILL`.
+fn end(
+    name: &Name,
+    profile: &StopProfile,
+    all: impl Fn() -> Vec<Process> + Copy,
+) -> Result<bool, Error> {
+    let ending = ending::end(profile, all, |time| ends_within(all, time));
+    match ending.map_err(|error| Error::Signal(name.clone(), error))? {
+        Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
+        ending => Ok(ending == Ending::Killed),
+    }
 }
 
 /// Waits until all of these have ended, at most so long.

@@ -31,7 +31,9 @@ fn more_start_than_a_process_may_have_files() {
     assert_eq!((ran.code, &*ran.err), (0, ""));
     assert_eq!(sandbox.processes().len(), 120);
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", sandbox.pid("s0"))).unwrap();
-    let files = limits.lines().find(|line| line.starts_with("Max open files"));
+    let files = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"));
     // The limit of whoever started it.
     let soft = files.unwrap().split_whitespace().nth(3);
     assert_eq!(soft, Some("64"), "{limits}");
