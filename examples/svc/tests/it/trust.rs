@@ -88,6 +88,17 @@ fn a_lock_that_is_a_symbolic_link_is_refused() {
 }
 
 #[test]
+fn a_symbolic_link_that_others_can_change_is_refused() {
+    let sandbox = with_service();
+    fs::create_dir(sandbox.path("open")).unwrap();
+    set_mode(&sandbox, "open", 0o777);
+    symlink("../registry.db", sandbox.path("open/link.db")).unwrap();
+    let error = sandbox.fails(1, &["--db", "open/link.db", "list"]);
+    let told = "/open is not trusted: others can write into it";
+    assert!(error.ends_with(told), "{error}");
+}
+
+#[test]
 fn a_setuid_svc_is_refused() {
     if !is_root() {
         return eprintln!("skipped: only root can be two users");
