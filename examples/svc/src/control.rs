@@ -71,6 +71,21 @@ enum Locked {
     Runs(Option<i32>),
 }
 
+/// What becomes of the pause of a service that waits to start again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    /// It ends, and so does the shim.
+    Ends,
+    /// The service counts as one that runs.
+    GoesOn,
+}
+
+impl Pause {
+    fn ends(self, state: &State) -> bool {
+        self == Self::Ends && state.phase == Phase::Waiting
+    }
+}
+
 /// A service that may be about to stop.
 pub struct Stopping {
     service: Service,
@@ -92,13 +107,14 @@ pub enum Stopped {
 
 impl Control<'_> {
     /// Begins to start services; each may be finished in its time. Waits for those that are about to
-    /// stop.
+    /// stop. One that waits to start again does so now, as it is defined by now.
     ///
     /// # Errors
     /// If the registry can't be read; and for a service, if another command has it in hand for too
     /// long, or it runs without a shim, or it is not in the registry any more.
     pub fn begin_start(&self, services: &[Service]) -> Result<Vec<Result<Starting, Error>>, Error> {
-        let locks: Vec<_> = services.iter().map(|service| self.lock(service)).collect();
+        let lock = |service| self.lock(service, Pause::Ends);
+        let locks: Vec<_> = services.iter().map(lock).collect();
         KillPoint::StartLocked.pass();
         // They may have been changed or removed until we had the locks. Read at once, and not before
         // each start: so the shims, which are forks of us, have most of their memory in common. What
@@ -167,7 +183,7 @@ impl Control<'_> {
     /// If it runs already, or can't be started.
     pub fn run(&self, service: &Service) -> Result<u8, Error> {
         let failed = |failure| Error::Start(service.name.clone(), DaemonError::from(failure));
-        let Locked::Ours(_lock) = self.lock(service)? else {
+        let Locked::Ours(_lock) = self.lock(service, Pause::GoesOn)? else {
             return Err(Error::Runs(service.name.clone()));
         };
         let once = Service {
@@ -181,15 +197,20 @@ impl Control<'_> {
     }
 
     /// Takes the lock of a service, unless it runs.
-    fn lock(&self, service: &Service) -> Result<Locked, Error> {
-        let name = &service.name;
+    fn lock(&self, service: &Service, pause: Pause) -> Result<Locked, Error> {
+        let (name, mut told) = (&service.name, None);
         trust::directory(&self.paths.states())?;
         let (begun, mut patience) = (Instant::now(), service.stop.patience());
         loop {
             let lock = try_lock(&self.paths.lock(name))?;
             match (lock, self.hand(name)?) {
                 (Some(lock), _) => return self.unless_orphaned(name, lock).map(Locked::Ours),
-                (None, Hand::Shim(state, _)) if state.is_up() => {
+                (None, Hand::Shim(state, shim)) if pause.ends(&state) && told.is_none() => {
+                    told = tell(name, state, &shim)?;
+                }
+                (None, Hand::Shim(state, _))
+                    if state.is_up() && told.as_ref() != Some(&state.shim) =>
+                {
                     return Ok(Locked::Runs(state.process.map(|process| process.pid)));
                 }
                 (None, Hand::Shim(state, shim)) => {
@@ -372,7 +393,7 @@ impl Control<'_> {
     /// If it runs, or the registry or its state can't be written.
     pub fn remove(&self, service: &Service) -> Result<(), Error> {
         let name = &service.name;
-        let Locked::Ours(_lock) = self.lock(service)? else {
+        let Locked::Ours(_lock) = self.lock(service, Pause::GoesOn)? else {
             return Err(Error::Runs(name.clone()));
         };
         self.registry.remove(name)?;

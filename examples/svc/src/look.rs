@@ -224,7 +224,7 @@ pub struct Seen {
     pub restarts: u32,
     /// How it last ended.
     pub last_exit: Option<Exit>,
-    /// Whether it runs by an older definition.
+    /// Whether it runs, or comes back, by an older definition.
     pub is_changed: bool,
 }
 
@@ -256,7 +256,7 @@ impl Seen {
             since: state.map(|state| state.since),
             restarts: state.map_or(0, |state| state.restarts),
             last_exit: state.and_then(|state| state.last_exit),
-            is_changed: condition.is_running()
+            is_changed: condition.is_in_hand()
                 && state.is_some_and(|state| !state.service.runs_as(&service)),
             service,
             condition,
