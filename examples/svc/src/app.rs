@@ -181,12 +181,14 @@ impl App {
         #[arg(value_name = "NAME", required_unless_present_any = ["all", "wanted"])]
         names: Vec<Name>,
         all: bool,
-        /// Those that ran and were not stopped when the machine was shut down
+        /// Those that ran when the machine was shut down, or had been given up
         #[arg(long, conflicts_with_all = ["all", "names"])]
         wanted: bool,
     ) -> Result<ExitCode, Error> {
         let mut fleet = self.fleet(&names, all || wanted)?;
-        fleet.services.retain(|service| service.wanted || !wanted);
+        if wanted {
+            fleet.keep_wanted()?;
+        }
         fleet.start()
     }
 

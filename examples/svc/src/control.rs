@@ -387,6 +387,15 @@ impl Control<'_> {
             .map_err(|error| Error::file(&file, error))
     }
 
+    /// Whether a service ended by itself, and does not come back.
+    ///
+    /// # Errors
+    /// If its state can't be read.
+    pub fn has_ended(&self, name: &Name) -> Result<bool, Error> {
+        let state = State::read(&self.paths.state(name))?;
+        Ok(state.is_some_and(|state| state.phase == Phase::Ended))
+    }
+
     /// Removes a service that does not run from the registry, and what is known of its runs.
     ///
     /// # Errors

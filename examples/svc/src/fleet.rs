@@ -37,6 +37,28 @@ pub struct Fleet<'a> {
 }
 
 impl Fleet<'_> {
+    /// Leaves those out that do not come back with the machine: they were stopped, or had ended for
+    /// good.
+    ///
+    /// # Errors
+    /// If a state can't be read.
+    pub fn keep_wanted(&mut self) -> Result<(), Error> {
+        let ended = self.ended()?;
+        self.services
+            .retain(|service| service.wanted && !ended.contains(&service.name));
+        Ok(())
+    }
+
+    /// Those that ended by themselves, and do not come back.
+    fn ended(&self) -> Result<Vec<Name>, Error> {
+        let names = self.services.iter().map(|service| &service.name);
+        let ended = names.filter_map(|name| match self.control.has_ended(name) {
+            Ok(ended) => ended.then(|| Ok(name.clone())),
+            Err(error) => Some(Err(error)),
+        });
+        ended.collect()
+    }
+
     /// Starts all, those first that others come after.
     ///
     /// # Errors
@@ -66,13 +88,14 @@ impl Fleet<'_> {
     pub fn stop(&self, wanted: bool) -> Result<ExitCode, Error> {
         // Before, so that a start which waits for this stop has the last word; but a registry that
         // can't be written keeps nobody from stopping.
-        let names = self.services.iter().map(|service| service.name.clone());
-        let names: Vec<_> = names.collect();
-        let noted = if wanted {
-            Ok(())
+        let unwanted = if wanted {
+            // They count as stopped from now on, and it would not be seen that they had ended.
+            self.ended()
         } else {
-            self.registry.want(&names, false)
+            let names = self.services.iter().map(|service| service.name.clone());
+            Ok(names.collect())
         };
+        let noted = unwanted.and_then(|names| self.registry.want(&names, false));
         let tally = self.stop_all();
         noted?;
         tally.end()

@@ -104,6 +104,26 @@ fn after_a_reboot_a_number_means_nobody() {
 }
 
 #[test]
+fn after_a_reboot_what_had_ended_stays_so() {
+    for stop in [&["list"] as &[_], &["stop", "--all", "--keep-wanted"]] {
+        let sandbox = Sandbox::new();
+        sandbox.start("job", "echo done >> said", &[]);
+        sandbox.start("failed", "echo done >> said; exit 1", &[]);
+        let options = ["--restart", "on-failure", "--restart-starts", "1"];
+        sandbox.start("parked", "exit 1", &options);
+        sandbox.until("job", "ended");
+        sandbox.until("failed", "dead");
+        sandbox.until("parked", "parked");
+        sandbox.until_empty();
+        sandbox.ok(stop);
+        let told = after_boot(&sandbox, &["start", "--wanted"]);
+        assert!(told.out.starts_with("parked: started"), "{told:?}");
+        assert_eq!((told.code, told.out.lines().count()), (0, 1), "{told:?}");
+        assert_eq!(sandbox.text("said"), "done\ndone\n");
+    }
+}
+
+#[test]
 fn after_a_reboot_only_what_was_wanted_starts() {
     let sandbox = Sandbox::new();
     for name in ["never", "stopped", "kept", "wanted"] {
