@@ -7,7 +7,8 @@ use std::os::fd::AsFd;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::Signal;
+use rustix::fs::Mode;
+use rustix::process::{self, Signal};
 
 use crate::daemon::{DaemonContext, DaemonError, Detach, Pending};
 use crate::ending::{self, Ending};
@@ -135,7 +136,7 @@ impl Control<'_> {
     fn launch(&self, service: &Service, lock: &File) -> Result<Starting, Error> {
         let file = self.paths.state(&service.name);
         let context = DaemonContext::new()
-            .umask(0o022)
+            .umask(umask())
             .prevent_core(false)
             .detach(Detach::Always)
             .files_preserve(lock.as_fd());
@@ -416,6 +417,14 @@ impl Control<'_> {
     fn hand(&self, name: &Name) -> Result<Hand, Error> {
         Hand::on(name, self.paths, self.host, self.strays)
     }
+}
+
+/// Ours, which the service gets as it gets our environment.
+fn umask() -> u32 {
+    // It can't be read without being set.
+    let ours = process::umask(Mode::RWXG | Mode::RWXO);
+    process::umask(ours);
+    ours.bits()
 }
 
 /// That a service runs though its state can't be read.
