@@ -33,7 +33,7 @@ pub enum Error {
     /// The file is one of another program.
     Foreign(PathBuf),
     /// Others could change the file, so it is not trusted.
-    Untrusted(PathBuf, &'static str),
+    Untrusted(PathBuf, String),
     /// Services that each start after another of them.
     Circle(Vec<Name>),
     /// A service could not be started: the step that failed.
