@@ -324,6 +324,11 @@ impl Control<'_> {
         match &state.phase {
             Phase::Stopped(killed) if told => Ok(Stopped::Now { killed: *killed }),
             Phase::Stopped(_) => Ok(Stopped::Already),
+            phase if told && !phase.is_final() => {
+                // The shim has done so, and could not write it down. Perhaps we can.
+                let _ = self.settle(name, state, Phase::Stopped(false));
+                Ok(Stopped::Now { killed: false })
+            }
             // It ended by itself, whenever that was: from now on it counts as stopped.
             _ => {
                 self.settle(name, state, Phase::Stopped(false))?;

@@ -140,7 +140,7 @@ impl Condition {
             Hand::Nobody(Some(state)) if state.shim.is_of_previous_boot(host) => {
                 Self::Dead("previous boot".into())
             }
-            Hand::Nobody(Some(_)) => Self::Dead("its shim was killed".into()),
+            Hand::Nobody(Some(_)) => Self::Dead("its shim is gone".into()),
         }
     }
 

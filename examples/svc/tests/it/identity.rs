@@ -46,7 +46,7 @@ fn a_stranger_with_the_number_of_a_service_is_left_alone() {
     let [state, stopped, again, started, end] = lines[..] else {
         panic!("{ran:?}");
     };
-    assert!(state.contains("dead (its shim was killed)"), "{ran:?}");
+    assert!(state.contains("dead (its shim is gone)"), "{ran:?}");
     assert_eq!((stopped, again), ("web: not running", "web: not running"));
     assert!(started.starts_with("web: started"), "{ran:?}");
     // The stranger still runs, before the last stop.
