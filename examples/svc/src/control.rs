@@ -1,8 +1,7 @@
 //! Starting and stopping, seen from a command: it takes the lock and leaves a shim behind, or finds
 //! the shim and tells it to stop.
 
-use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::fs::File;
 use std::os::fd::AsFd;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -412,11 +411,7 @@ impl Control<'_> {
             return Err(Error::Runs(name.clone()));
         };
         self.registry.remove(name)?;
-        let state = self.paths.state(name);
-        match fs::remove_file(&state) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::file(&state, error)),
-            _ => Ok(()),
-        }
+        State::remove(&self.paths.state(name))
     }
 
     fn hand(&self, name: &Name) -> Result<Hand, Error> {
