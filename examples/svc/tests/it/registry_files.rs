@@ -189,10 +189,37 @@ fn is_recovered(damage: impl FnOnce(&Sandbox)) {
     assert!(lives(pid));
     let said = sandbox.ok(&["recover"]);
     assert!(said.contains(", and is made anew\n"), "{said}");
+    assert!(!said.contains("lost"), "{said}");
     assert_eq!(sandbox.ok(&["list", "--json"]), before);
     assert_eq!((sandbox.pid("run"), sandbox.shim("run")), (pid, shim));
     sandbox.ok(&["stop", "run"]);
     assert!(!lives(pid));
+}
+
+#[test]
+fn only_services_that_do_not_come_back_are_told_as_lost() {
+    let sandbox = with_services();
+    sandbox.ok(&["stop", "run"]);
+    overwrite(&sandbox, |bytes| bytes.fill(0));
+    fs::write(sandbox.path("registry.d/services/two.json"), "{").unwrap();
+    let said = sandbox.ok(&["recover"]);
+    let lost: Vec<_> = said
+        .lines()
+        .filter(|line| line.contains("lost: "))
+        .collect();
+    assert_eq!(lost.len(), 1, "{said}");
+    assert!(lost[0].contains("/two.json: "), "{said}");
+}
+
+#[test]
+fn what_was_lost_without_any_copies_is_not_known() {
+    let sandbox = with_services();
+    sandbox.ok(&["stop", "run"]);
+    overwrite(&sandbox, |bytes| bytes.fill(0));
+    sandbox.sh("rm -r registry.d/services");
+    let said = sandbox.ok(&["recover"]);
+    let told = "lost: services that can't be read, if there were any (file is not a database)\n";
+    assert!(said.contains(told), "{said}");
 }
 
 fn overwrite(sandbox: &Sandbox, change: impl FnOnce(&mut Vec<u8>)) {
