@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{env, io};
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use lazy_prop::command::Shell;
 use lazy_prop::{command, lazy, options};
 
@@ -27,8 +28,22 @@ use crate::{boot, logs};
 #[lazy]
 pub struct App {
     /// The registry of services [default: ~/.local/state/svc/registry.db]
-    #[arg(long, env = "SVC_DB", hide_env_values, value_name = "FILE")]
+    #[arg(long, env = DB, hide_env_values, value_name = "FILE", value_parser = registry_file())]
     db: Option<PathBuf>,
+}
+
+/// The variable that has the registry.
+const DB: &str = "SVC_DB";
+
+/// A file name; an empty one only from the variable, which then counts as not set.
+fn registry_file() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|name| {
+        let is_unset = || env::var_os(DB).is_some_and(|file| file.is_empty());
+        if name.is_empty() && !is_unset() {
+            return Err("it is empty");
+        }
+        Ok(PathBuf::from(name))
+    })
 }
 
 const EXIT_CODES: &str = "\
@@ -61,7 +76,8 @@ impl App {
     /// Where everything is.
     #[lazy]
     fn paths(&self) -> Result<&Paths, Error> {
-        Paths::of(self.db.as_deref())
+        let file = self.db.as_deref();
+        Paths::of(file.filter(|file| !file.as_os_str().is_empty()))
     }
 
     /// The services; opened when a command first needs them.

@@ -74,6 +74,18 @@ fn the_registry_is_in_the_home_of_its_user() {
 }
 
 #[test]
+fn an_empty_variable_is_as_good_as_none() {
+    let sandbox = Sandbox::bare();
+    let line = "export SVC_DB= XDG_STATE_HOME=$PWD/state; $SVC initialize && $SVC list";
+    let ran = sandbox.sh(line);
+    assert_eq!((ran.code, &*ran.err), (0, ""));
+    assert!(sandbox.path("state/svc/registry.db").exists());
+    // It is another thing to give no name.
+    let error = sandbox.usage(&["--db", "", "list"]);
+    assert!(error.contains("--db"), "{error}");
+}
+
+#[test]
 fn initialize_may_be_run_twice() {
     let sandbox = with_services();
     let before = sandbox.ok(&["list", "--json"]);
