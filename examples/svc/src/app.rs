@@ -133,8 +133,10 @@ impl App {
     /// Add a service.
     #[command(help_heading = "The registry")]
     fn add(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
-        self.registry()?.add(&changes.define(name.clone())?)?;
-        show::print(format!("{name}: added\n"))
+        let service = changes.define(name)?;
+        self.registry()?.add(&service)?;
+        self.note_unknown(&service)?;
+        show::print(format!("{}: added\n", service.name))
     }
 
     /// Change a service; one that runs goes on as it is until it is restarted.
@@ -142,12 +144,15 @@ impl App {
     /// What is not given stays as it is: the defaults are those of `add`.
     #[command(help_heading = "The registry")]
     fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
-        let is_new = self.registry()?.change(&name, |service| {
+        let (old, new) = self.registry()?.change(&name, |service| {
             let old = service.clone();
             changes.apply(service)?;
-            Ok(*service != old)
+            Ok((old, service.clone()))
         })?;
-        let what = if is_new { "changed" } else { "as it was" };
+        if new.after != old.after {
+            self.note_unknown(&new)?;
+        }
+        let what = if new == old { "as it was" } else { "changed" };
         show::print(format!("{name}: {what}\n"))
     }
 
@@ -309,6 +314,20 @@ impl App {
             registry,
             screen: self.screen(),
         })
+    }
+
+    /// Says which services are not there that it starts after: they may come, or be misspelt.
+    fn note_unknown(&self, service: &Service) -> Result<(), Error> {
+        for name in &service.after {
+            match self.registry()?.service(name) {
+                Err(Error::Unknown(..)) => show::note(&format!(
+                    "`{}` starts after `{name}`, and there is no such service yet",
+                    service.name
+                )),
+                known => drop(known?),
+            }
+        }
+        Ok(())
     }
 
     /// What runs would have no row in a new registry. The old one is not asked: one that can't be
