@@ -201,26 +201,28 @@ impl Control<'_> {
         let (name, mut told) = (&service.name, None);
         trust::directory(&self.paths.states())?;
         let (begun, mut patience) = (Instant::now(), service.stop.patience());
+        // Asked before its lock is there.
+        let may_have_run = self.strays.may_have_run(name);
         loop {
-            let lock = try_lock(&self.paths.lock(name))?;
-            match (lock, self.hand(name)?) {
-                (Some(lock), _) => return self.unless_orphaned(name, lock).map(Locked::Ours),
-                (None, Hand::Shim(state, shim)) if pause.ends(&state) && told.is_none() => {
+            if let Some(lock) = try_lock(&self.paths.lock(name))? {
+                self.refuse_orphan(name, may_have_run)?;
+                return Ok(Locked::Ours(lock));
+            }
+            match self.hand(name)? {
+                Hand::Shim(state, shim) if pause.ends(&state) && told.is_none() => {
                     told = tell(name, state, &shim)?;
                 }
-                (None, Hand::Shim(state, _))
-                    if state.is_up() && told.as_ref() != Some(&state.shim) =>
-                {
+                Hand::Shim(state, _) if state.is_up() && told.as_ref() != Some(&state.shim) => {
                     return Ok(Locked::Runs(state.process.map(|process| process.pid)));
                 }
-                (None, Hand::Shim(state, shim)) => {
+                Hand::Shim(state, shim) => {
                     patience = patience.max(state.service.stop.patience());
                     let _ = shim.ends_within(NAP);
                 }
-                (None, Hand::Lost(stray)) if !stray.marked.is_empty() => {
+                Hand::Lost(stray) if !stray.marked.is_empty() => {
                     return Err(lost(name, &stray));
                 }
-                (None, _) => thread::sleep(NAP),
+                _ => thread::sleep(NAP),
             }
             if begun.elapsed() > patience + PATIENCE {
                 return Err(self.too_long(name)?);
@@ -229,15 +231,15 @@ impl Control<'_> {
     }
 
     /// A lock alone is not enough: a service whose shim was killed may run without one.
-    fn unless_orphaned(&self, name: &Name, lock: File) -> Result<File, Error> {
+    fn refuse_orphan(&self, name: &Name, may_have_run: bool) -> Result<(), Error> {
         let file = self.paths.state(name);
         let Some(state) = State::read(&file)? else {
-            let stray = self.strays.find(name);
-            return stray.map_or(Ok(lock), |stray| Err(lost(name, &stray)));
+            let stray = may_have_run.then(|| self.strays.find(name)).flatten();
+            return stray.map_or(Ok(()), |stray| Err(lost(name, &stray)));
         };
         match state.survivors(&file, self.host).into_iter().next() {
             Some(process) => Err(Error::Orphan(name.clone(), process.pid)),
-            None => Ok(lock),
+            None => Ok(()),
         }
     }
 

@@ -42,8 +42,8 @@ impl Hand {
         let held = is_held(&paths.lock(name))?;
         let file = paths.state(name);
         let Some(state) = State::read(&file)? else {
-            let stray = strays.find_if_odd(name);
-            return Ok(match (stray, held) {
+            let stray = strays.may_have_run(name).then(|| strays.find(name));
+            return Ok(match (stray.flatten(), held) {
                 // Started between the two looks, and written down since.
                 (Some(_), _) if State::read(&file)?.is_some() => Self::Somebody,
                 (Some(stray), _) => Self::Lost(stray),

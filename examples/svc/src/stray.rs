@@ -41,6 +41,8 @@ pub struct Strays {
     paths: Paths,
     /// Where the locks really are.
     locks: PathBuf,
+    /// Whether there were any.
+    locked: bool,
     found: OnceCell<BTreeMap<Name, Vec<Pid>>>,
 }
 
@@ -48,10 +50,11 @@ impl Strays {
     /// Those of a registry; nothing is looked at yet.
     #[must_use]
     pub fn of(paths: &Paths) -> Self {
-        let locks = paths.locks();
+        let locks = fs::canonicalize(paths.locks());
         Self {
             paths: paths.clone(),
-            locks: fs::canonicalize(&locks).unwrap_or(locks),
+            locked: locks.is_ok(),
+            locks: locks.unwrap_or_else(|_| paths.locks()),
             found: OnceCell::new(),
         }
     }
@@ -77,13 +80,11 @@ impl Strays {
         stray.pid().is_some().then_some(stray)
     }
 
-    /// The same, unless its files say that it never ran: they are all there, but for a lock.
+    /// Whether a service that has no state may have run: it never did if all files are there but for
+    /// its lock.
     #[must_use]
-    pub fn find_if_odd(&self, name: &Name) -> Option<Stray> {
-        let never_ran = !self.paths.lock(name).exists()
-            && self.paths.mirror(name).exists()
-            && self.paths.locks().exists();
-        if never_ran { None } else { self.find(name) }
+    pub fn may_have_run(&self, name: &Name) -> bool {
+        !self.locked || self.paths.lock(name).exists() || !self.paths.mirror(name).exists()
     }
 
     /// Who is found.
