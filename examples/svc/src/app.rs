@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{env, io};
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use lazy_prop::command::Shell;
 use lazy_prop::{command, lazy, options};
 
@@ -13,12 +14,13 @@ use crate::define::Changes;
 use crate::error::Error;
 use crate::fleet::Fleet;
 use crate::identity::Host;
-use crate::look::Seen;
+use crate::look::{self, Seen};
 use crate::name::Name;
 use crate::paths::Paths;
 use crate::registry::Registry;
 use crate::service::Service;
 use crate::show::{self, Screen};
+use crate::stray::Strays;
 use crate::{boot, logs};
 
 /// Start programs and keep them running, without root.
@@ -26,8 +28,22 @@ use crate::{boot, logs};
 #[lazy]
 pub struct App {
     /// The registry of services [default: ~/.local/state/svc/registry.db]
-    #[arg(long, env = "SVC_DB", hide_env_values, value_name = "FILE")]
+    #[arg(long, env = DB, hide_env_values, value_name = "FILE", value_parser = registry_file())]
     db: Option<PathBuf>,
+}
+
+/// The variable that has the registry.
+const DB: &str = "SVC_DB";
+
+/// A file name; an empty one only from the variable, which then counts as not set.
+fn registry_file() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|name| {
+        let is_unset = || env::var_os(DB).is_some_and(|file| file.is_empty());
+        if name.is_empty() && !is_unset() {
+            return Err("it is empty");
+        }
+        Ok(PathBuf::from(name))
+    })
 }
 
 const EXIT_CODES: &str = "\
@@ -60,7 +76,8 @@ impl App {
     /// Where everything is.
     #[lazy]
     fn paths(&self) -> Result<&Paths, Error> {
-        Paths::of(self.db.as_deref())
+        let file = self.db.as_deref();
+        Paths::of(file.filter(|file| !file.as_os_str().is_empty()))
     }
 
     /// The services; opened when a command first needs them.
@@ -73,6 +90,12 @@ impl App {
     #[lazy]
     fn host(&self) -> Result<&Host, Error> {
         Host::this()
+    }
+
+    /// What runs though nothing is known of it.
+    #[lazy]
+    fn strays(&self) -> Result<&Strays, Error> {
+        Ok(Strays::of(self.paths()?))
     }
 
     /// Who looks.
@@ -110,8 +133,10 @@ impl App {
     /// Add a service.
     #[command(help_heading = "The registry")]
     fn add(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
-        self.registry()?.add(&changes.define(name.clone())?)?;
-        show::print(format!("{name}: added\n"))
+        let service = changes.define(name)?;
+        self.registry()?.add(&service)?;
+        self.note_unknown(&service)?;
+        show::print(format!("{}: added\n", service.name))
     }
 
     /// Change a service; one that runs goes on as it is until it is restarted.
@@ -119,12 +144,15 @@ impl App {
     /// What is not given stays as it is: the defaults are those of `add`.
     #[command(help_heading = "The registry")]
     fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
-        let is_new = self.registry()?.change(&name, |service| {
+        let (old, new) = self.registry()?.change(&name, |service| {
             let old = service.clone();
             changes.apply(service)?;
-            Ok(*service != old)
+            Ok((old, service.clone()))
         })?;
-        let what = if is_new { "changed" } else { "as it was" };
+        if new.after != old.after {
+            self.note_unknown(&new)?;
+        }
+        let what = if new == old { "as it was" } else { "changed" };
         show::print(format!("{name}: {what}\n"))
     }
 
@@ -174,12 +202,14 @@ impl App {
         #[arg(value_name = "NAME", required_unless_present_any = ["all", "wanted"])]
         names: Vec<Name>,
         all: bool,
-        /// Those that ran and were not stopped when the machine was shut down
+        /// Those that ran when the machine was shut down, or had been given up
         #[arg(long, conflicts_with_all = ["all", "names"])]
         wanted: bool,
     ) -> Result<ExitCode, Error> {
         let mut fleet = self.fleet(&names, all || wanted)?;
-        fleet.services.retain(|service| service.wanted || !wanted);
+        if wanted {
+            fleet.keep_wanted()?;
+        }
         fleet.start()
     }
 
@@ -286,25 +316,40 @@ impl App {
         })
     }
 
-    /// What runs would have no row in a new registry. One that can't be read is what a new one is
-    /// made for.
-    fn refuse_while_some_run(&self) -> Result<(), Error> {
-        let services = self.registry().and_then(Registry::services);
-        for service in services.unwrap_or_default() {
-            let seen = self.look(service)?;
-            if seen.condition.is_in_hand() {
-                return Err(Error::Runs(seen.service.name));
+    /// Says which services are not there that it starts after: they may come, or be misspelt.
+    fn note_unknown(&self, service: &Service) -> Result<(), Error> {
+        for name in &service.after {
+            match self.registry()?.service(name) {
+                Err(Error::Unknown(..)) => show::note(&format!(
+                    "`{}` starts after `{name}`, and there is no such service yet",
+                    service.name
+                )),
+                known => drop(known?),
             }
         }
         Ok(())
     }
 
+    /// What runs would have no row in a new registry. The old one is not asked: one that can't be
+    /// read is what a new one is made for.
+    fn refuse_while_some_run(&self) -> Result<(), Error> {
+        match look::any_in_hand(self.paths()?, self.host()?, self.strays()?)? {
+            Some(name) => Err(Error::Runs(name)),
+            None => Ok(()),
+        }
+    }
+
     fn control(&self) -> Result<Control<'_>, Error> {
-        Ok(Control::new(self.paths()?, self.host()?, self.registry()?))
+        Ok(Control {
+            paths: self.paths()?,
+            host: self.host()?,
+            strays: self.strays()?,
+            registry: self.registry()?,
+        })
     }
 
     fn look(&self, service: Service) -> Result<Seen, Error> {
-        Seen::of(service, self.paths()?, self.host()?)
+        Seen::of(service, self.paths()?, self.host()?, self.strays()?)
     }
 
     fn print(&self, services: &[Service], json: bool) -> Result<(), Error> {

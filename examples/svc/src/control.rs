@@ -1,13 +1,13 @@
 //! Starting and stopping, seen from a command: it takes the lock and leaves a shim behind, or finds
 //! the shim and tells it to stop.
 
-use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::fs::File;
 use std::os::fd::AsFd;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::Signal;
+use rustix::fs::Mode;
+use rustix::process::{self, Signal};
 
 use crate::daemon::{DaemonContext, DaemonError, Detach, Pending};
 use crate::ending::{self, Ending};
@@ -19,10 +19,12 @@ use crate::look::Hand;
 use crate::name::Name;
 use crate::paths::Paths;
 use crate::registry::Registry;
-use crate::service::{Restart, Service};
+use crate::service::{Restart, Service, StopProfile};
 use crate::shim::Shim;
 use crate::spawn::Ground;
 use crate::state::{Exit, Phase, State};
+use crate::stray::{Stray, Strays};
+use crate::tree::{self, Mark};
 use crate::{sys, trust};
 
 /// How long a command waits for another that has the same service in hand, beyond the time that the
@@ -34,9 +36,14 @@ const NAP: Duration = Duration::from_millis(5);
 
 /// Starts and stops the services of one registry.
 pub struct Control<'a> {
-    paths: &'a Paths,
-    host: &'a Host,
-    registry: &'a Registry,
+    /// Where everything is.
+    pub paths: &'a Paths,
+    /// The machine that they are on.
+    pub host: &'a Host,
+    /// What runs of those that have no state.
+    pub strays: &'a Strays,
+    /// What they are.
+    pub registry: &'a Registry,
 }
 
 /// What a start came to.
@@ -64,6 +71,21 @@ enum Locked {
     Runs(Option<i32>),
 }
 
+/// What becomes of the pause of a service that waits to start again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    /// It ends, and so does the shim.
+    Ends,
+    /// The service counts as one that runs.
+    GoesOn,
+}
+
+impl Pause {
+    fn ends(self, state: &State) -> bool {
+        self == Self::Ends && state.phase == Phase::Waiting
+    }
+}
+
 /// A service that may be about to stop.
 pub struct Stopping {
     service: Service,
@@ -83,25 +105,16 @@ pub enum Stopped {
     Already,
 }
 
-impl<'a> Control<'a> {
-    /// For the services of a registry, on this machine.
-    #[must_use]
-    pub fn new(paths: &'a Paths, host: &'a Host, registry: &'a Registry) -> Self {
-        Self {
-            paths,
-            host,
-            registry,
-        }
-    }
-
+impl Control<'_> {
     /// Begins to start services; each may be finished in its time. Waits for those that are about to
-    /// stop.
+    /// stop. One that waits to start again does so now, as it is defined by now.
     ///
     /// # Errors
     /// If the registry can't be read; and for a service, if another command has it in hand for too
     /// long, or it runs without a shim, or it is not in the registry any more.
     pub fn begin_start(&self, services: &[Service]) -> Result<Vec<Result<Starting, Error>>, Error> {
-        let locks: Vec<_> = services.iter().map(|service| self.lock(service)).collect();
+        let lock = |service| self.lock(service, Pause::Ends);
+        let locks: Vec<_> = services.iter().map(lock).collect();
         KillPoint::StartLocked.pass();
         // They may have been changed or removed until we had the locks. Read at once, and not before
         // each start: so the shims, which are forks of us, have most of their memory in common. What
@@ -122,7 +135,7 @@ impl<'a> Control<'a> {
     fn launch(&self, service: &Service, lock: &File) -> Result<Starting, Error> {
         let file = self.paths.state(&service.name);
         let context = DaemonContext::new()
-            .umask(0o022)
+            .umask(umask())
             .prevent_core(false)
             .detach(Detach::Always)
             .files_preserve(lock.as_fd());
@@ -170,7 +183,7 @@ impl<'a> Control<'a> {
     /// If it runs already, or can't be started.
     pub fn run(&self, service: &Service) -> Result<u8, Error> {
         let failed = |failure| Error::Start(service.name.clone(), DaemonError::from(failure));
-        let Locked::Ours(_lock) = self.lock(service)? else {
+        let Locked::Ours(_lock) = self.lock(service, Pause::GoesOn)? else {
             return Err(Error::Runs(service.name.clone()));
         };
         let once = Service {
@@ -184,38 +197,61 @@ impl<'a> Control<'a> {
     }
 
     /// Takes the lock of a service, unless it runs.
-    fn lock(&self, service: &Service) -> Result<Locked, Error> {
-        let name = &service.name;
+    fn lock(&self, service: &Service, pause: Pause) -> Result<Locked, Error> {
+        let (name, mut told) = (&service.name, None);
         trust::directory(&self.paths.states())?;
         let (begun, mut patience) = (Instant::now(), service.stop.patience());
+        // Asked before its lock is there.
+        let may_have_run = self.strays.may_have_run(name);
         loop {
-            let lock = try_lock(&self.paths.lock(name))?;
-            match (lock, self.hand(name)?) {
-                (Some(lock), _) => return self.unless_orphaned(name, lock).map(Locked::Ours),
-                (None, Hand::Shim(state, _)) if state.is_up() => {
+            if let Some(lock) = try_lock(&self.paths.lock(name))? {
+                self.refuse_orphan(name, may_have_run)?;
+                return Ok(Locked::Ours(lock));
+            }
+            match self.hand(name)? {
+                Hand::Shim(state, shim) if pause.ends(&state) && told.is_none() => {
+                    told = tell(name, state, &shim)?;
+                }
+                Hand::Shim(state, _) if state.is_up() && told.as_ref() != Some(&state.shim) => {
                     return Ok(Locked::Runs(state.process.map(|process| process.pid)));
                 }
-                (None, Hand::Shim(state, shim)) => {
+                Hand::Shim(state, shim) => {
                     patience = patience.max(state.service.stop.patience());
                     let _ = shim.ends_within(NAP);
                 }
-                (None, _) => thread::sleep(NAP),
+                Hand::Lost(stray) if !stray.marked.is_empty() => {
+                    return Err(lost(name, &stray));
+                }
+                _ => thread::sleep(NAP),
             }
             if begun.elapsed() > patience + PATIENCE {
-                return Err(Error::Busy(name.clone()));
+                return Err(self.too_long(name)?);
             }
         }
     }
 
     /// A lock alone is not enough: a service whose shim was killed may run without one.
-    fn unless_orphaned(&self, name: &Name, lock: File) -> Result<File, Error> {
+    fn refuse_orphan(&self, name: &Name, may_have_run: bool) -> Result<(), Error> {
         let file = self.paths.state(name);
-        let state = State::read(&file)?;
-        let survivors = state.map(|state| state.survivors(&file, self.host));
-        match survivors.into_iter().flatten().next() {
+        let Some(state) = State::read(&file)? else {
+            let stray = may_have_run.then(|| self.strays.find(name)).flatten();
+            return stray.map_or(Ok(()), |stray| Err(lost(name, &stray)));
+        };
+        match state.survivors(&file, self.host).into_iter().next() {
             Some(process) => Err(Error::Orphan(name.clone(), process.pid)),
-            None => Ok(lock),
+            None => Ok(()),
         }
+    }
+
+    /// Why we wait no longer.
+    fn too_long(&self, name: &Name) -> Result<Error, Error> {
+        Ok(match self.hand(name)? {
+            Hand::Shim(state, _) if state.phase == Phase::Stopping => {
+                Error::Stop(name.clone(), "it can't be killed".into())
+            }
+            Hand::Lost(stray) => lost(name, &stray),
+            _ => Error::Busy(name.clone()),
+        })
     }
 
     /// Tells the shim of a service to stop it, and does not wait; so many can stop at once.
@@ -225,6 +261,9 @@ impl<'a> Control<'a> {
     pub fn begin_stop(&self, service: &Service) -> Result<Stopping, Error> {
         let told = match self.hand(&service.name)? {
             Hand::Shim(state, shim) => tell(&service.name, state, &shim)?,
+            Hand::Lost(Stray {
+                shim: Some(shim), ..
+            }) => self.tell_stray(&service.name, &shim)?,
             _ => None,
         };
         Ok(Stopping {
@@ -256,25 +295,41 @@ impl<'a> Control<'a> {
                     let left = (patience + PATIENCE).saturating_sub(begun.elapsed());
                     let _ = shim.ends_within(left);
                 }
+                Hand::Lost(stray) => match stray.shim {
+                    Some(shim) => {
+                        told = self.tell_stray(name, &shim)?.or(told);
+                        let left = (patience + PATIENCE).saturating_sub(begun.elapsed());
+                        let _ = shim.ends_within(left);
+                    }
+                    None => match self.end_stray(&service)? {
+                        Some(killed) => return Ok(Stopped::Now { killed }),
+                        None => thread::sleep(NAP),
+                    },
+                },
                 Hand::Somebody => thread::sleep(NAP),
             }
         }
-        match self.hand(name)? {
-            Hand::Shim(state, _) if state.phase == Phase::Stopping => {
-                Err(Error::Stop(name.clone(), "it can't be killed".into()))
-            }
-            _ => Err(Error::Busy(name.clone())),
-        }
+        Err(self.too_long(name)?)
     }
 
     /// What became of a service that nobody has in hand any more.
     fn stopped(&self, name: &Name, state: Option<State>, told: bool) -> Result<Stopped, Error> {
         let Some(state) = state else {
-            return Ok(Stopped::Already);
+            // Whoever was told could write nothing down.
+            return Ok(if told {
+                Stopped::Now { killed: false }
+            } else {
+                Stopped::Already
+            });
         };
         match &state.phase {
             Phase::Stopped(killed) if told => Ok(Stopped::Now { killed: *killed }),
             Phase::Stopped(_) => Ok(Stopped::Already),
+            phase if told && !phase.is_final() => {
+                // The shim has done so, and could not write it down. Perhaps we can.
+                let _ = self.settle(name, state, Phase::Stopped(false));
+                Ok(Stopped::Now { killed: false })
+            }
             // It ended by itself, whenever that was: from now on it counts as stopped.
             _ => {
                 self.settle(name, state, Phase::Stopped(false))?;
@@ -295,16 +350,31 @@ impl<'a> Control<'a> {
         }
         let shim = state.shim.clone();
         let profile = state.service.stop;
-        let all = || state.survivors(&file, self.host);
-        let ending = ending::end(&profile, all, |time| ends_within(all, time));
-        match ending.map_err(|error| Error::Signal(name.clone(), error))? {
-            Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
-            ending => {
-                let phase = Phase::Stopped(ending == Ending::Killed);
-                self.write(name, state, phase)?;
-                Ok(Some(shim))
-            }
+        let killed = end(name, &profile, || state.survivors(&file, self.host))?;
+        self.write(name, state, Phase::Stopped(killed))?;
+        Ok(Some(shim))
+    }
+
+    /// Tells a shim whose state can't be read to stop its service; gives whom it told.
+    fn tell_stray(&self, name: &Name, shim: &Process) -> Result<Option<Identity>, Error> {
+        let identity = Identity::of(shim.pid, self.host).ok();
+        ask(name, shim)?;
+        Ok(identity)
+    }
+
+    /// The same as [`Control::end_orphan`], where the state can't be read; gives whether it took
+    /// `SIGKILL`.
+    fn end_stray(&self, service: &Service) -> Result<Option<bool>, Error> {
+        let (name, file) = (&service.name, self.paths.state(&service.name));
+        let Some(_lock) = try_lock(&self.paths.lock(name))? else {
+            return Ok(None);
+        };
+        if State::read(&file)?.is_some() {
+            return Ok(None);
         }
+        let mark = Mark::of(&file);
+        let all = || tree::left_behind(None, &mark, self.host);
+        end(name, &service.stop, all).map(Some)
     }
 
     /// Writes down what is so, unless somebody has begun something else.
@@ -324,25 +394,46 @@ impl<'a> Control<'a> {
             .map_err(|error| Error::file(&file, error))
     }
 
+    /// Whether a service ended by itself, and does not come back.
+    ///
+    /// # Errors
+    /// If its state can't be read.
+    pub fn has_ended(&self, name: &Name) -> Result<bool, Error> {
+        let state = State::read(&self.paths.state(name))?;
+        Ok(state.is_some_and(|state| state.phase == Phase::Ended))
+    }
+
     /// Removes a service that does not run from the registry, and what is known of its runs.
     ///
     /// # Errors
     /// If it runs, or the registry or its state can't be written.
     pub fn remove(&self, service: &Service) -> Result<(), Error> {
         let name = &service.name;
-        let Locked::Ours(_lock) = self.lock(service)? else {
+        let Locked::Ours(_lock) = self.lock(service, Pause::GoesOn)? else {
             return Err(Error::Runs(name.clone()));
         };
         self.registry.remove(name)?;
-        let state = self.paths.state(name);
-        match fs::remove_file(&state) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::file(&state, error)),
-            _ => Ok(()),
-        }
+        State::remove(&self.paths.state(name))
     }
 
     fn hand(&self, name: &Name) -> Result<Hand, Error> {
-        Hand::on(name, self.paths, self.host)
+        Hand::on(name, self.paths, self.host, self.strays)
+    }
+}
+
+/// Ours, which the service gets as it gets our environment.
+fn umask() -> u32 {
+    // It can't be read without being set.
+    let ours = process::umask(Mode::RWXG | Mode::RWXO);
+    process::umask(ours);
+    ours.bits()
+}
+
+/// That a service runs though its state can't be read.
+fn lost(name: &Name, stray: &Stray) -> Error {
+    match stray.pid() {
+        Some(pid) => Error::Lost(name.clone(), pid),
+        None => Error::Busy(name.clone()),
     }
 }
 
@@ -351,11 +442,29 @@ fn tell(name: &Name, state: State, shim: &Process) -> Result<Option<Identity>, E
     if state.phase.is_final() {
         return Ok(None);
     }
+    ask(name, shim)?;
+    Ok(Some(state.shim))
+}
+
+fn ask(name: &Name, shim: &Process) -> Result<(), Error> {
     let signals = [Signal::TERM, Signal::CONT];
     let told = signals.iter().try_for_each(|signal| shim.signal(*signal));
     told.map_err(|error| Error::Signal(name.clone(), error))?;
     KillPoint::StopSent.pass();
-    Ok(Some(state.shim))
+    Ok(())
+}
+
+/// Ends all of these in the way of a service without a shim; gives whether it took `SIGKILL`.
+fn end(
+    name: &Name,
+    profile: &StopProfile,
+    all: impl Fn() -> Vec<Process> + Copy,
+) -> Result<bool, Error> {
+    let ending = ending::end(profile, all, |time| ends_within(all, time));
+    match ending.map_err(|error| Error::Signal(name.clone(), error))? {
+        Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
+        ending => Ok(ending == Ending::Killed),
+    }
 }
 
 /// Waits until all of these have ended, at most so long.

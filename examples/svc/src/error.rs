@@ -33,7 +33,7 @@ pub enum Error {
     /// The file is one of another program.
     Foreign(PathBuf),
     /// Others could change the file, so it is not trusted.
-    Untrusted(PathBuf, &'static str),
+    Untrusted(PathBuf, String),
     /// Services that each start after another of them.
     Circle(Vec<Name>),
     /// A service could not be started: the step that failed.
@@ -46,6 +46,8 @@ pub enum Error {
     Runs(Name),
     /// A service runs without a shim, as this process.
     Orphan(Name, Pid),
+    /// A service runs, as this process, but its state can't be read.
+    Lost(Name, Pid),
     /// Another command has a service in hand, and does not come to an end.
     Busy(Name),
     /// The output of a service is not kept.
@@ -133,6 +135,10 @@ impl fmt::Display for Error {
             Self::Orphan(name, pid) => write!(
                 f,
                 "`{name}` runs as {pid}, and its shim was killed: `svc restart {name}` mends that"
+            ),
+            Self::Lost(name, pid) => write!(
+                f,
+                "`{name}` runs as {pid}, but its state is gone or damaged: `svc restart {name}` mends that"
             ),
             Self::Busy(name) => write!(f, "another command has `{name}` in hand for too long"),
             Self::NoLog(name) => write!(

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use indicatif::ProgressBar;
+use rustix::process::{Resource, getrlimit};
 
 use crate::control::{Control, Started, Stopped};
 use crate::error::Error;
@@ -14,9 +15,14 @@ use crate::registry::Registry;
 use crate::service::Service;
 use crate::show::{self, Screen};
 
-/// How many starts are on their way at once. Each holds two descriptors, of which a process may have
-/// 1,024 as a rule; and shims that are forked in a row share more of their memory.
+/// How many starts are on their way at once, at most: shims that are forked in a row share more of
+/// their memory.
 const AT_ONCE: usize = 256;
+
+/// How many descriptors a start holds, and how many are kept for all else: the registry, and what a
+/// shim and its service open.
+const FOR_EACH: u64 = 3;
+const FOR_ALL: u64 = 32;
 
 /// Services, and all that it takes to handle them.
 pub struct Fleet<'a> {
@@ -31,6 +37,28 @@ pub struct Fleet<'a> {
 }
 
 impl Fleet<'_> {
+    /// Leaves those out that do not come back with the machine: they were stopped, or had ended for
+    /// good.
+    ///
+    /// # Errors
+    /// If a state can't be read.
+    pub fn keep_wanted(&mut self) -> Result<(), Error> {
+        let ended = self.ended()?;
+        self.services
+            .retain(|service| service.wanted && !ended.contains(&service.name));
+        Ok(())
+    }
+
+    /// Those that ended by themselves, and do not come back.
+    fn ended(&self) -> Result<Vec<Name>, Error> {
+        let names = self.services.iter().map(|service| &service.name);
+        let ended = names.filter_map(|name| match self.control.has_ended(name) {
+            Ok(ended) => ended.then(|| Ok(name.clone())),
+            Err(error) => Some(Err(error)),
+        });
+        ended.collect()
+    }
+
     /// Starts all, those first that others come after.
     ///
     /// # Errors
@@ -38,8 +66,9 @@ impl Fleet<'_> {
     /// with one service is told, and counts in the exit code.
     pub fn start(&self) -> Result<ExitCode, Error> {
         let mut tally = self.tally();
+        let at_once = at_once();
         for step in order::steps(self.services.clone())? {
-            for some in step.chunks(AT_ONCE) {
+            for some in step.chunks(at_once) {
                 let begun = self.control.begin_start(some)?;
                 for (service, starting) in some.iter().zip(begun) {
                     let started = starting.and_then(|starting| self.control.finish_start(starting));
@@ -59,13 +88,14 @@ impl Fleet<'_> {
     pub fn stop(&self, wanted: bool) -> Result<ExitCode, Error> {
         // Before, so that a start which waits for this stop has the last word; but a registry that
         // can't be written keeps nobody from stopping.
-        let names = self.services.iter().map(|service| service.name.clone());
-        let names: Vec<_> = names.collect();
-        let noted = if wanted {
-            Ok(())
+        let unwanted = if wanted {
+            // They count as stopped from now on, and it would not be seen that they had ended.
+            self.ended()
         } else {
-            self.registry.want(&names, false)
+            let names = self.services.iter().map(|service| service.name.clone());
+            Ok(names.collect())
         };
+        let noted = unwanted.and_then(|names| self.registry.want(&names, false));
         let tally = self.stop_all();
         noted?;
         tally.end()
@@ -131,6 +161,13 @@ impl Fleet<'_> {
             told: Ok(()),
         }
     }
+}
+
+/// How many starts may be on their way at once, by how many descriptors we may have.
+fn at_once() -> usize {
+    let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let starts = limit.saturating_sub(FOR_ALL) / FOR_EACH;
+    usize::try_from(starts).map_or(AT_ONCE, |starts| starts.clamp(1, AT_ONCE))
 }
 
 /// What came of each so far.

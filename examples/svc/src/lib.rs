@@ -7,8 +7,8 @@
 //!   a service is.
 //! - [`shim`]: the process that looks after one service; [`spawn`], [`ending`], [`restarts`]: how
 //!   that starts, ends and comes back; [`state`]: what the shim writes down of it.
-//! - [`identity`], [`tree`], [`lock`], [`trust`], [`paths`]: processes and files that are surely
-//!   those which are meant.
+//! - [`identity`], [`tree`], [`stray`], [`lock`], [`trust`], [`paths`]: processes and files that are
+//!   surely those which are meant.
 //! - [`daemon`]: how a process becomes a daemon; usable by itself. `sys`: the system calls that need
 //!   `unsafe`.
 //! - [`error`]: what goes wrong, in one line each; [`kill_point`]: how tests break it.
@@ -36,6 +36,7 @@ pub mod shim;
 pub mod show;
 pub mod spawn;
 pub mod state;
+pub mod stray;
 mod sys;
 pub mod tree;
 pub mod trust;

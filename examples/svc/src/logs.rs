@@ -1,6 +1,6 @@
 //! What services have written.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
@@ -20,17 +20,22 @@ const BLOCK: u64 = 8192;
 /// The files that a service writes to.
 ///
 /// # Errors
-/// If there are none: devices keep nothing.
+/// If there are none: devices and pipes keep nothing.
 pub fn files(service: &Service) -> Result<Vec<PathBuf>, Error> {
     let mut files = vec![service.stdout.clone()];
     if service.stderr != service.stdout {
         files.push(service.stderr.clone());
     }
-    files.retain(|file| !file.starts_with("/dev"));
+    files.retain(|file| is_log(file));
     match files[..] {
         [] => Err(Error::NoLog(service.name.clone())),
         _ => Ok(files),
     }
+}
+
+/// Whether it can be read again what is written there. What is not there yet will be a file.
+fn is_log(file: &Path) -> bool {
+    fs::metadata(file).map_or(true, |data| data.is_file())
 }
 
 /// Copies the last lines of each file to `out`, and with `follow` all that comes after them, until

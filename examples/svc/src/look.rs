@@ -1,6 +1,10 @@
 //! What a command sees of a service.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::fs::{self, DirEntry};
+use std::io::ErrorKind;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -11,6 +15,7 @@ use crate::name::Name;
 use crate::paths::Paths;
 use crate::service::Service;
 use crate::state::{Exit, Phase, State};
+use crate::stray::{Stray, Strays};
 
 /// Who has a service in hand.
 #[derive(Debug)]
@@ -21,6 +26,8 @@ pub enum Hand {
     Orphan(State, Process),
     /// This shim.
     Shim(State, Process),
+    /// Nobody knows: its state is gone or damaged, but this runs.
+    Lost(Stray),
     /// A command that has just begun, or a shim that has just ended.
     Somebody,
 }
@@ -30,15 +37,18 @@ impl Hand {
     ///
     /// # Errors
     /// If the lock or the state can't be read.
-    pub fn on(name: &Name, paths: &Paths, host: &Host) -> Result<Self, Error> {
+    pub fn on(name: &Name, paths: &Paths, host: &Host, strays: &Strays) -> Result<Self, Error> {
         // The lock first: what is written later than that is of nobody else.
         let held = is_held(&paths.lock(name))?;
         let file = paths.state(name);
         let Some(state) = State::read(&file)? else {
-            return Ok(if held {
-                Self::Somebody
-            } else {
-                Self::Nobody(None)
+            let stray = strays.may_have_run(name).then(|| strays.find(name));
+            return Ok(match (stray.flatten(), held) {
+                // Started between the two looks, and written down since.
+                (Some(_), _) if State::read(&file)?.is_some() => Self::Somebody,
+                (Some(stray), _) => Self::Lost(stray),
+                (None, true) => Self::Somebody,
+                (None, false) => Self::Nobody(None),
             });
         };
         Ok(match (held, state.shim.find(host)) {
@@ -54,6 +64,36 @@ impl Hand {
     }
 }
 
+/// A service that runs or soon will, whatever the registry has of it.
+///
+/// # Errors
+/// If a lock or a state can't be read.
+pub fn any_in_hand(paths: &Paths, host: &Host, strays: &Strays) -> Result<Option<Name>, Error> {
+    let mut names = names_in(&paths.locks(), "")?;
+    names.extend(names_in(&paths.states(), ".json")?);
+    names.extend(strays.names().cloned());
+    for name in names {
+        let hand = Hand::on(&name, paths, host, strays)?;
+        if Condition::of(&hand, host).is_in_hand() {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
+/// The services that have a file there, whose name ends with that.
+fn names_in(directory: &Path, end: &str) -> Result<BTreeSet<Name>, Error> {
+    let name = |entry: DirEntry| {
+        let file = entry.file_name().into_string().ok()?;
+        file.strip_suffix(end)?.parse().ok()
+    };
+    match fs::read_dir(directory) {
+        Ok(entries) => Ok(entries.flatten().filter_map(name).collect()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok([].into()),
+        Err(error) => Err(Error::file(directory, error)),
+    }
+}
+
 /// How a service is, as people and programs are told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "state", content = "detail")]
@@ -66,6 +106,8 @@ pub enum Condition {
     Forked,
     /// It runs, and nobody looks after it.
     Unsupervised,
+    /// It runs, and its state is gone or damaged.
+    Lost,
     /// It is being stopped.
     Stopping,
     /// It ended, and comes back soon.
@@ -88,6 +130,9 @@ impl Condition {
     fn of(hand: &Hand, host: &Host) -> Self {
         match hand {
             Hand::Somebody => Self::Starting,
+            // A shim that has not started it yet, or waits to do so again.
+            Hand::Lost(stray) if stray.marked.is_empty() => Self::Starting,
+            Hand::Lost(_) => Self::Lost,
             Hand::Nobody(None) => Self::Stopped,
             Hand::Orphan(..) => Self::Unsupervised,
             Hand::Shim(state, _) => Self::in_phase(state),
@@ -95,7 +140,7 @@ impl Condition {
             Hand::Nobody(Some(state)) if state.shim.is_of_previous_boot(host) => {
                 Self::Dead("previous boot".into())
             }
-            Hand::Nobody(Some(_)) => Self::Dead("its shim was killed".into()),
+            Hand::Nobody(Some(_)) => Self::Dead("its shim is gone".into()),
         }
     }
 
@@ -122,7 +167,7 @@ impl Condition {
     pub fn is_running(&self) -> bool {
         matches!(
             self,
-            Self::Running | Self::Forked | Self::Unsupervised | Self::Stopping
+            Self::Running | Self::Forked | Self::Unsupervised | Self::Lost | Self::Stopping
         )
     }
 
@@ -137,7 +182,7 @@ impl Condition {
     pub fn is_trouble(&self) -> bool {
         matches!(
             self,
-            Self::Dead(_) | Self::Parked | Self::Failed(_) | Self::Unsupervised
+            Self::Dead(_) | Self::Parked | Self::Failed(_) | Self::Unsupervised | Self::Lost
         )
     }
 }
@@ -149,6 +194,7 @@ impl fmt::Display for Condition {
             Self::Running => "running",
             Self::Forked => "running (forked)",
             Self::Unsupervised => "running (without its shim)",
+            Self::Lost => "running (its state is lost)",
             Self::Stopping => "stopping",
             Self::Waiting => "waiting to start again",
             Self::Stopped => "stopped",
@@ -178,7 +224,7 @@ pub struct Seen {
     pub restarts: u32,
     /// How it last ended.
     pub last_exit: Option<Exit>,
-    /// Whether it runs by an older definition.
+    /// Whether it runs, or comes back, by an older definition.
     pub is_changed: bool,
 }
 
@@ -187,25 +233,30 @@ impl Seen {
     ///
     /// # Errors
     /// If the lock or the state can't be read.
-    pub fn of(service: Service, paths: &Paths, host: &Host) -> Result<Self, Error> {
-        let hand = Hand::on(&service.name, paths, host)?;
+    pub fn of(
+        service: Service,
+        paths: &Paths,
+        host: &Host,
+        strays: &Strays,
+    ) -> Result<Self, Error> {
+        let hand = Hand::on(&service.name, paths, host, strays)?;
         let condition = Condition::of(&hand, host);
-        let state = match hand {
+        let state = match &hand {
             Hand::Orphan(state, _) | Hand::Shim(state, _) | Hand::Nobody(Some(state)) => {
                 Some(state)
             }
-            Hand::Somebody | Hand::Nobody(None) => None,
+            Hand::Lost(_) | Hand::Somebody | Hand::Nobody(None) => None,
         };
-        let state = state.as_ref();
-        let process = state.and_then(|state| state.process.as_ref());
+        let pid = match &hand {
+            Hand::Lost(stray) => stray.pid().map(|pid| pid.as_raw_nonzero().get()),
+            _ => state.and_then(|state| Some(state.process.as_ref()?.pid)),
+        };
         Ok(Self {
-            pid: process
-                .filter(|_| condition.is_running())
-                .map(|process| process.pid),
+            pid: pid.filter(|_| condition.is_running()),
             since: state.map(|state| state.since),
             restarts: state.map_or(0, |state| state.restarts),
             last_exit: state.and_then(|state| state.last_exit),
-            is_changed: condition.is_running()
+            is_changed: condition.is_in_hand()
                 && state.is_some_and(|state| !state.service.runs_as(&service)),
             service,
             condition,

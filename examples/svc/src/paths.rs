@@ -12,6 +12,10 @@ const LONGEST: usize = 480;
 /// The files of one registry: the registry itself, and beside it one directory for the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
+    /// As it was asked for.
+    name: PathBuf,
+    /// Where it really is, as far as that exists: by whatever name it is asked for, its services
+    /// have one lock and one state each.
     registry: PathBuf,
 }
 
@@ -27,12 +31,20 @@ impl Paths {
             None => state_home().ok_or(Error::NoHome)?.join("svc/registry.db"),
         };
         let absolute = std::path::absolute(&registry);
-        let registry = absolute.map_err(|error| Error::file(&registry, error))?;
+        let name = absolute.map_err(|error| Error::file(&registry, error))?;
+        let registry = resolve(&name);
         if registry.as_os_str().len() > LONGEST {
             let error = io::Error::from_raw_os_error(libc::ENAMETOOLONG);
             return Err(Error::file(registry, error));
         }
-        Ok(Self { registry })
+        Ok(Self { name, registry })
+    }
+
+    /// The name that the registry was asked for by: a symbolic link perhaps, which must be trusted
+    /// as well.
+    #[must_use]
+    pub fn name(&self) -> &Path {
+        &self.name
     }
 
     /// The registry.
@@ -110,6 +122,13 @@ impl Paths {
     pub fn state(&self, name: &Name) -> PathBuf {
         self.states().join(format!("{name}.json"))
     }
+}
+
+/// The path without symbolic links, as far as it exists.
+fn resolve(path: &Path) -> PathBuf {
+    let beside = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+    let resolved = path.canonicalize().ok().or_else(beside);
+    resolved.unwrap_or_else(|| path.to_owned())
 }
 
 /// The base directory for state, as the XDG specification has it: a relative one does not count.

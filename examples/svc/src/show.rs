@@ -30,6 +30,11 @@ pub fn print(text: impl AsRef<[u8]>) -> Result<(), Error> {
     }
 }
 
+/// Says something beside what was asked for, on standard error. Nothing depends on it.
+pub fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "note: {text}");
+}
+
 /// Who looks at what we print.
 #[derive(Debug, Clone, Copy)]
 pub struct Screen {

@@ -147,7 +147,7 @@ fn children_by_search(parent: Pid) -> Vec<Pid> {
 }
 
 /// All processes there are.
-fn all() -> Vec<Pid> {
+pub(crate) fn all() -> Vec<Pid> {
     let Ok(entries) = fs::read_dir(Path::new("/proc")) else {
         return vec![];
     };

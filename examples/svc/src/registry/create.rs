@@ -134,8 +134,7 @@ fn fill(new: &Path, services: &[Service]) -> rusqlite::Result<Plan> {
 }
 
 fn make_directories(paths: &Paths) -> Result<(), Error> {
-    let registry = paths.registry().parent().unwrap_or(Path::new("/"));
-    trust::directory(registry)?;
+    trust::parent(paths.registry())?;
     trust::directory(&paths.home())?;
     trust::directory(&paths.mirrors())
 }

@@ -119,7 +119,8 @@ pub(super) fn look(paths: &Paths) -> Result<(), Error> {
 pub(super) fn trust(paths: &Paths) -> Result<(), Error> {
     let home = paths.home();
     let (mirrors, locks) = (paths.mirrors(), paths.locks());
-    [paths.registry(), &paths.journal(), &home, &mirrors, &locks]
+    let (name, registry, journal) = (paths.name(), paths.registry(), paths.journal());
+    [name, registry, &journal, &home, &mirrors, &locks]
         .into_iter()
         .try_for_each(trust::check)?;
     refuse_other(paths)

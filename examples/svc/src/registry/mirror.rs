@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::aside;
+use super::recover::Unread;
 use crate::error::{Error, reason};
 use crate::name::Name;
 use crate::paths::Paths;
@@ -88,15 +89,18 @@ pub(super) fn sync(paths: &Paths, services: &[Service]) -> Result<Vec<Name>, Err
 }
 
 /// What all mirrors say, and why some say nothing.
-pub(super) fn read(paths: &Paths) -> (Vec<Service>, Vec<String>) {
-    let (mut services, mut lost) = (Vec::new(), Vec::new());
+pub(super) fn read(paths: &Paths) -> (Vec<Service>, Vec<Unread>) {
+    let (mut services, mut unread) = (Vec::new(), Vec::new());
     for mirror in all(paths) {
         match read_one(paths, &mirror) {
             Ok(service) => services.push(service),
-            Err(why) => lost.push(format!("{}: {why}", mirror.display())),
+            Err(why) => unread.push(Unread {
+                name: mirror.file_stem().map(|name| name.to_string_lossy().into()),
+                why: format!("{}: {why}", mirror.display()),
+            }),
         }
     }
-    (services, lost)
+    (services, unread)
 }
 
 /// Puts all mirrors aside.

@@ -23,8 +23,15 @@ pub struct Recovered {
     pub from_mirrors: Vec<Name>,
     /// The mirrors that were missing, or not what the row is.
     pub mirrored: Vec<Name>,
-    /// What could not be read, in a line each.
+    /// The services that could not be read, neither their row nor their mirror, in a line each.
     pub lost: Vec<String>,
+}
+
+/// What can't be read, and the name of the service that it says something of, where that is known.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Unread {
+    pub(super) name: Option<String>,
+    pub(super) why: String,
 }
 
 pub(super) fn recover(paths: &Paths) -> Result<Recovered, Error> {
@@ -64,7 +71,7 @@ fn whole(connection: &Connection) -> rusqlite::Result<Result<(), String>> {
 }
 
 fn rebuild(paths: &Paths, reason: String) -> Result<Recovered, Error> {
-    let (mut services, mut lost) = match file::look(paths) {
+    let (mut services, mut unread) = match file::look(paths) {
         Ok(()) => read(paths),
         Err(_) => (Vec::new(), Vec::new()),
     };
@@ -73,7 +80,8 @@ fn rebuild(paths: &Paths, reason: String) -> Result<Recovered, Error> {
     mirrors.retain(|mirror| !from_rows.contains(&mirror.name));
     let from_mirrors = names(&mirrors);
     services.append(&mut mirrors);
-    lost.extend(unreadable);
+    unread.extend(unreadable);
+    let lost = lost(unread, &services, mirror::any(paths));
     let made = create::make(paths, &services)?;
     Ok(Recovered {
         damage: Some(reason),
@@ -85,11 +93,30 @@ fn rebuild(paths: &Paths, reason: String) -> Result<Recovered, Error> {
     })
 }
 
-fn read(paths: &Paths) -> (Vec<Service>, Vec<String>) {
+fn read(paths: &Paths) -> (Vec<Service>, Vec<Unread>) {
     match file::connect(paths.registry()) {
         Ok(connection) => rows::salvage(&connection),
-        Err(error) => (Vec::new(), vec![file::reason(&error)]),
+        Err(error) => {
+            let (name, why) = (None, file::reason(&error));
+            (Vec::new(), vec![Unread { name, why }])
+        }
     }
+}
+
+/// What of that no service came back from. Each service has a mirror: so where there are any, no
+/// other is missed.
+fn lost(unread: Vec<Unread>, services: &[Service], mirrored: bool) -> Vec<String> {
+    let is_back = |name: &str| services.iter().any(|service| service.name.as_str() == name);
+    let lost = unread
+        .into_iter()
+        .filter_map(|Unread { name, why }| match name {
+            Some(name) => (!is_back(&name)).then_some(why),
+            None if mirrored => None,
+            None => Some(format!(
+                "services that can't be read, if there were any ({why})"
+            )),
+        });
+    lost.collect()
 }
 
 fn names(services: &[Service]) -> Vec<Name> {

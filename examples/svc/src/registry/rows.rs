@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::recover::Unread;
 use super::schema::{Column, SERVICES};
 use super::{form_1, migrate};
 use crate::name::Name;
@@ -59,26 +60,33 @@ pub(super) fn delete(connection: &Connection, name: &Name) -> rusqlite::Result<(
 ///
 /// The table is read from both ends, each time up to the first page that is unreadable, and
 /// without an index, so that only its own pages count.
-pub(super) fn salvage(connection: &Connection) -> (Vec<Service>, Vec<String>) {
-    let (mut services, mut lost) = (Vec::<Service>::new(), Vec::new());
+pub(super) fn salvage(connection: &Connection) -> (Vec<Service>, Vec<Unread>) {
+    let (mut services, mut unread) = (Vec::<Service>::new(), Vec::new());
+    let why = |error| super::file::reason(&error);
     for order in ["ASC", "DESC"] {
-        let ended = scan(connection, order, |row| match row {
+        let ended = scan(connection, order, |name, row| match row {
             Ok(service) if services.iter().any(|known| known.name == service.name) => {}
             Ok(service) => services.push(service),
-            Err(error) => lost.push(super::file::reason(&error)),
+            Err(error) => unread.push(Unread {
+                name,
+                why: why(error),
+            }),
         });
-        lost.extend(ended.err().map(|error| super::file::reason(&error)));
+        unread.extend(ended.err().map(|error| Unread {
+            name: None,
+            why: why(error),
+        }));
     }
     services.sort_by(|one, other| one.name.cmp(&other.name));
-    lost.sort();
-    lost.dedup();
-    (services, lost)
+    unread.sort();
+    unread.dedup();
+    (services, unread)
 }
 
 fn scan(
     connection: &Connection,
     order: &str,
-    mut each: impl FnMut(rusqlite::Result<Service>),
+    mut each: impl FnMut(Option<String>, rusqlite::Result<Service>),
 ) -> rusqlite::Result<()> {
     let columns = migrate::columns(connection, SERVICES.name)?;
     let has = |name: &str| columns.iter().any(|column| migrate::same(column, name));
@@ -87,7 +95,8 @@ fn scan(
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        each(if lines { read_form_1(row) } else { read(row) });
+        let service = if lines { read_form_1(row) } else { read(row) };
+        each(row.get("name").ok(), service);
     }
     Ok(())
 }

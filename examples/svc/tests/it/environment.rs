@@ -154,14 +154,26 @@ fn both_streams_share_a_log() {
 }
 
 #[test]
-fn a_new_log_can_be_read_by_all() {
+fn the_umask_of_the_start_counts() {
     use std::os::unix::fs::PermissionsExt;
-    let sandbox = Sandbox::new();
-    sandbox.ok(&["add", "x", "-o", "log", "echo"]);
-    sandbox.sh("umask 077; $SVC start x");
-    sandbox.until_written("log", "\n");
-    let mode = std::fs::metadata(sandbox.path("log"))
-        .unwrap()
-        .permissions();
-    assert_eq!(mode.mode() & 0o777, 0o644);
+    for (umask, log, file) in [
+        ("022", 0o644, 0o644),
+        ("077", 0o600, 0o600),
+        ("002", 0o644, 0o664),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.add("x", "umask > made; echo done", &["-o", "log"]);
+        let ran = sandbox.sh(&format!("umask {umask}; $SVC start x"));
+        assert_eq!((ran.code, &*ran.err), (0, ""));
+        sandbox.until_written("log", "done\n");
+        assert_eq!(sandbox.read("made"), format!("0{umask}\n"));
+        for (name, mode) in [
+            ("log", log),
+            ("made", file),
+            ("registry.d/states/x.json", 0o600),
+        ] {
+            let found = std::fs::metadata(sandbox.path(name)).unwrap();
+            assert_eq!(found.permissions().mode() & 0o777, mode, "{umask} {name}");
+        }
+    }
 }

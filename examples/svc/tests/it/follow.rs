@@ -51,6 +51,27 @@ fn a_service_without_a_log_has_none_to_show() {
 }
 
 #[test]
+fn a_log_is_a_file_wherever_it_is() {
+    let sandbox = Sandbox::new();
+    let log = tempfile::Builder::new().tempfile_in("/dev/shm").unwrap();
+    let log = log.path().to_str().unwrap();
+    sandbox.start("x", "echo hello", &["-o", log]);
+    sandbox.until("x", "ended");
+    assert_eq!(sandbox.ok(&["logs", "x"]), "hello\n");
+}
+
+#[test]
+fn a_pipe_is_no_log() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.sh("mkfifo pipe").code, 0);
+    sandbox.add("x", "echo hello", &["-o", "pipe"]);
+    for options in [&["logs", "x"] as &[_], &["logs", "-f", "x"]] {
+        let error = sandbox.fails(1, options);
+        assert!(error.contains("`x` writes to no file"), "{error}");
+    }
+}
+
+#[test]
 fn a_service_that_never_ran_has_an_empty_log() {
     let sandbox = Sandbox::new();
     sandbox.ok(&["add", "x", "-o", "log", "sleep 1"]);

@@ -46,7 +46,7 @@ fn a_stranger_with_the_number_of_a_service_is_left_alone() {
     let [state, stopped, again, started, end] = lines[..] else {
         panic!("{ran:?}");
     };
-    assert!(state.contains("dead (its shim was killed)"), "{ran:?}");
+    assert!(state.contains("dead (its shim is gone)"), "{ran:?}");
     assert_eq!((stopped, again), ("web: not running", "web: not running"));
     assert!(started.starts_with("web: started"), "{ran:?}");
     // The stranger still runs, before the last stop.
@@ -101,6 +101,26 @@ fn after_a_reboot_a_number_means_nobody() {
         "web: not running\n"
     );
     assert_eq!(sandbox.processes().len(), 1);
+}
+
+#[test]
+fn after_a_reboot_what_had_ended_stays_so() {
+    for stop in [&["list"] as &[_], &["stop", "--all", "--keep-wanted"]] {
+        let sandbox = Sandbox::new();
+        sandbox.start("job", "echo done >> said", &[]);
+        sandbox.start("failed", "echo done >> said; exit 1", &[]);
+        let options = ["--restart", "on-failure", "--restart-starts", "1"];
+        sandbox.start("parked", "exit 1", &options);
+        sandbox.until("job", "ended");
+        sandbox.until("failed", "dead");
+        sandbox.until("parked", "parked");
+        sandbox.until_empty();
+        sandbox.ok(stop);
+        let told = after_boot(&sandbox, &["start", "--wanted"]);
+        assert!(told.out.starts_with("parked: started"), "{told:?}");
+        assert_eq!((told.code, told.out.lines().count()), (0, 1), "{told:?}");
+        assert_eq!(sandbox.text("said"), "done\ndone\n");
+    }
 }
 
 #[test]

@@ -316,6 +316,18 @@ fn remove_stops_it_if_that_is_asked_for() {
 }
 
 #[test]
+fn nothing_is_kept_of_what_a_removed_service_was() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &["--env", "PASSWORD=secret"]);
+    let kept = || sandbox.sh("grep -r secret registry.d").out;
+    assert_ne!(kept(), "");
+    sandbox.ok(&["remove", "--stop", "web"]);
+    let states = std::fs::read_dir(sandbox.path("registry.d/states")).unwrap();
+    assert_eq!(states.count(), 0);
+    assert_eq!(kept(), "");
+}
+
+#[test]
 fn a_name_is_free_after_its_service_was_removed() {
     let sandbox = Sandbox::new();
     sandbox.start("x", "exit 3", &[]);

@@ -20,5 +20,6 @@ mod registry_files;
 mod restart;
 mod start;
 mod stop;
+mod stray;
 mod tree;
 mod trust;

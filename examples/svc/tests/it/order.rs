@@ -24,6 +24,20 @@ fn until_up(sandbox: &Sandbox) {
 }
 
 #[test]
+fn who_comes_after_nobody_is_noted() {
+    let sandbox = Sandbox::new();
+    let note = "note: `web` starts after `bd`, and there is no such service yet\n";
+    let ran = sandbox.run(&["add", "web", "--after", "bd", "sleep 1"]);
+    assert_eq!((ran.code, &*ran.out, &*ran.err), (0, "web: added\n", note));
+    let ran = sandbox.run(&["edit", "web", "sleep 2"]);
+    assert_eq!((ran.code, &*ran.err), (0, ""));
+    sandbox.ok(&["add", "db", "sleep 1"]);
+    let ran = sandbox.run(&["edit", "web", "--after", "db", "--after", "cache"]);
+    let note = note.replace("bd", "cache");
+    assert_eq!((ran.code, &*ran.out, ran.err), (0, "web: changed\n", note));
+}
+
+#[test]
 fn who_comes_after_another_starts_after_it() {
     let sandbox = row();
     let told = sandbox.ok(&["start", "--all"]);

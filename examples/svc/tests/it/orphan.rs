@@ -80,7 +80,7 @@ fn killed_both_it_is_dead_and_starts_again() {
     orphan(&sandbox, "web");
     kill(pid, libc::SIGKILL);
     sandbox.until("web", "dead");
-    assert_eq!(sandbox.status("web")["detail"], "its shim was killed");
+    assert_eq!(sandbox.status("web")["detail"], "its shim is gone");
     sandbox.ok(&["start", "web"]);
     assert_eq!(sandbox.state("web"), "running");
     assert_ne!(sandbox.pid("web"), pid);

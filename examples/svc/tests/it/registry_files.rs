@@ -74,6 +74,18 @@ fn the_registry_is_in_the_home_of_its_user() {
 }
 
 #[test]
+fn an_empty_variable_is_as_good_as_none() {
+    let sandbox = Sandbox::bare();
+    let line = "export SVC_DB= XDG_STATE_HOME=$PWD/state; $SVC initialize && $SVC list";
+    let ran = sandbox.sh(line);
+    assert_eq!((ran.code, &*ran.err), (0, ""));
+    assert!(sandbox.path("state/svc/registry.db").exists());
+    // It is another thing to give no name.
+    let error = sandbox.usage(&["--db", "", "list"]);
+    assert!(error.contains("--db"), "{error}");
+}
+
+#[test]
 fn initialize_may_be_run_twice() {
     let sandbox = with_services();
     let before = sandbox.ok(&["list", "--json"]);
@@ -189,10 +201,37 @@ fn is_recovered(damage: impl FnOnce(&Sandbox)) {
     assert!(lives(pid));
     let said = sandbox.ok(&["recover"]);
     assert!(said.contains(", and is made anew\n"), "{said}");
+    assert!(!said.contains("lost"), "{said}");
     assert_eq!(sandbox.ok(&["list", "--json"]), before);
     assert_eq!((sandbox.pid("run"), sandbox.shim("run")), (pid, shim));
     sandbox.ok(&["stop", "run"]);
     assert!(!lives(pid));
+}
+
+#[test]
+fn only_services_that_do_not_come_back_are_told_as_lost() {
+    let sandbox = with_services();
+    sandbox.ok(&["stop", "run"]);
+    overwrite(&sandbox, |bytes| bytes.fill(0));
+    fs::write(sandbox.path("registry.d/services/two.json"), "{").unwrap();
+    let said = sandbox.ok(&["recover"]);
+    let lost: Vec<_> = said
+        .lines()
+        .filter(|line| line.contains("lost: "))
+        .collect();
+    assert_eq!(lost.len(), 1, "{said}");
+    assert!(lost[0].contains("/two.json: "), "{said}");
+}
+
+#[test]
+fn what_was_lost_without_any_copies_is_not_known() {
+    let sandbox = with_services();
+    sandbox.ok(&["stop", "run"]);
+    overwrite(&sandbox, |bytes| bytes.fill(0));
+    sandbox.sh("rm -r registry.d/services");
+    let said = sandbox.ok(&["recover"]);
+    let told = "lost: services that can't be read, if there were any (file is not a database)\n";
+    assert!(said.contains(told), "{said}");
 }
 
 fn overwrite(sandbox: &Sandbox, change: impl FnOnce(&mut Vec<u8>)) {
@@ -290,6 +329,25 @@ fn a_new_registry_is_not_made_while_a_service_of_the_old_one_runs() {
     sandbox.ok(&["stop", "web"]);
     sandbox.ok(&["initialize", "--force"]);
     assert_eq!(sandbox.ok(&["list", "--json"]), "[]\n");
+}
+
+#[test]
+fn a_new_registry_is_not_made_while_a_service_of_an_unreadable_one_runs() {
+    type Damage = fn(&Sandbox);
+    let zeroed: Damage = |sandbox| overwrite(sandbox, |bytes| bytes.fill(0));
+    let newer: Damage = |sandbox| {
+        let connection = Connection::open(sandbox.path("registry.db")).unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+    };
+    for damage in [zeroed, newer] {
+        let sandbox = with_services();
+        damage(&sandbox);
+        let error = sandbox.fails(1, &["initialize", "--force"]);
+        assert_eq!(error, "error: `run` runs: stop it first");
+        crate::sandbox::kill(sandbox.shim("run"), libc::SIGTERM);
+        sandbox.until_empty();
+        sandbox.ok(&["initialize", "--force"]);
+    }
 }
 
 #[test]

@@ -111,6 +111,46 @@ fn a_stop_cancels_a_pending_restart() {
     assert_eq!(sandbox.text("said"), "up\n");
 }
 
+/// A service that ends at once, and then waits for ever.
+fn waiting() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let pauses = ["--restart-pause", "500", "--restart-longest", "1000"];
+    let options = [&["--restart", "always"], &pauses[..]].concat();
+    sandbox.start("web", "exit 1", &options);
+    sandbox.until("web", "waiting");
+    sandbox
+}
+
+#[test]
+fn a_start_ends_the_pause_and_starts_what_is_defined_now() {
+    let sandbox = waiting();
+    assert_eq!(sandbox.status("web")["is_changed"], false);
+    sandbox.ok(&["edit", "web", "sleep 2000"]);
+    let told = sandbox.run(&["status", "web"]).out;
+    assert!(told.contains("it was changed since"), "{told}");
+    let told = sandbox.ok(&["start", "web"]);
+    assert!(told.starts_with("web: started (pid "), "{told}");
+    let line = std::fs::read(format!("/proc/{}/cmdline", sandbox.pid("web"))).unwrap();
+    assert_eq!(line, b"sleep\x002000\0");
+    assert_eq!(sandbox.processes().len(), 2);
+}
+
+#[test]
+fn two_starts_at_once_end_the_pause_once() {
+    let sandbox = waiting();
+    sandbox.ok(&["edit", "web", "sleep 2000"]);
+    sandbox.all_ok(&[vec!["start", "web"], vec!["start", "web"]]);
+    assert_eq!(sandbox.state("web"), "running");
+    assert_eq!(sandbox.processes().len(), 2);
+}
+
+#[test]
+fn who_waits_to_start_again_is_not_removed() {
+    let sandbox = waiting();
+    sandbox.fails(1, &["remove", "web"]);
+    assert_eq!(sandbox.state("web"), "waiting");
+}
+
 #[test]
 fn a_stopped_service_does_not_come_back() {
     let sandbox = Sandbox::new();

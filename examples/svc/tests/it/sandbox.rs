@@ -33,7 +33,8 @@ impl Sandbox {
     /// Without a registry.
     pub(crate) fn bare() -> Self {
         // One below the other: who has user numbers of his own does not know whose /tmp is.
-        let directory = TempDir::with_prefix("svc-test-").unwrap();
+        let temporary = fs::canonicalize(std::env::temp_dir()).unwrap();
+        let directory = TempDir::with_prefix_in("svc-test-", temporary).unwrap();
         fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).unwrap();
         fs::create_dir(directory.path().join("home")).unwrap();
         let world = None;

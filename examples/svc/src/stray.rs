@@ -1,0 +1,139 @@
+//! What runs of a service though it is written nowhere: its state was deleted or damaged meanwhile.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use rustix::process::{Pid, getpid};
+
+use crate::identity::Process;
+use crate::name::Name;
+use crate::paths::Paths;
+use crate::tree::{self, Mark};
+
+/// What is found of a service without its state.
+#[derive(Debug)]
+pub struct Stray {
+    /// Who looks after it.
+    pub shim: Option<Process>,
+    /// Its processes, by the mark in their environment.
+    pub marked: Vec<Process>,
+}
+
+impl Stray {
+    /// The process to be shown.
+    #[must_use]
+    pub fn pid(&self) -> Option<Pid> {
+        self.marked
+            .first()
+            .or(self.shim.as_ref())
+            .map(|process| process.pid)
+    }
+}
+
+/// The services of a registry of which something is found so. All processes are looked at, once
+/// in a command, and only when a service has no state though it may have run.
+#[derive(Debug)]
+pub struct Strays {
+    paths: Paths,
+    /// Where the locks really are.
+    locks: PathBuf,
+    /// Whether there were any.
+    locked: bool,
+    found: OnceCell<BTreeMap<Name, Vec<Pid>>>,
+}
+
+impl Strays {
+    /// Those of a registry; nothing is looked at yet.
+    #[must_use]
+    pub fn of(paths: &Paths) -> Self {
+        let locks = fs::canonicalize(paths.locks());
+        Self {
+            paths: paths.clone(),
+            locked: locks.is_ok(),
+            locks: locks.unwrap_or_else(|_| paths.locks()),
+            found: OnceCell::new(),
+        }
+    }
+
+    /// What runs of a service that has no state.
+    #[must_use]
+    pub fn find(&self, name: &Name) -> Option<Stray> {
+        let mut stray = Stray {
+            shim: None,
+            marked: vec![],
+        };
+        for pid in self.found().get(name)? {
+            // Opened first, and asked again what it is: its number may be another's by now.
+            let Some(process) = Process::open(*pid) else {
+                continue;
+            };
+            if self.looked_after(*pid).as_ref() == Some(name) {
+                stray.shim = stray.shim.or(Some(process));
+            } else if self.marked(*pid).as_ref() == Some(name) {
+                stray.marked.push(process);
+            }
+        }
+        stray.pid().is_some().then_some(stray)
+    }
+
+    /// Whether a service that has no state may have run: it never did if all files are there but for
+    /// its lock.
+    #[must_use]
+    pub fn may_have_run(&self, name: &Name) -> bool {
+        !self.locked || self.paths.lock(name).exists() || !self.paths.mirror(name).exists()
+    }
+
+    /// Who is found.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.found().keys()
+    }
+
+    fn found(&self) -> &BTreeMap<Name, Vec<Pid>> {
+        self.found.get_or_init(|| self.search())
+    }
+
+    fn search(&self) -> BTreeMap<Name, Vec<Pid>> {
+        let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for pid in tree::all().into_iter().filter(|pid| *pid != getpid()) {
+            if let Some(name) = self.looked_after(pid).or_else(|| self.marked(pid)) {
+                found.entry(name).or_default().push(pid);
+            }
+        }
+        found
+    }
+
+    /// The service that a process belongs to, by its environment.
+    fn marked(&self, pid: Pid) -> Option<Name> {
+        let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
+        let state = environment.split(|byte| *byte == 0).find_map(|variable| {
+            let value = variable.strip_prefix(Mark::NAME.as_bytes())?;
+            value.strip_prefix(b"=")
+        })?;
+        let state = Path::new(OsStr::from_bytes(state));
+        let file = state.strip_prefix(self.paths.states()).ok()?.to_str()?;
+        file.strip_suffix(".json")?.parse().ok()
+    }
+
+    /// The service that a process is the shim of: it has the lock open, and waits for signals. A
+    /// command may have the lock open as well, but does not.
+    fn looked_after(&self, pid: Pid) -> Option<Name> {
+        let files = fs::read_dir(format!("/proc/{pid}/fd")).ok()?.flatten();
+        let files = files.filter_map(|file| fs::read_link(file.path()).ok());
+        let files: Vec<PathBuf> = files.collect();
+        let waits = files
+            .iter()
+            .any(|file| file == Path::new("anon_inode:[signalfd]"));
+        let mut locks = files.iter().filter_map(|file| self.locked(file));
+        locks.next().filter(|_| waits)
+    }
+
+    /// The service that a lock is of, also if it was deleted.
+    fn locked(&self, file: &Path) -> Option<Name> {
+        let lock = file.strip_prefix(&self.locks).ok()?.to_str()?;
+        lock.strip_suffix(" (deleted)").unwrap_or(lock).parse().ok()
+    }
+}
