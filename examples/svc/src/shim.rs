@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, setsid, wait};
+use rustix::thread::set_name;
 
 use crate::daemon::Failure;
 use crate::ending::{self, Ending};
@@ -19,7 +20,7 @@ use crate::restarts::{Restarts, Verdict};
 use crate::service::Service;
 use crate::spawn::{Ground, exit_code, spawn};
 use crate::state::{Exit, Phase, State};
-use crate::tree;
+use crate::tree::{self, Mark};
 
 /// Looks after one service.
 pub struct Shim {
@@ -27,6 +28,8 @@ pub struct Shim {
     ground: Ground,
     /// Where the state is written.
     file: PathBuf,
+    /// What the processes of the service have in their environment.
+    mark: Mark,
     state: State,
     signals: SignalFd,
     /// The process that is the service, as long as it has not ended.
@@ -61,6 +64,7 @@ impl Shim {
         let refused = |error: std::io::Error| Failure::new("shim", &error);
         if ground == Ground::Back {
             setsid().map_err(|error| refused(error.into()))?;
+            set_name(tree::SHIM).map_err(|error| refused(error.into()))?;
         }
         set_child_subreaper(Some(getpid())).map_err(|error| refused(error.into()))?;
         let signals = signals().map_err(|error| refused(error.into()))?;
@@ -70,6 +74,7 @@ impl Shim {
         Ok(Self {
             host: host.clone(),
             ground,
+            mark: Mark::of(&file),
             file,
             state,
             signals,
@@ -164,8 +169,8 @@ impl Shim {
 
     /// Whether the service has ended, and not gone on in another process.
     fn has_ended(&mut self) -> bool {
-        let alone = self.reap();
-        self.main.is_none() && (alone || !self.follow())
+        self.reap();
+        self.main.is_none() && !self.follow()
     }
 
     /// A service that ends well and leaves a process behind has made itself a daemon: that process
@@ -175,8 +180,8 @@ impl Shim {
             return false;
         }
         // Again, if all that we see has just ended: one that it left to us may have come since.
-        while !self.reap() {
-            let all = tree::descendants(getpid());
+        while !self.is_alone() {
+            let all = tree::looked_after(getpid(), &self.mark);
             if let Some(successor) = all.into_iter().find(Process::lives) {
                 self.main = Some(successor.pid);
                 self.state.process = Identity::of(successor.pid, &self.host).ok();
@@ -200,12 +205,13 @@ impl Shim {
 
     /// Ends all that is left of the service.
     fn end_all(&mut self) -> Ending {
-        if self.reap() {
+        if self.is_alone() {
             return Ending::Asked;
         }
         self.enter(Phase::Stopping);
         let profile = self.state.service.stop;
-        let ours = || tree::descendants(getpid());
+        let mark = Mark::of(&self.file);
+        let ours = || tree::looked_after(getpid(), &mark);
         loop {
             // Our own children are ours to signal, unless they changed their user.
             match ending::end(&profile, ours, |time| self.is_alone_within(time)) {
@@ -215,7 +221,7 @@ impl Shim {
             // As long as it is there we are, so that nobody starts a second one. It may end by
             // itself, or we are told to try again.
             while !matches!(self.next_event(None), Event::Stop) {
-                if self.reap() {
+                if self.is_alone() {
                     return Ending::Asked;
                 }
             }
@@ -225,9 +231,9 @@ impl Shim {
     /// Waits until no process of the service is left, at most so long.
     fn is_alone_within(&mut self, time: Duration) -> bool {
         let until = Instant::now() + time;
-        while !self.reap() {
+        while !self.is_alone() {
             if matches!(self.next_event(Some(until)), Event::Time) {
-                return self.reap();
+                return self.is_alone();
             }
         }
         true
@@ -260,7 +266,13 @@ impl Shim {
         }
     }
 
-    /// Takes the exits of all that have ended; whether nobody is left.
+    /// Takes the exits of all that have ended; whether nobody is left of the service.
+    fn is_alone(&mut self) -> bool {
+        self.reap() || !tree::has_own_child(getpid(), &self.mark)
+    }
+
+    /// Takes the exits of all that have ended; whether we have no children any more, not even the
+    /// shims of services that were started by ours.
     fn reap(&mut self) -> bool {
         loop {
             match wait(WaitOptions::NOHANG) {
