@@ -32,6 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long it sleeps where there is nothing to wait on.
 const NAP: Duration = Duration::from_millis(5);
 
+/// How often it looks whether a shim can't do what it was told.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// Starts and stops the services of one registry.
 pub struct Control<'a> {
     paths: &'a Paths,
@@ -196,6 +199,9 @@ impl<'a> Control<'a> {
                     return Ok(Locked::Runs(state.process.map(|process| process.pid)));
                 }
                 (None, Hand::Shim(state, shim)) => {
+                    if let Phase::Refused(pid) = state.phase {
+                        return Err(Error::Refused(name.clone(), pid));
+                    }
                     patience = patience.max(state.service.stop.patience());
                     let _ = shim.ends_within(NAP);
                 }
@@ -254,7 +260,7 @@ impl<'a> Control<'a> {
                     patience = patience.max(state.service.stop.patience());
                     told = tell(name, state, &shim)?.or(told);
                     let left = (patience + PATIENCE).saturating_sub(begun.elapsed());
-                    let _ = shim.ends_within(left);
+                    self.ends_or_refuses(name, &shim, patience, left)?;
                 }
                 Hand::Somebody => thread::sleep(NAP),
             }
@@ -265,6 +271,27 @@ impl<'a> Control<'a> {
             }
             _ => Err(Error::Busy(name.clone())),
         }
+    }
+
+    /// Waits for the end of a shim, at most so long; and not as long where somebody is left whom it
+    /// may not signal. That shows when its patience is over.
+    fn ends_or_refuses(
+        &self,
+        name: &Name,
+        shim: &Process,
+        patience: Duration,
+        left: Duration,
+    ) -> Result<(), Error> {
+        let until = Instant::now() + left;
+        let mut pause = patience.min(left);
+        while !shim.ends_within(pause) && Instant::now() < until {
+            let state = State::read(&self.paths.state(name))?;
+            if let Some(Phase::Refused(pid)) = state.map(|state| state.phase) {
+                return Err(Error::Refused(name.clone(), pid));
+            }
+            pause = LOOK;
+        }
+        Ok(())
     }
 
     /// What became of a service that nobody has in hand any more.
@@ -299,6 +326,10 @@ impl<'a> Control<'a> {
         let ending = ending::end(&profile, all, |time| ends_within(all, time));
         match ending.map_err(|error| Error::Signal(name.clone(), error))? {
             Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
+            Ending::Refused(pid) => {
+                let pid = pid.as_raw_nonzero().get();
+                Err(Error::Refused(name.clone(), pid))
+            }
             ending => {
                 let phase = Phase::Stopped(ending == Ending::Killed);
                 self.write(name, state, phase)?;

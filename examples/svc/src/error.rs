@@ -42,6 +42,8 @@ pub enum Error {
     Stop(Name, String),
     /// A process of a service is not ours to signal.
     Signal(Name, io::Error),
+    /// A service does not stop, since this process of it is not ours to signal.
+    Refused(Name, i32),
     /// A service runs, and should not.
     Runs(Name),
     /// A service runs without a shim, as this process.
@@ -129,6 +131,10 @@ impl fmt::Display for Error {
             Self::Start(name, error) => write!(f, "{name}: {error}"),
             Self::Stop(name, why) => write!(f, "{name}: {why}"),
             Self::Signal(name, error) => write!(f, "{name}: can't be signalled: {}", reason(error)),
+            Self::Refused(name, pid) => write!(
+                f,
+                "`{name}` does not stop: process {pid} of it is another user's, who has to end it"
+            ),
             Self::Runs(name) => write!(f, "`{name}` runs: stop it first"),
             Self::Orphan(name, pid) => write!(
                 f,

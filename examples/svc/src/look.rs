@@ -104,7 +104,7 @@ impl Condition {
             Phase::Starting => Self::Starting,
             Phase::Running => Self::Running,
             Phase::Forked => Self::Forked,
-            Phase::Stopping => Self::Stopping,
+            Phase::Stopping | Phase::Refused(_) => Self::Stopping,
             Phase::Waiting => Self::Waiting,
             Phase::Stopped(false) => Self::Stopped,
             Phase::Stopped(true) => Self::Killed,
@@ -190,6 +190,11 @@ impl Seen {
     pub fn of(service: Service, paths: &Paths, host: &Host) -> Result<Self, Error> {
         let hand = Hand::on(&service.name, paths, host)?;
         let condition = Condition::of(&hand, host);
+        // The process that was the service may have ended before another one of it.
+        let survivor = match &hand {
+            Hand::Orphan(_, process) => Some(process.pid.as_raw_nonzero().get()),
+            _ => None,
+        };
         let state = match hand {
             Hand::Orphan(state, _) | Hand::Shim(state, _) | Hand::Nobody(Some(state)) => {
                 Some(state)
@@ -199,9 +204,9 @@ impl Seen {
         let state = state.as_ref();
         let process = state.and_then(|state| state.process.as_ref());
         Ok(Self {
-            pid: process
+            pid: survivor.or(process
                 .filter(|_| condition.is_running())
-                .map(|process| process.pid),
+                .map(|process| process.pid)),
             since: state.map(|state| state.since),
             restarts: state.map_or(0, |state| state.restarts),
             last_exit: state.and_then(|state| state.last_exit),

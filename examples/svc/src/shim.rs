@@ -160,6 +160,7 @@ impl Shim {
             }
         }
         let ending = self.end_all();
+        self.state.process = None;
         KillPoint::ShimReaped.pass();
         if self.told {
             self.enter(Phase::Stopped(ending == Ending::Killed));
@@ -213,8 +214,8 @@ impl Shim {
         let mark = Mark::of(&self.file);
         let ours = || tree::looked_after(getpid(), &mark);
         loop {
-            // Our own children are ours to signal, unless they changed their user.
             match ending::end(&profile, ours, |time| self.is_alone_within(time)) {
+                Ok(Ending::Refused(process)) => self.refused_by(process),
                 Ok(Ending::Never) | Err(_) => {}
                 Ok(ending) => return ending,
             }
@@ -225,7 +226,15 @@ impl Shim {
                     return Ending::Asked;
                 }
             }
+            self.enter(Phase::Stopping);
         }
+    }
+
+    /// Our own children are ours to signal, unless they changed their user. Who is left of those is
+    /// what there is of the service.
+    fn refused_by(&mut self, process: Pid) {
+        self.state.process = Identity::of(process, &self.host).ok();
+        self.enter(Phase::Refused(process.as_raw_nonzero().get()));
     }
 
     /// Waits until no process of the service is left, at most so long.

@@ -52,6 +52,8 @@ pub enum Phase {
     Forked,
     /// It was told to stop.
     Stopping,
+    /// It was told to stop, and all of it has ended but what is another user's, as this process.
+    Refused(i32),
     /// It ended, and starts again soon.
     Waiting,
     /// It was stopped; with `true`, by `SIGKILL` in the end.
