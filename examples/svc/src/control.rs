@@ -2,7 +2,7 @@
 //! the shim and tells it to stop.
 
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::fd::AsFd;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -218,6 +218,7 @@ impl<'a> Control<'a> {
         let file = self.paths.state(name);
         let state = State::read(&file)?;
         let survivors = state.map(|state| state.survivors(&file, self.host));
+        let survivors = survivors.transpose().map_err(Error::Processes)?;
         match survivors.into_iter().flatten().next() {
             Some(process) => Err(Error::Orphan(name.clone(), process.pid)),
             None => Ok(lock),
@@ -323,13 +324,11 @@ impl<'a> Control<'a> {
         let shim = state.shim.clone();
         let profile = state.service.stop;
         let all = || state.survivors(&file, self.host);
-        let ending = ending::end(&profile, all, |time| ends_within(all, time));
-        match ending.map_err(|error| Error::Signal(name.clone(), error))? {
+        let gone_within = |time| ends_within(all, self.host, time);
+        let ending = ending::end(&profile, self.host, all, gone_within);
+        match ending.map_err(Error::Processes)? {
             Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
-            Ending::Refused(pid) => {
-                let pid = pid.as_raw_nonzero().get();
-                Err(Error::Refused(name.clone(), pid))
-            }
+            Ending::Refused(process) => Err(Error::Refused(name.clone(), process.pid)),
             ending => {
                 let phase = Phase::Stopped(ending == Ending::Killed);
                 self.write(name, state, phase)?;
@@ -390,15 +389,22 @@ fn tell(name: &Name, state: State, shim: &Process) -> Result<Option<Identity>, E
 }
 
 /// Waits until all of these have ended, at most so long.
-fn ends_within(all: impl Fn() -> Vec<Process>, time: Duration) -> bool {
+fn ends_within(
+    all: impl Fn() -> io::Result<Vec<Identity>>,
+    host: &Host,
+    time: Duration,
+) -> io::Result<bool> {
     let until = Instant::now() + time;
     loop {
-        let Some(process) = all().into_iter().next() else {
-            return true;
+        let Some(first) = all()?.into_iter().next() else {
+            return Ok(true);
         };
         let left = until.saturating_duration_since(Instant::now());
-        if !process.ends_within(left) {
-            return false;
+        if first
+            .find(host)?
+            .is_some_and(|first| !first.ends_within(left))
+        {
+            return Ok(false);
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal};
+use rustix::process::Signal;
 
-use crate::identity::Process;
+use crate::identity::{Host, Identity};
 use crate::service::StopProfile;
 
 /// How long we wait for the system after each `SIGKILL`, and how many we send.
@@ -13,7 +13,7 @@ const KILL_PAUSE: Duration = Duration::from_millis(100);
 const KILLS: u32 = 50;
 
 /// How processes ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// By the signal that asks for it.
     Asked,
@@ -22,7 +22,7 @@ pub enum Ending {
     /// Not: not even `SIGKILL` ends what waits in the kernel for a device.
     Never,
     /// Not: this one is left alone, and it is another user's.
-    Refused(Pid),
+    Refused(Identity),
 }
 
 /// Ends them after the profile: the signal so many times, then `SIGKILL`.
@@ -32,43 +32,52 @@ pub enum Ending {
 /// others have ended, and keeps none of them alive.
 ///
 /// # Errors
-/// If the system refuses for another reason than whose they are.
+/// If we lack what it takes to look for them.
 pub fn end(
     profile: &StopProfile,
-    processes: impl Fn() -> Vec<Process>,
-    mut gone_within: impl FnMut(Duration) -> bool,
+    host: &Host,
+    processes: impl Fn() -> io::Result<Vec<Identity>>,
+    mut gone_within: impl FnMut(Duration) -> io::Result<bool>,
 ) -> io::Result<Ending> {
     let signal = Signal::from_named_raw(profile.signal).unwrap_or(Signal::TERM);
     for _ in 0..profile.repeat {
         // One that is suspended would not hear the first alone.
-        signal_all(&processes(), &[signal, Signal::CONT])?;
-        if gone_within(profile.pause) {
+        signal_all(&processes()?, host, &[signal, Signal::CONT])?;
+        if gone_within(profile.pause)? {
             return Ok(Ending::Asked);
         }
     }
     for _ in 0..KILLS {
-        let all = processes();
-        let refused = signal_all(&all, &[Signal::KILL])?;
-        if gone_within(KILL_PAUSE) {
+        let all = processes()?;
+        let refused = signal_all(&all, host, &[Signal::KILL])?;
+        if gone_within(KILL_PAUSE)? {
             return Ok(Ending::Killed);
         }
-        match refused.first() {
-            Some(process) if refused.len() == all.len() => return Ok(Ending::Refused(*process)),
-            _ => {}
+        if refused.len() == all.len()
+            && let Some(process) = refused.into_iter().next()
+        {
+            return Ok(Ending::Refused(process));
         }
     }
     Ok(Ending::Never)
 }
 
 /// Signals all of them; gives those that are not ours to signal.
-fn signal_all(processes: &[Process], signals: &[Signal]) -> io::Result<Vec<Pid>> {
+fn signal_all(
+    processes: &[Identity],
+    host: &Host,
+    signals: &[Signal],
+) -> io::Result<Vec<Identity>> {
     let mut refused = vec![];
-    for process in processes {
-        match signals
-            .iter()
-            .try_for_each(|signal| process.signal(*signal))
-        {
-            Err(error) if error.kind() == ErrorKind::PermissionDenied => refused.push(process.pid),
+    for known in processes {
+        let Some(process) = known.find(host)? else {
+            continue;
+        };
+        let mut signals = signals.iter();
+        match signals.try_for_each(|signal| process.signal(*signal)) {
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                refused.push(known.clone());
+            }
             signalled => signalled?,
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::identity::{Host, Process};
+use crate::identity::{Host, Identity, Process};
 use crate::lock::is_held;
 use crate::name::Name;
 use crate::paths::Paths;
@@ -18,7 +18,7 @@ pub enum Hand {
     /// Nobody, and nothing of it runs.
     Nobody(Option<State>),
     /// Nobody, but it runs: its shim was killed.
-    Orphan(State, Process),
+    Orphan(State, Identity),
     /// This shim.
     Shim(State, Process),
     /// A command that has just begun, or a shim that has just ended.
@@ -41,15 +41,19 @@ impl Hand {
                 Self::Nobody(None)
             });
         };
-        Ok(match (held, state.shim.find(host)) {
+        let shim = state.shim.find(host).map_err(Error::Processes)?;
+        Ok(match (held, shim) {
             (true, Some(shim)) => Self::Shim(state, shim),
             (true, None) => Self::Somebody,
             // Started between the two looks.
             (false, Some(shim)) if !state.phase.is_final() => Self::Shim(state, shim),
-            (false, _) => match state.survivors(&file, host).into_iter().next() {
-                Some(process) => Self::Orphan(state, process),
-                None => Self::Nobody(Some(state)),
-            },
+            (false, _) => {
+                let survivors = state.survivors(&file, host).map_err(Error::Processes)?;
+                match survivors.into_iter().next() {
+                    Some(process) => Self::Orphan(state, process),
+                    None => Self::Nobody(Some(state)),
+                }
+            }
         })
     }
 }
@@ -192,7 +196,7 @@ impl Seen {
         let condition = Condition::of(&hand, host);
         // The process that was the service may have ended before another one of it.
         let survivor = match &hand {
-            Hand::Orphan(_, process) => Some(process.pid.as_raw_nonzero().get()),
+            Hand::Orphan(_, process) => Some(process.pid),
             _ => None,
         };
         let state = match hand {

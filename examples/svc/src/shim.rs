@@ -14,7 +14,7 @@ use rustix::thread::set_name;
 
 use crate::daemon::Failure;
 use crate::ending::{self, Ending};
-use crate::identity::{Host, Identity, Process, readable_within};
+use crate::identity::{Host, Identity, readable_within};
 use crate::kill_point::KillPoint;
 use crate::restarts::{Restarts, Verdict};
 use crate::service::Service;
@@ -182,10 +182,12 @@ impl Shim {
         }
         // Again, if all that we see has just ended: one that it left to us may have come since.
         while !self.is_alone() {
-            let all = tree::looked_after(getpid(), &self.mark);
-            if let Some(successor) = all.into_iter().find(Process::lives) {
-                self.main = Some(successor.pid);
-                self.state.process = Identity::of(successor.pid, &self.host).ok();
+            let Ok(all) = tree::looked_after(getpid(), &self.mark, &self.host) else {
+                return false;
+            };
+            if let Some(successor) = all.into_iter().next() {
+                self.main = Pid::from_raw(successor.pid);
+                self.state.process = Some(successor);
                 self.enter(Phase::Forked);
                 return true;
             }
@@ -212,9 +214,11 @@ impl Shim {
         self.enter(Phase::Stopping);
         let profile = self.state.service.stop;
         let mark = Mark::of(&self.file);
-        let ours = || tree::looked_after(getpid(), &mark);
+        let host = self.host.clone();
+        let ours = || tree::looked_after(getpid(), &mark, &host);
         loop {
-            match ending::end(&profile, ours, |time| self.is_alone_within(time)) {
+            let gone_within = |time| Ok(self.is_alone_within(time));
+            match ending::end(&profile, &host, ours, gone_within) {
                 Ok(Ending::Refused(process)) => self.refused_by(process),
                 Ok(Ending::Never) | Err(_) => {}
                 Ok(ending) => return ending,
@@ -232,9 +236,10 @@ impl Shim {
 
     /// Our own children are ours to signal, unless they changed their user. Who is left of those is
     /// what there is of the service.
-    fn refused_by(&mut self, process: Pid) {
-        self.state.process = Identity::of(process, &self.host).ok();
-        self.enter(Phase::Refused(process.as_raw_nonzero().get()));
+    fn refused_by(&mut self, process: Identity) {
+        let pid = process.pid;
+        self.state.process = Some(process);
+        self.enter(Phase::Refused(pid));
     }
 
     /// Waits until no process of the service is left, at most so long.
@@ -277,7 +282,7 @@ impl Shim {
 
     /// Takes the exits of all that have ended; whether nobody is left of the service.
     fn is_alone(&mut self) -> bool {
-        self.reap() || !tree::has_own_child(getpid(), &self.mark)
+        self.reap() || tree::has_own_child(getpid(), &self.mark).is_ok_and(|has| !has)
     }
 
     /// Takes the exits of all that have ended; whether we have no children any more, not even the

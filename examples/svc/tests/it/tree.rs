@@ -114,3 +114,15 @@ fn a_failure_that_leaves_processes_is_no_daemon() {
     assert_eq!(sandbox.status("web")["detail"], "exit 7");
     sandbox.until_empty();
 }
+
+#[test]
+fn who_is_named_by_no_text_is_stopped_too() {
+    let sandbox = Sandbox::new();
+    // The system keeps fifteen bytes of a name, which end within a letter.
+    let shell = "cp \"$(command -v sleep)\" ./aaaaaaaaaaaaaaä; setsid ./aaaaaaaaaaaaaaä 1000 & \
+        exec sleep 1000";
+    sandbox.start("web", shell, &[]);
+    eventually("both run", || sandbox.processes().len() == 3);
+    sandbox.ok(&["stop", "web"]);
+    assert!(sandbox.processes().is_empty());
+}
