@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{SigSet, Signal};
-use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::signalfd::{SfdFlags, SignalFd, siginfo};
 use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, setsid, wait};
 use rustix::thread::set_name;
 
@@ -21,6 +21,9 @@ use crate::service::Service;
 use crate::spawn::{Ground, exit_code, spawn};
 use crate::state::{Exit, Phase, State};
 use crate::tree::{self, Mark};
+
+/// Where a signal comes from that no process has sent, as that of a terminal.
+const SI_KERNEL: i32 = 0x80;
 
 /// Looks after one service.
 pub struct Shim {
@@ -45,8 +48,27 @@ enum Event {
     Child,
     /// We are told to stop it.
     Stop,
+    /// The terminal has told it, and us, that somebody wants it to end.
+    Interrupt,
     /// The time is over.
     Time,
+}
+
+impl Event {
+    /// What a signal means; nothing, where it is the business of the service alone.
+    fn of(signal: &siginfo, ground: Ground) -> Option<Self> {
+        let is = |other: Signal| signal.ssi_signo == other as u32;
+        let is_of_terminal = ground == Ground::Fore && signal.ssi_code == SI_KERNEL;
+        if is(Signal::SIGCHLD) {
+            Some(Self::Child)
+        } else if is(Signal::SIGQUIT) {
+            None
+        } else if is(Signal::SIGINT) && is_of_terminal {
+            Some(Self::Interrupt)
+        } else {
+            Some(Self::Stop)
+        }
+    }
 }
 
 impl Shim {
@@ -155,6 +177,10 @@ impl Shim {
                     KillPoint::ShimStopping.pass();
                     break;
                 }
+                Event::Interrupt => {
+                    self.leave_to_terminal();
+                    break;
+                }
                 Event::Child if self.has_ended() => break,
                 Event::Child | Event::Time => {}
             }
@@ -166,6 +192,16 @@ impl Shim {
             self.enter(Phase::Stopped(ending == Ending::Killed));
         }
         self.told
+    }
+
+    /// Gives the service the pause of its profile to end as it does on a terminal, for it was told
+    /// already; unless somebody tells us again.
+    fn leave_to_terminal(&mut self) {
+        self.enter(Phase::Stopping);
+        let until = Instant::now() + self.state.service.stop.pause;
+        while self.main.is_some() && matches!(self.next_event(Some(until)), Event::Child) {
+            self.reap();
+        }
     }
 
     /// Whether the service has ended, and not gone on in another process.
@@ -225,7 +261,7 @@ impl Shim {
             }
             // As long as it is there we are, so that nobody starts a second one. It may end by
             // itself, or we are told to try again.
-            while !matches!(self.next_event(None), Event::Stop) {
+            while !matches!(self.next_event(None), Event::Stop | Event::Interrupt) {
                 if self.is_alone() {
                     return Ending::Asked;
                 }
@@ -258,7 +294,7 @@ impl Shim {
         let until = Instant::now() + time;
         loop {
             match self.next_event(Some(until)) {
-                Event::Stop => return true,
+                Event::Stop | Event::Interrupt => return true,
                 Event::Time => return false,
                 Event::Child => {}
             }
@@ -268,9 +304,14 @@ impl Shim {
     fn next_event(&mut self, until: Option<Instant>) -> Event {
         loop {
             if let Ok(Some(signal)) = self.signals.read_signal() {
-                let is_child = signal.ssi_signo == Signal::SIGCHLD as u32;
-                self.told |= !is_child;
-                return if is_child { Event::Child } else { Event::Stop };
+                match Event::of(&signal, self.ground) {
+                    Some(Event::Child) => return Event::Child,
+                    Some(told) => {
+                        self.told = true;
+                        return told;
+                    }
+                    None => continue,
+                }
             }
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             if left.is_some_and(|left| left.is_zero()) {
@@ -315,7 +356,8 @@ impl Shim {
     }
 }
 
-/// The signals that a shim waits for, which then do nothing by themselves.
+/// The signals that a shim waits for, which then do nothing by themselves. Of these `SIGQUIT` does
+/// nothing at all: a terminal sends it to the service as well, and who looks after that stays.
 fn signals() -> nix::Result<SignalFd> {
     let mut mask = SigSet::empty();
     for signal in [
@@ -323,6 +365,7 @@ fn signals() -> nix::Result<SignalFd> {
         Signal::SIGTERM,
         Signal::SIGINT,
         Signal::SIGHUP,
+        Signal::SIGQUIT,
     ] {
         mask.add(signal);
     }

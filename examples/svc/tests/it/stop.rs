@@ -264,3 +264,15 @@ fn a_shim_that_is_told_by_the_system_stops_what_comes_back_with_it() {
     sandbox.until_empty();
     assert_eq!(sandbox.status("web")["wanted"], true);
 }
+
+#[test]
+fn a_shim_that_is_told_to_quit_stays_with_its_service() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    let shim = sandbox.shim("web");
+    kill(shim, libc::SIGQUIT);
+    thread::sleep(Duration::from_millis(100));
+    assert!(lives(shim));
+    assert_eq!(sandbox.state("web"), "running");
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
+}
