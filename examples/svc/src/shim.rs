@@ -211,9 +211,11 @@ impl Shim {
     }
 
     /// A service that ends well and leaves a process behind has made itself a daemon: that process
-    /// is the service now.
+    /// is the service now. How one of several ends that are left says nothing of the others: then
+    /// the next is the service.
     fn follow(&mut self) -> bool {
-        if !self.state.last_exit.is_some_and(Exit::is_success) {
+        let is_daemon = self.state.phase == Phase::Forked;
+        if !is_daemon && !self.state.last_exit.is_some_and(Exit::is_success) {
             return false;
         }
         // Again, if all that we see has just ended: one that it left to us may have come since.
