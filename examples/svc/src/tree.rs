@@ -7,8 +7,9 @@
 
 use std::collections::BTreeSet;
 use std::ffi::CStr;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
-use std::{fs, io};
 
 use rustix::process::{Pid, getpid};
 
@@ -196,13 +197,23 @@ impl Mark {
 
 /// What stands in the environment of a process with the name of a [`Mark`].
 fn marks(pid: Pid) -> io::Result<Vec<Vec<u8>>> {
-    let environment = seen(fs::read(format!("/proc/{pid}/environ")))?.unwrap_or_default();
+    // Read in one piece, if it is not large: between two the process may become another program.
+    let mut environment = Vec::with_capacity(8 << 10);
+    if let Some(mut file) = seen(File::open(format!("/proc/{pid}/environ")))? {
+        seen(file.read_to_end(&mut environment))?;
+    }
+    Ok(marks_in(&environment))
+}
+
+/// The marks in an environment. Without its end it is none: the rest was not there any more.
+fn marks_in(environment: &[u8]) -> Vec<Vec<u8>> {
+    let variables = environment.split_inclusive(|byte| *byte == 0);
+    let whole = variables.filter_map(|variable| variable.strip_suffix(&[0]));
     let is_mark = |variable: &&[u8]| {
         let value = variable.strip_prefix(Mark::NAME.as_bytes());
         value.is_some_and(|value| value.starts_with(b"="))
     };
-    let variables = environment.split(|byte| *byte == 0);
-    Ok(variables.filter(is_mark).map(<[u8]>::to_vec).collect())
+    whole.filter(is_mark).map(<[u8]>::to_vec).collect()
 }
 
 /// The children of a process, whichever of its threads they are from.
@@ -255,7 +266,7 @@ fn pids<'a>(words: impl Iterator<Item = &'a str>) -> impl Iterator<Item = Pid> {
 
 #[cfg(test)]
 mod tests {
-    use super::Stat;
+    use super::{Stat, marks_in};
 
     #[test]
     fn a_program_may_be_named_like_the_fields_after_its_name() {
@@ -273,5 +284,11 @@ mod tests {
         };
         assert!(is_shim("svc shim"));
         assert!(!is_shim("svc") && !is_shim("svc shims") && !is_shim(") (svc shim"));
+    }
+
+    #[test]
+    fn a_mark_that_was_cut_is_none() {
+        let environment = b"A=1\0SVC_STATE=/a\0SVC_STATES=/b\0SVC_STATE=/a/wh";
+        assert_eq!(marks_in(environment), [b"SVC_STATE=/a"]);
     }
 }
