@@ -2,6 +2,7 @@
 //! the shim and tells it to stop.
 
 use std::fs::File;
+use std::io;
 use std::os::fd::AsFd;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,6 +34,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long it sleeps where there is nothing to wait on.
 const NAP: Duration = Duration::from_millis(5);
+
+/// How often it looks whether a shim can't do what it was told.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Starts and stops the services of one registry.
 pub struct Control<'a> {
@@ -216,6 +220,9 @@ impl Control<'_> {
                     return Ok(Locked::Runs(state.process.map(|process| process.pid)));
                 }
                 Hand::Shim(state, shim) => {
+                    if let Phase::Refused(pid) = state.phase {
+                        return Err(Error::Refused(name.clone(), pid));
+                    }
                     patience = patience.max(state.service.stop.patience());
                     let _ = shim.ends_within(NAP);
                 }
@@ -234,10 +241,12 @@ impl Control<'_> {
     fn refuse_orphan(&self, name: &Name, may_have_run: bool) -> Result<(), Error> {
         let file = self.paths.state(name);
         let Some(state) = State::read(&file)? else {
-            let stray = may_have_run.then(|| self.strays.find(name)).flatten();
+            let stray = may_have_run.then(|| self.strays.find(name));
+            let stray = stray.transpose().map_err(Error::Processes)?.flatten();
             return stray.map_or(Ok(()), |stray| Err(lost(name, &stray)));
         };
-        match state.survivors(&file, self.host).into_iter().next() {
+        let survivors = state.survivors(&file, self.host);
+        match survivors.map_err(Error::Processes)?.into_iter().next() {
             Some(process) => Err(Error::Orphan(name.clone(), process.pid)),
             None => Ok(()),
         }
@@ -293,7 +302,7 @@ impl Control<'_> {
                     patience = patience.max(state.service.stop.patience());
                     told = tell(name, state, &shim)?.or(told);
                     let left = (patience + PATIENCE).saturating_sub(begun.elapsed());
-                    let _ = shim.ends_within(left);
+                    self.ends_or_refuses(name, &shim, patience, left)?;
                 }
                 Hand::Lost(stray) => match stray.shim {
                     Some(shim) => {
@@ -310,6 +319,27 @@ impl Control<'_> {
             }
         }
         Err(self.too_long(name)?)
+    }
+
+    /// Waits for the end of a shim, at most so long; and not as long where somebody is left whom it
+    /// may not signal. That shows when its patience is over.
+    fn ends_or_refuses(
+        &self,
+        name: &Name,
+        shim: &Process,
+        patience: Duration,
+        left: Duration,
+    ) -> Result<(), Error> {
+        let until = Instant::now() + left;
+        let mut pause = patience.min(left);
+        while !shim.ends_within(pause) && Instant::now() < until {
+            let state = State::read(&self.paths.state(name))?;
+            if let Some(Phase::Refused(pid)) = state.map(|state| state.phase) {
+                return Err(Error::Refused(name.clone(), pid));
+            }
+            pause = LOOK;
+        }
+        Ok(())
     }
 
     /// What became of a service that nobody has in hand any more.
@@ -350,7 +380,9 @@ impl Control<'_> {
         }
         let shim = state.shim.clone();
         let profile = state.service.stop;
-        let killed = end(name, &profile, || state.survivors(&file, self.host))?;
+        let killed = end(name, &profile, self.host, || {
+            state.survivors(&file, self.host)
+        })?;
         self.write(name, state, Phase::Stopped(killed))?;
         Ok(Some(shim))
     }
@@ -374,7 +406,7 @@ impl Control<'_> {
         }
         let mark = Mark::of(&file);
         let all = || tree::left_behind(None, &mark, self.host);
-        end(name, &service.stop, all).map(Some)
+        end(name, &service.stop, self.host, all).map(Some)
     }
 
     /// Writes down what is so, unless somebody has begun something else.
@@ -432,7 +464,7 @@ fn umask() -> u32 {
 /// That a service runs though its state can't be read.
 fn lost(name: &Name, stray: &Stray) -> Error {
     match stray.pid() {
-        Some(pid) => Error::Lost(name.clone(), pid),
+        Some(pid) => Error::Lost(name.clone(), pid.as_raw_nonzero().get()),
         None => Error::Busy(name.clone()),
     }
 }
@@ -458,25 +490,35 @@ fn ask(name: &Name, shim: &Process) -> Result<(), Error> {
 fn end(
     name: &Name,
     profile: &StopProfile,
-    all: impl Fn() -> Vec<Process> + Copy,
+    host: &Host,
+    all: impl Fn() -> io::Result<Vec<Identity>> + Copy,
 ) -> Result<bool, Error> {
-    let ending = ending::end(profile, all, |time| ends_within(all, time));
-    match ending.map_err(|error| Error::Signal(name.clone(), error))? {
+    let gone_within = |time| ends_within(all, host, time);
+    let ending = ending::end(profile, host, all, gone_within);
+    match ending.map_err(Error::Processes)? {
         Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
+        Ending::Refused(process) => Err(Error::Refused(name.clone(), process.pid)),
         ending => Ok(ending == Ending::Killed),
     }
 }
 
 /// Waits until all of these have ended, at most so long.
-fn ends_within(all: impl Fn() -> Vec<Process>, time: Duration) -> bool {
+fn ends_within(
+    all: impl Fn() -> io::Result<Vec<Identity>>,
+    host: &Host,
+    time: Duration,
+) -> io::Result<bool> {
     let until = Instant::now() + time;
     loop {
-        let Some(process) = all().into_iter().next() else {
-            return true;
+        let Some(first) = all()?.into_iter().next() else {
+            return Ok(true);
         };
         let left = until.saturating_duration_since(Instant::now());
-        if !process.ends_within(left) {
-            return false;
+        if first
+            .find(host)?
+            .is_some_and(|first| !first.ends_within(left))
+        {
+            return Ok(false);
         }
     }
 }

@@ -4,8 +4,6 @@ use std::error::Error as StdError;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use rustix::process::Pid;
-
 use crate::daemon::DaemonError;
 use crate::name::Name;
 use crate::spawn;
@@ -42,12 +40,16 @@ pub enum Error {
     Stop(Name, String),
     /// A process of a service is not ours to signal.
     Signal(Name, io::Error),
+    /// A service does not stop, since this process of it is not ours to signal.
+    Refused(Name, i32),
+    /// We lack what it takes to look for the processes of a service.
+    Processes(io::Error),
     /// A service runs, and should not.
     Runs(Name),
     /// A service runs without a shim, as this process.
-    Orphan(Name, Pid),
+    Orphan(Name, i32),
     /// A service runs, as this process, but its state can't be read.
-    Lost(Name, Pid),
+    Lost(Name, i32),
     /// Another command has a service in hand, and does not come to an end.
     Busy(Name),
     /// The output of a service is not kept.
@@ -131,6 +133,13 @@ impl fmt::Display for Error {
             Self::Start(name, error) => write!(f, "{name}: {error}"),
             Self::Stop(name, why) => write!(f, "{name}: {why}"),
             Self::Signal(name, error) => write!(f, "{name}: can't be signalled: {}", reason(error)),
+            Self::Refused(name, pid) => write!(
+                f,
+                "`{name}` does not stop: process {pid} of it is another user's, who has to end it"
+            ),
+            Self::Processes(error) => {
+                write!(f, "can't look for processes: {}", reason(error))
+            }
             Self::Runs(name) => write!(f, "`{name}` runs: stop it first"),
             Self::Orphan(name, pid) => write!(
                 f,

@@ -60,12 +60,7 @@ impl Identity {
     /// If there is no such process.
     pub fn of(pid: Pid, host: &Host) -> io::Result<Self> {
         let handle = pidfd_open(pid, PidfdFlags::empty())?;
-        Ok(Self {
-            pid: pid.as_raw_nonzero().get(),
-            boot: host.boot.clone(),
-            inode: inode(&handle)?,
-            started: started(pid)?,
-        })
+        Process { pid, handle }.identity(started(pid)?, host)
     }
 
     /// Whether it lived before the machine was last started.
@@ -76,19 +71,21 @@ impl Identity {
 
     /// A handle of the process, if it is still there: a stranger who was given its number is not
     /// it, nor is a zombie.
-    #[must_use]
-    pub fn find(&self, host: &Host) -> Option<Process> {
-        if self.is_of_previous_boot(host) {
-            return None;
-        }
-        let pid = Pid::from_raw(self.pid)?;
-        let process = Process::open(pid)?;
-        let same = match self.inode {
-            Some(known) => inode(&process.handle).ok()? == Some(known),
-            // Read after the handle was opened, so that it is of the process that the handle holds.
-            None => started(pid).ok()? == self.started,
+    ///
+    /// # Errors
+    /// If we lack what it takes to look.
+    pub fn find(&self, host: &Host) -> io::Result<Option<Process>> {
+        let pid = Pid::from_raw(self.pid).filter(|_| !self.is_of_previous_boot(host));
+        let process = pid.map(Process::open).transpose()?.flatten();
+        let Some(process) = process else {
+            return Ok(None);
         };
-        (same && process.lives()).then_some(process)
+        let same = match self.inode {
+            Some(known) => seen(inode(&process.handle))?.flatten() == Some(known),
+            // Read after the handle was opened, so that it is of the process that the handle holds.
+            None => seen(started(process.pid))? == Some(self.started),
+        };
+        Ok((same && process.lives()).then_some(process))
     }
 }
 
@@ -102,10 +99,25 @@ pub struct Process {
 
 impl Process {
     /// Whoever has that number now.
-    #[must_use]
-    pub fn open(pid: Pid) -> Option<Self> {
-        let handle = pidfd_open(pid, PidfdFlags::empty()).ok()?;
-        Some(Self { pid, handle })
+    ///
+    /// # Errors
+    /// If we lack what it takes to look.
+    pub fn open(pid: Pid) -> io::Result<Option<Self>> {
+        let handle = seen(pidfd_open(pid, PidfdFlags::empty()).map_err(io::Error::from))?;
+        Ok(handle.map(|handle| Self { pid, handle }))
+    }
+
+    /// What names it, without a handle; it was started at that tick.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub(crate) fn identity(&self, started: u64, host: &Host) -> io::Result<Identity> {
+        Ok(Identity {
+            pid: self.pid.as_raw_nonzero().get(),
+            boot: host.boot.clone(),
+            inode: inode(&self.handle)?,
+            started,
+        })
     }
 
     /// Sends a signal; that the process is gone is no error.
@@ -129,6 +141,22 @@ impl Process {
     #[must_use]
     pub fn ends_within(&self, time: std::time::Duration) -> bool {
         readable_within(&self.handle, time)
+    }
+}
+
+/// What was seen of a process, if it is there and we may look. That we lack descriptors or memory to
+/// look is an error: it does not mean that nobody is there.
+pub(crate) fn seen<T>(looked: io::Result<T>) -> io::Result<Option<T>> {
+    match looked {
+        Err(error)
+            if matches!(
+                error.raw_os_error(),
+                Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM)
+            ) =>
+        {
+            Err(error)
+        }
+        looked => Ok(looked.ok()),
     }
 }
 

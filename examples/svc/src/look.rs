@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::identity::{Host, Process};
+use crate::identity::{Host, Identity, Process};
 use crate::lock::is_held;
 use crate::name::Name;
 use crate::paths::Paths;
@@ -23,7 +23,7 @@ pub enum Hand {
     /// Nobody, and nothing of it runs.
     Nobody(Option<State>),
     /// Nobody, but it runs: its shim was killed.
-    Orphan(State, Process),
+    Orphan(State, Identity),
     /// This shim.
     Shim(State, Process),
     /// Nobody knows: its state is gone or damaged, but this runs.
@@ -43,7 +43,8 @@ impl Hand {
         let file = paths.state(name);
         let Some(state) = State::read(&file)? else {
             let stray = strays.may_have_run(name).then(|| strays.find(name));
-            return Ok(match (stray.flatten(), held) {
+            let stray = stray.transpose().map_err(Error::Processes)?.flatten();
+            return Ok(match (stray, held) {
                 // Started between the two looks, and written down since.
                 (Some(_), _) if State::read(&file)?.is_some() => Self::Somebody,
                 (Some(stray), _) => Self::Lost(stray),
@@ -51,15 +52,19 @@ impl Hand {
                 (None, false) => Self::Nobody(None),
             });
         };
-        Ok(match (held, state.shim.find(host)) {
+        let shim = state.shim.find(host).map_err(Error::Processes)?;
+        Ok(match (held, shim) {
             (true, Some(shim)) => Self::Shim(state, shim),
             (true, None) => Self::Somebody,
             // Started between the two looks.
             (false, Some(shim)) if !state.phase.is_final() => Self::Shim(state, shim),
-            (false, _) => match state.survivors(&file, host).into_iter().next() {
-                Some(process) => Self::Orphan(state, process),
-                None => Self::Nobody(Some(state)),
-            },
+            (false, _) => {
+                let survivors = state.survivors(&file, host).map_err(Error::Processes)?;
+                match survivors.into_iter().next() {
+                    Some(process) => Self::Orphan(state, process),
+                    None => Self::Nobody(Some(state)),
+                }
+            }
         })
     }
 }
@@ -71,7 +76,8 @@ impl Hand {
 pub fn any_in_hand(paths: &Paths, host: &Host, strays: &Strays) -> Result<Option<Name>, Error> {
     let mut names = names_in(&paths.locks(), "")?;
     names.extend(names_in(&paths.states(), ".json")?);
-    names.extend(strays.names().cloned());
+    let stray = strays.names().map_err(Error::Processes)?;
+    names.extend(stray.cloned());
     for name in names {
         let hand = Hand::on(&name, paths, host, strays)?;
         if Condition::of(&hand, host).is_in_hand() {
@@ -149,7 +155,7 @@ impl Condition {
             Phase::Starting => Self::Starting,
             Phase::Running => Self::Running,
             Phase::Forked => Self::Forked,
-            Phase::Stopping => Self::Stopping,
+            Phase::Stopping | Phase::Refused(_) => Self::Stopping,
             Phase::Waiting => Self::Waiting,
             Phase::Stopped(false) => Self::Stopped,
             Phase::Stopped(true) => Self::Killed,
@@ -249,6 +255,8 @@ impl Seen {
         };
         let pid = match &hand {
             Hand::Lost(stray) => stray.pid().map(|pid| pid.as_raw_nonzero().get()),
+            // The process that was the service may have ended before another one of it.
+            Hand::Orphan(_, process) => Some(process.pid),
             _ => state.and_then(|state| Some(state.process.as_ref()?.pid)),
         };
         Ok(Self {

@@ -8,18 +8,22 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{SigSet, Signal};
-use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::signalfd::{SfdFlags, SignalFd, siginfo};
 use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, setsid, wait};
+use rustix::thread::set_name;
 
 use crate::daemon::Failure;
 use crate::ending::{self, Ending};
-use crate::identity::{Host, Identity, Process, readable_within};
+use crate::identity::{Host, Identity, readable_within};
 use crate::kill_point::KillPoint;
 use crate::restarts::{Restarts, Verdict};
 use crate::service::Service;
 use crate::spawn::{Ground, exit_code, spawn};
 use crate::state::{Exit, Phase, State};
-use crate::tree;
+use crate::tree::{self, Mark};
+
+/// Where a signal comes from that no process has sent, as that of a terminal.
+const SI_KERNEL: i32 = 0x80;
 
 /// Looks after one service.
 pub struct Shim {
@@ -27,6 +31,8 @@ pub struct Shim {
     ground: Ground,
     /// Where the state is written.
     file: PathBuf,
+    /// What the processes of the service have in their environment.
+    mark: Mark,
     state: State,
     signals: SignalFd,
     /// The process that is the service, as long as it has not ended.
@@ -42,8 +48,27 @@ enum Event {
     Child,
     /// We are told to stop it.
     Stop,
+    /// The terminal has told it, and us, that somebody wants it to end.
+    Interrupt,
     /// The time is over.
     Time,
+}
+
+impl Event {
+    /// What a signal means; nothing, where it is the business of the service alone.
+    fn of(signal: &siginfo, ground: Ground) -> Option<Self> {
+        let is = |other: Signal| signal.ssi_signo == other as u32;
+        let is_of_terminal = ground == Ground::Fore && signal.ssi_code == SI_KERNEL;
+        if is(Signal::SIGCHLD) {
+            Some(Self::Child)
+        } else if is(Signal::SIGQUIT) {
+            None
+        } else if is(Signal::SIGINT) && is_of_terminal {
+            Some(Self::Interrupt)
+        } else {
+            Some(Self::Stop)
+        }
+    }
 }
 
 impl Shim {
@@ -61,6 +86,7 @@ impl Shim {
         let refused = |error: std::io::Error| Failure::new("shim", &error);
         if ground == Ground::Back {
             setsid().map_err(|error| refused(error.into()))?;
+            set_name(tree::SHIM).map_err(|error| refused(error.into()))?;
         }
         set_child_subreaper(Some(getpid())).map_err(|error| refused(error.into()))?;
         let signals = signals().map_err(|error| refused(error.into()))?;
@@ -70,6 +96,7 @@ impl Shim {
         Ok(Self {
             host: host.clone(),
             ground,
+            mark: Mark::of(&file),
             file,
             state,
             signals,
@@ -150,11 +177,16 @@ impl Shim {
                     KillPoint::ShimStopping.pass();
                     break;
                 }
+                Event::Interrupt => {
+                    self.leave_to_terminal();
+                    break;
+                }
                 Event::Child if self.has_ended() => break,
                 Event::Child | Event::Time => {}
             }
         }
         let ending = self.end_all();
+        self.state.process = None;
         KillPoint::ShimReaped.pass();
         if self.told {
             self.enter(Phase::Stopped(ending == Ending::Killed));
@@ -162,24 +194,38 @@ impl Shim {
         self.told
     }
 
+    /// Gives the service the pause of its profile to end as it does on a terminal, for it was told
+    /// already; unless somebody tells us again.
+    fn leave_to_terminal(&mut self) {
+        self.enter(Phase::Stopping);
+        let until = Instant::now() + self.state.service.stop.pause;
+        while self.main.is_some() && matches!(self.next_event(Some(until)), Event::Child) {
+            self.reap();
+        }
+    }
+
     /// Whether the service has ended, and not gone on in another process.
     fn has_ended(&mut self) -> bool {
-        let alone = self.reap();
-        self.main.is_none() && (alone || !self.follow())
+        self.reap();
+        self.main.is_none() && !self.follow()
     }
 
     /// A service that ends well and leaves a process behind has made itself a daemon: that process
-    /// is the service now.
+    /// is the service now. How one of several ends that are left says nothing of the others: then
+    /// the next is the service.
     fn follow(&mut self) -> bool {
-        if !self.state.last_exit.is_some_and(Exit::is_success) {
+        let is_daemon = self.state.phase == Phase::Forked;
+        if !is_daemon && !self.state.last_exit.is_some_and(Exit::is_success) {
             return false;
         }
         // Again, if all that we see has just ended: one that it left to us may have come since.
-        while !self.reap() {
-            let all = tree::descendants(getpid());
-            if let Some(successor) = all.into_iter().find(Process::lives) {
-                self.main = Some(successor.pid);
-                self.state.process = Identity::of(successor.pid, &self.host).ok();
+        while !self.is_alone() {
+            let Ok(all) = tree::looked_after(getpid(), &self.mark, &self.host) else {
+                return false;
+            };
+            if let Some(successor) = all.into_iter().next() {
+                self.main = Pid::from_raw(successor.pid);
+                self.state.process = Some(successor);
                 self.enter(Phase::Forked);
                 return true;
             }
@@ -200,34 +246,46 @@ impl Shim {
 
     /// Ends all that is left of the service.
     fn end_all(&mut self) -> Ending {
-        if self.reap() {
+        if self.is_alone() {
             return Ending::Asked;
         }
         self.enter(Phase::Stopping);
         let profile = self.state.service.stop;
-        let ours = || tree::descendants(getpid());
+        let mark = Mark::of(&self.file);
+        let host = self.host.clone();
+        let ours = || tree::looked_after(getpid(), &mark, &host);
         loop {
-            // Our own children are ours to signal, unless they changed their user.
-            match ending::end(&profile, ours, |time| self.is_alone_within(time)) {
+            let gone_within = |time| Ok(self.is_alone_within(time));
+            match ending::end(&profile, &host, ours, gone_within) {
+                Ok(Ending::Refused(process)) => self.refused_by(process),
                 Ok(Ending::Never) | Err(_) => {}
                 Ok(ending) => return ending,
             }
             // As long as it is there we are, so that nobody starts a second one. It may end by
             // itself, or we are told to try again.
-            while !matches!(self.next_event(None), Event::Stop) {
-                if self.reap() {
+            while !matches!(self.next_event(None), Event::Stop | Event::Interrupt) {
+                if self.is_alone() {
                     return Ending::Asked;
                 }
             }
+            self.enter(Phase::Stopping);
         }
+    }
+
+    /// Our own children are ours to signal, unless they changed their user. Who is left of those is
+    /// what there is of the service.
+    fn refused_by(&mut self, process: Identity) {
+        let pid = process.pid;
+        self.state.process = Some(process);
+        self.enter(Phase::Refused(pid));
     }
 
     /// Waits until no process of the service is left, at most so long.
     fn is_alone_within(&mut self, time: Duration) -> bool {
         let until = Instant::now() + time;
-        while !self.reap() {
+        while !self.is_alone() {
             if matches!(self.next_event(Some(until)), Event::Time) {
-                return self.reap();
+                return self.is_alone();
             }
         }
         true
@@ -238,7 +296,7 @@ impl Shim {
         let until = Instant::now() + time;
         loop {
             match self.next_event(Some(until)) {
-                Event::Stop => return true,
+                Event::Stop | Event::Interrupt => return true,
                 Event::Time => return false,
                 Event::Child => {}
             }
@@ -248,9 +306,14 @@ impl Shim {
     fn next_event(&mut self, until: Option<Instant>) -> Event {
         loop {
             if let Ok(Some(signal)) = self.signals.read_signal() {
-                let is_child = signal.ssi_signo == Signal::SIGCHLD as u32;
-                self.told |= !is_child;
-                return if is_child { Event::Child } else { Event::Stop };
+                match Event::of(&signal, self.ground) {
+                    Some(Event::Child) => return Event::Child,
+                    Some(told) => {
+                        self.told = true;
+                        return told;
+                    }
+                    None => continue,
+                }
             }
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             if left.is_some_and(|left| left.is_zero()) {
@@ -260,7 +323,13 @@ impl Shim {
         }
     }
 
-    /// Takes the exits of all that have ended; whether nobody is left.
+    /// Takes the exits of all that have ended; whether nobody is left of the service.
+    fn is_alone(&mut self) -> bool {
+        self.reap() || tree::has_own_child(getpid(), &self.mark).is_ok_and(|has| !has)
+    }
+
+    /// Takes the exits of all that have ended; whether we have no children any more, not even the
+    /// shims of services that were started by ours.
     fn reap(&mut self) -> bool {
         loop {
             match wait(WaitOptions::NOHANG) {
@@ -289,7 +358,8 @@ impl Shim {
     }
 }
 
-/// The signals that a shim waits for, which then do nothing by themselves.
+/// The signals that a shim waits for, which then do nothing by themselves. Of these `SIGQUIT` does
+/// nothing at all: a terminal sends it to the service as well, and who looks after that stays.
 fn signals() -> nix::Result<SignalFd> {
     let mut mask = SigSet::empty();
     for signal in [
@@ -297,6 +367,7 @@ fn signals() -> nix::Result<SignalFd> {
         Signal::SIGTERM,
         Signal::SIGINT,
         Signal::SIGHUP,
+        Signal::SIGQUIT,
     ] {
         mask.add(signal);
     }

@@ -184,7 +184,8 @@ fn is_program(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
-/// Why a program could not be started, with what the system leaves out.
+/// Why a program could not be started, with what the system leaves out. It does not tell a failed
+/// fork from a failed program, but by its reason.
 fn explain(program: &Path, error: &io::Error) -> Failure {
     match error.raw_os_error() {
         // It is there, so it is something else that is not.
@@ -198,6 +199,9 @@ fn explain(program: &Path, error: &io::Error) -> Failure {
         Some(libc::EACCES) if program.is_dir() => exec_failure(program, "it is a directory", error),
         // No program fails so: it is the state that could not be written.
         Some(libc::ENOSPC | libc::EROFS | libc::EDQUOT) => Failure::new("state", error),
+        Some(libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE) => {
+            Failure::new("fork", error)
+        }
         _ => exec_failure(program, "", error),
     }
 }

@@ -14,7 +14,7 @@ use rustix::process::WaitStatus;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::identity::{Host, Identity, Process};
+use crate::identity::{Host, Identity};
 use crate::service::Service;
 use crate::tree::{self, Mark};
 
@@ -52,6 +52,8 @@ pub enum Phase {
     Forked,
     /// It was told to stop.
     Stopping,
+    /// It was told to stop, and all of it has ended but what is another user's, as this process.
+    Refused(i32),
     /// It ended, and starts again soon.
     Waiting,
     /// It was stopped; with `true`, by `SIGKILL` in the end.
@@ -150,10 +152,12 @@ impl State {
 
     /// What lives of a service that was not seen to end, its own process first; `file` is where
     /// this stands.
-    #[must_use]
-    pub fn survivors(&self, file: &Path, host: &Host) -> Vec<Process> {
+    ///
+    /// # Errors
+    /// If we lack what it takes to look.
+    pub fn survivors(&self, file: &Path, host: &Host) -> io::Result<Vec<Identity>> {
         if self.phase.is_final() || self.shim.is_of_previous_boot(host) {
-            return vec![];
+            return Ok(vec![]);
         }
         tree::left_behind(self.process.as_ref(), &Mark::of(file), host)
     }

@@ -2,17 +2,15 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::fs;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use rustix::process::{Pid, getpid};
 
-use crate::identity::Process;
+use crate::identity::{Process, seen};
 use crate::name::Name;
 use crate::paths::Paths;
-use crate::tree::{self, Mark};
+use crate::tree::{self, Stat};
 
 /// What is found of a service without its state.
 #[derive(Debug)]
@@ -60,24 +58,26 @@ impl Strays {
     }
 
     /// What runs of a service that has no state.
-    #[must_use]
-    pub fn find(&self, name: &Name) -> Option<Stray> {
+    ///
+    /// # Errors
+    /// Here and below: if we lack what it takes to look.
+    pub fn find(&self, name: &Name) -> io::Result<Option<Stray>> {
         let mut stray = Stray {
             shim: None,
             marked: vec![],
         };
-        for pid in self.found().get(name)? {
+        for pid in self.found()?.get(name).into_iter().flatten() {
             // Opened first, and asked again what it is: its number may be another's by now.
-            let Some(process) = Process::open(*pid) else {
+            let Some(process) = Process::open(*pid)? else {
                 continue;
             };
-            if self.looked_after(*pid).as_ref() == Some(name) {
+            if self.looked_after(*pid)?.as_ref() == Some(name) {
                 stray.shim = stray.shim.or(Some(process));
-            } else if self.marked(*pid).as_ref() == Some(name) {
+            } else if self.marked(*pid)?.as_ref() == Some(name) {
                 stray.marked.push(process);
             }
         }
-        stray.pid().is_some().then_some(stray)
+        Ok(stray.pid().is_some().then_some(stray))
     }
 
     /// Whether a service that has no state may have run: it never did if all files are there but for
@@ -88,47 +88,60 @@ impl Strays {
     }
 
     /// Who is found.
-    pub fn names(&self) -> impl Iterator<Item = &Name> {
-        self.found().keys()
+    ///
+    /// # Errors
+    /// As above.
+    pub fn names(&self) -> io::Result<impl Iterator<Item = &Name>> {
+        Ok(self.found()?.keys())
     }
 
-    fn found(&self) -> &BTreeMap<Name, Vec<Pid>> {
-        self.found.get_or_init(|| self.search())
+    fn found(&self) -> io::Result<&BTreeMap<Name, Vec<Pid>>> {
+        if let Some(found) = self.found.get() {
+            return Ok(found);
+        }
+        let found = self.search()?;
+        Ok(self.found.get_or_init(|| found))
     }
 
-    fn search(&self) -> BTreeMap<Name, Vec<Pid>> {
+    fn search(&self) -> io::Result<BTreeMap<Name, Vec<Pid>>> {
         let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for pid in tree::all().into_iter().filter(|pid| *pid != getpid()) {
-            if let Some(name) = self.looked_after(pid).or_else(|| self.marked(pid)) {
+        for pid in tree::all()?.into_iter().filter(|pid| *pid != getpid()) {
+            let name = self.looked_after(pid)?;
+            let name = name.map_or_else(|| self.marked(pid), |name| Ok(Some(name)))?;
+            if let Some(name) = name {
                 found.entry(name).or_default().push(pid);
             }
         }
-        found
+        Ok(found)
     }
 
-    /// The service that a process belongs to, by its environment.
-    fn marked(&self, pid: Pid) -> Option<Name> {
-        let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
-        let state = environment.split(|byte| *byte == 0).find_map(|variable| {
-            let value = variable.strip_prefix(Mark::NAME.as_bytes())?;
-            value.strip_prefix(b"=")
-        })?;
-        let state = Path::new(OsStr::from_bytes(state));
-        let file = state.strip_prefix(self.paths.states()).ok()?.to_str()?;
-        file.strip_suffix(".json")?.parse().ok()
+    /// The service that a process belongs to, by its environment. A shim has that of whoever started
+    /// it.
+    fn marked(&self, pid: Pid) -> io::Result<Option<Name>> {
+        if seen(Stat::of(pid))?.is_none_or(|stat| stat.is_shim) {
+            return Ok(None);
+        }
+        let states = tree::marked_states(pid)?;
+        Ok(states.iter().find_map(|state| {
+            let file = state.strip_prefix(self.paths.states()).ok()?.to_str()?;
+            file.strip_suffix(".json")?.parse().ok()
+        }))
     }
 
     /// The service that a process is the shim of: it has the lock open, and waits for signals. A
     /// command may have the lock open as well, but does not.
-    fn looked_after(&self, pid: Pid) -> Option<Name> {
-        let files = fs::read_dir(format!("/proc/{pid}/fd")).ok()?.flatten();
+    fn looked_after(&self, pid: Pid) -> io::Result<Option<Name>> {
+        let Some(files) = seen(fs::read_dir(format!("/proc/{pid}/fd")))? else {
+            return Ok(None);
+        };
+        let files = files.flatten();
         let files = files.filter_map(|file| fs::read_link(file.path()).ok());
         let files: Vec<PathBuf> = files.collect();
         let waits = files
             .iter()
             .any(|file| file == Path::new("anon_inode:[signalfd]"));
         let mut locks = files.iter().filter_map(|file| self.locked(file));
-        locks.next().filter(|_| waits)
+        Ok(locks.next().filter(|_| waits))
     }
 
     /// The service that a lock is of, also if it was deleted.

@@ -1,8 +1,12 @@
 //! Services that can't be started: the step, the path and the reason, in one line.
 
+use std::os::unix::fs::chown;
 use std::time::{Duration, Instant};
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Ran, Sandbox, is_root};
+
+/// Who is not root, where the tests are.
+const NOBODY: u32 = 65534;
 
 #[test]
 fn a_missing_program_is_127() {
@@ -136,4 +140,26 @@ fn different_failures_are_1() {
     sandbox.ok(&["add", "barred", "/tmp"]);
     let ran = sandbox.run(&["start", "--all"]);
     assert_eq!((ran.code, ran.err.lines().count()), (1, 2), "{ran:?}");
+}
+
+#[test]
+fn a_failed_fork_is_no_failed_program() {
+    let sandbox = Sandbox::bare();
+    // There is no limit to the processes of root.
+    let user = if is_root() {
+        chown(sandbox.path(""), Some(NOBODY), Some(NOBODY)).unwrap();
+        format!("setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups")
+    } else if nix::unistd::geteuid().is_root() {
+        return eprintln!("skipped: there is nobody but root");
+    } else {
+        "env".to_owned()
+    };
+    let sh = |line: &str| -> Ran { sandbox.sh(&format!("{user} {line}")) };
+    if sh("$SVC initialize").code != 0 || sh("prlimit true").code != 0 {
+        return eprintln!("skipped: nobody can't run the program, or there is no prlimit");
+    }
+    sh("$SVC add x true");
+    let ran = sh("prlimit --nproc=1 $SVC run x");
+    let error = "error: x: fork: Resource temporarily unavailable\n";
+    assert_eq!((ran.code, &*ran.err), (1, error));
 }

@@ -1,7 +1,8 @@
 //! `svc run`.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
+use std::process::{Child, ChildStdin, Stdio};
 
 use crate::sandbox::{Ran, Sandbox, eventually, kill, lives};
 
@@ -96,4 +97,100 @@ fn a_service_that_runs_here_can_be_stopped_from_elsewhere() {
     assert_eq!(sandbox.ok(&["stop", "x"]), "x: stopped\n");
     assert!(!lives(pid));
     assert_eq!(Ran::of(&run.wait_with_output().unwrap()).code, 143);
+}
+
+/// `svc run` on a terminal of its own, and what types there; nothing, if there is no `script`.
+fn on_terminal(sandbox: &Sandbox, shell: &str, options: &[&str]) -> Option<(Child, ChildStdin)> {
+    sandbox.add("x", shell, options);
+    let mut script = sandbox.program("script");
+    script
+        .args(["-qec", "exec $SVC run x", "/dev/null"])
+        .env("SHELL", "/bin/sh")
+        .stdin(Stdio::piped());
+    let Ok(mut terminal) = script.spawn() else {
+        eprintln!("skipped: no `script` to make a terminal");
+        return None;
+    };
+    sandbox.until_lines("said", 1);
+    let keys = terminal.stdin.take().unwrap();
+    Some((terminal, keys))
+}
+
+#[test]
+fn control_c_on_a_terminal_reaches_the_service_once() {
+    let sandbox = Sandbox::new();
+    let shell = "trap 'sleep 0.2; echo INT >> said; exit 5' INT; trap 'echo TERM >> said' TERM; \
+        echo up >> said; while :; do sleep 0.02; done";
+    let Some((mut terminal, mut keys)) = on_terminal(&sandbox, shell, &[]) else {
+        return;
+    };
+    keys.write_all(b"\x03").unwrap();
+    assert_eq!(terminal.wait().unwrap().code(), Some(5));
+    assert_eq!(sandbox.text("said"), "up\nINT\n");
+    assert_eq!(sandbox.state("x"), "stopped");
+    sandbox.until_empty();
+}
+
+#[test]
+fn who_goes_on_after_control_c_is_stopped() {
+    let sandbox = Sandbox::new();
+    let shell = "trap '' INT; trap 'echo TERM >> said; exit 6' TERM; \
+        echo up >> said; while :; do sleep 0.02; done";
+    let Some((mut terminal, mut keys)) = on_terminal(&sandbox, shell, &["--stop-pause", "0.2"])
+    else {
+        return;
+    };
+    keys.write_all(b"\x03").unwrap();
+    assert_eq!(terminal.wait().unwrap().code(), Some(6));
+    assert_eq!(sandbox.text("said"), "up\nTERM\n");
+    sandbox.until_empty();
+}
+
+#[test]
+fn a_second_control_c_stops_it_at_once() {
+    let sandbox = Sandbox::new();
+    let shell = "trap 'echo INT >> said' INT; trap 'echo TERM >> said; exit 6' TERM; \
+        echo up >> said; while :; do sleep 0.02; done";
+    let Some((mut terminal, mut keys)) = on_terminal(&sandbox, shell, &["--stop-pause", "1000"])
+    else {
+        return;
+    };
+    keys.write_all(b"\x03").unwrap();
+    sandbox.until_lines("said", 2);
+    sandbox.until("x", "stopping");
+    keys.write_all(b"\x03").unwrap();
+    assert_eq!(terminal.wait().unwrap().code(), Some(6));
+    assert!(sandbox.text("said").ends_with("TERM\n"));
+    sandbox.until_empty();
+}
+
+#[test]
+fn control_backslash_is_the_business_of_the_service() {
+    let sandbox = Sandbox::new();
+    let shell = "trap 'echo QUIT >> said' QUIT; echo up >> said; while :; do sleep 0.02; done";
+    let Some((mut terminal, mut keys)) = on_terminal(&sandbox, shell, &[]) else {
+        return;
+    };
+    let shim = sandbox.shim("x");
+    keys.write_all(b"\x1c").unwrap();
+    sandbox.until_lines("said", 2);
+    assert!(lives(shim));
+    assert_eq!(sandbox.state("x"), "running");
+    sandbox.ok(&["stop", "x"]);
+    terminal.wait().unwrap();
+    sandbox.until_empty();
+}
+
+#[test]
+fn control_backslash_may_end_the_service() {
+    let sandbox = Sandbox::new();
+    let shell = "ulimit -c 0; echo up >> said; exec sleep 1000";
+    let Some((mut terminal, mut keys)) = on_terminal(&sandbox, shell, &[]) else {
+        return;
+    };
+    sandbox.until("x", "running");
+    keys.write_all(b"\x1c").unwrap();
+    assert_eq!(terminal.wait().unwrap().code(), Some(128 + libc::SIGQUIT));
+    assert_eq!(sandbox.status("x")["detail"], "killed 3");
+    sandbox.until_empty();
 }

@@ -13,6 +13,7 @@ mod inheritance;
 mod input;
 mod kill_points;
 mod many;
+mod nested;
 mod order;
 mod orphan;
 mod output;

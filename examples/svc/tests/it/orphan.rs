@@ -113,6 +113,43 @@ fn one_in_the_foreground_is_stopped_too() {
     assert!(sandbox.processes().is_empty());
 }
 
+/// Starts a service of many processes that end only by `SIGKILL`, and makes it an orphan.
+fn many_stubborn(sandbox: &Sandbox) {
+    let one = "trap '' TERM; echo up >> said; while :; do sleep 1; done";
+    let shell = format!("for i in $(seq 80); do sh -c \"{one}\" & done; wait");
+    sandbox.start("many", &shell, &["--stop-pause", "0.1"]);
+    sandbox.until_lines("said", 80);
+    orphan(sandbox, "many");
+}
+
+#[test]
+fn few_descriptors_are_enough_to_stop_many_processes() {
+    let sandbox = Sandbox::new();
+    many_stubborn(&sandbox);
+    let ran = sandbox.sh("ulimit -n 24; $SVC stop many");
+    assert_eq!(ran.out, "many: stopped (it had to be killed)\n", "{ran:?}");
+    assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn who_can_not_look_does_not_say_that_nobody_is_left() {
+    let sandbox = Sandbox::new();
+    many_stubborn(&sandbox);
+    let mut told = String::new();
+    for limit in 4..24 {
+        let ran = sandbox.sh(&format!("ulimit -n {limit}; $SVC stop many"));
+        let left = sandbox.processes().len();
+        if ran.out.contains("stopped") {
+            assert_eq!(left, 0, "{limit}: {ran:?}");
+            let expected = "error: can't look for processes: Too many open files\n";
+            return assert!(told.contains(expected), "{told}");
+        }
+        assert!(left >= 80, "{limit}: {ran:?}");
+        told += &ran.err;
+    }
+    panic!("it does not stop");
+}
+
 #[test]
 fn a_child_that_went_its_own_way_ends_with_an_orphan() {
     let sandbox = Sandbox::new();

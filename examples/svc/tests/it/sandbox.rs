@@ -337,8 +337,9 @@ pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
 
 /// Whether a process has not ended: a zombie has.
 pub(crate) fn lives(pid: i32) -> bool {
-    let stat = fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat"));
+    let stat = fs::read(Path::new("/proc").join(pid.to_string()).join("stat"));
     stat.is_ok_and(|stat| {
+        let stat = String::from_utf8_lossy(&stat);
         let state = stat
             .rsplit_once(") ")
             .and_then(|(_, rest)| rest.chars().next());

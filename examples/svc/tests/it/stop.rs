@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::sandbox::{Sandbox, eventually, is_root, kill, lives, status_line};
+use crate::sandbox::{Ran, Sandbox, eventually, is_root, kill, lives, status_line};
 
 /// Ends only by `SIGKILL`, and writes a line for each `SIGTERM`.
 const STUBBORN: &str =
@@ -175,6 +175,86 @@ fn a_shim_stays_with_whom_it_can_not_kill() {
     assert_eq!(sandbox.state("web"), "stopped");
 }
 
+/// Adds a service with a process of another user, whose number it writes down, and three that are
+/// its own, of which two end only by `SIGKILL`.
+fn add_with_a_stranger(sandbox: &Sandbox) {
+    let stubborn = "sh -c \"trap '' TERM; echo up >> said; while :; do sleep 0.05; done\"";
+    let other = "setpriv --reuid=65534 --clear-groups sleep 1000";
+    let shell = format!("{other} & echo $! > other; {stubborn} & {stubborn} & exec sleep 1000");
+    sandbox.add("web", &shell, &["--stop-pause", "0.1"]);
+}
+
+/// Runs a command as root, who may not signal other users; nothing, if that can't be had.
+fn powerless(sandbox: &Sandbox, args: &[&str]) -> Option<Ran> {
+    let mut command = sandbox.program("setpriv");
+    command.args(["--bounding-set=-kill", env!("CARGO_BIN_EXE_svc")]);
+    let output = command.args(args).output();
+    let ran = output.ok().map(|output| Ran::of(&output));
+    let ran = ran.filter(|ran| is_root() && !ran.err.starts_with("setpriv"));
+    if ran.is_none() {
+        eprintln!("skipped: it takes root and setpriv");
+    }
+    ran
+}
+
+/// Waits until all of the service run; gives the number of the other user's.
+fn stranger(sandbox: &Sandbox) -> i32 {
+    sandbox.until_lines("said", 2);
+    let other = sandbox.read("other").trim().parse().unwrap();
+    eventually("it is somebody else", || {
+        status_line(other, "Uid").starts_with("65534")
+    });
+    other
+}
+
+#[test]
+fn who_can_not_be_signalled_protects_nobody_else() {
+    let sandbox = Sandbox::new();
+    add_with_a_stranger(&sandbox);
+    if powerless(&sandbox, &["start", "web"]).is_none() {
+        return;
+    }
+    let (shim, other) = (sandbox.shim("web"), stranger(&sandbox));
+    let told = sandbox.fails(1, &["stop", "web"]);
+    let expected = format!(
+        "error: `web` does not stop: process {other} of it is another user's, who has to end it"
+    );
+    assert_eq!(told, expected);
+    assert!(lives(shim) && lives(other));
+    assert_eq!(sandbox.processes().len(), 2);
+    assert_eq!(sandbox.state("web"), "stopping");
+    assert_eq!(sandbox.pid("web"), other);
+    assert_eq!(sandbox.fails(1, &["start", "web"]), expected);
+    kill(other, libc::SIGKILL);
+    sandbox.until("web", "stopped");
+    assert!(sandbox.ok(&["stop", "web"]).contains("not running"));
+}
+
+#[test]
+fn who_can_not_be_signalled_protects_nobody_of_an_orphan() {
+    let sandbox = Sandbox::new();
+    add_with_a_stranger(&sandbox);
+    sandbox.ok(&["start", "web"]);
+    if !is_root() {
+        return eprintln!("skipped: not root");
+    }
+    let other = stranger(&sandbox);
+    kill(sandbox.shim("web"), libc::SIGKILL);
+    sandbox.until("web", "unsupervised");
+    let Some(told) = powerless(&sandbox, &["stop", "web"]) else {
+        return;
+    };
+    let expected = format!("process {other} of it is another user's");
+    assert!(told.code == 1 && told.err.contains(&expected), "{told:?}");
+    assert_eq!(sandbox.processes(), [other]);
+    assert_eq!(sandbox.state("web"), "unsupervised");
+    assert_eq!(sandbox.pid("web"), other);
+    let told = sandbox.fails(1, &["start", "web"]);
+    assert!(told.contains(&format!("runs as {other}")), "{told}");
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
+    assert!(!lives(other));
+}
+
 #[test]
 fn a_shim_that_is_told_by_the_system_stops_what_comes_back_with_it() {
     let sandbox = Sandbox::new();
@@ -183,4 +263,16 @@ fn a_shim_that_is_told_by_the_system_stops_what_comes_back_with_it() {
     sandbox.until("web", "stopped");
     sandbox.until_empty();
     assert_eq!(sandbox.status("web")["wanted"], true);
+}
+
+#[test]
+fn a_shim_that_is_told_to_quit_stays_with_its_service() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    let shim = sandbox.shim("web");
+    kill(shim, libc::SIGQUIT);
+    thread::sleep(Duration::from_millis(100));
+    assert!(lives(shim));
+    assert_eq!(sandbox.state("web"), "running");
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
 }

@@ -107,10 +107,43 @@ fn a_daemon_comes_back_as_any_service() {
 }
 
 #[test]
+fn who_is_left_of_a_daemon_outlives_a_failure_of_another() {
+    let sandbox = Sandbox::new();
+    let shell = "sh -c 'while [ ! -e go ]; do sleep 0.02; done; exit 1' & \
+        sleep 1000 & echo $! > pid; exit 0";
+    sandbox.start("web", shell, &[]);
+    sandbox.until("web", "forked");
+    sandbox.until_lines("pid", 1);
+    let pid: i32 = sandbox.text("pid").trim().parse().unwrap();
+    sandbox.sh("touch go");
+    eventually("the other is followed", || {
+        sandbox.status("web")["pid"] == pid
+    });
+    assert_eq!(sandbox.state("web"), "forked");
+    assert!(lives(pid));
+    kill(pid, libc::SIGKILL);
+    sandbox.until("web", "dead");
+    assert_eq!(sandbox.status("web")["detail"], "killed 9");
+    sandbox.until_empty();
+}
+
+#[test]
 fn a_failure_that_leaves_processes_is_no_daemon() {
     let sandbox = Sandbox::new();
     sandbox.start("web", "setsid sleep 1000 & exit 7", &[]);
     sandbox.until("web", "dead");
     assert_eq!(sandbox.status("web")["detail"], "exit 7");
     sandbox.until_empty();
+}
+
+#[test]
+fn who_is_named_by_no_text_is_stopped_too() {
+    let sandbox = Sandbox::new();
+    // The system keeps fifteen bytes of a name, which end within a letter.
+    let shell = "cp \"$(command -v sleep)\" ./aaaaaaaaaaaaaaä; setsid ./aaaaaaaaaaaaaaä 1000 & \
+        exec sleep 1000";
+    sandbox.start("web", shell, &[]);
+    eventually("both run", || sandbox.processes().len() == 3);
+    sandbox.ok(&["stop", "web"]);
+    assert!(sandbox.processes().is_empty());
 }
