@@ -251,8 +251,7 @@ impl Shim {
         }
         self.enter(Phase::Stopping);
         let profile = self.state.service.stop;
-        let mark = Mark::of(&self.file);
-        let host = self.host.clone();
+        let (mark, host) = (self.mark.clone(), self.host.clone());
         let ours = || tree::looked_after(getpid(), &mark, &host);
         loop {
             let gone_within = |time| Ok(self.is_alone_within(time));

@@ -166,6 +166,7 @@ fn is_free(pid: i32) -> io::Result<bool> {
 }
 
 /// What a service has in its environment, and so has all that it starts: where its state is.
+#[derive(Clone)]
 pub struct Mark(Vec<u8>);
 
 impl Mark {

@@ -11,6 +11,7 @@ mod pidfile;
 mod report;
 #[path = "daemons/signals.rs"]
 mod signals;
+mod users;
 
 use std::fs;
 use std::os::fd::OwnedFd;

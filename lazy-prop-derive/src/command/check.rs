@@ -130,8 +130,10 @@ pub(super) fn parameters(params: &[Param], options: Option<&Path>, errors: &mut 
 /// The values of a list belong to it, unless who reads them says otherwise.
 fn lists_own(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
     let read_otherwise = |param: &Param| {
-        let in_dictionary = options.is_some() && !param.is_annotated;
-        param.is_flat || param.arg.verbatim || param.arg.has_parser || in_dictionary
+        param.is_flat
+            || param.arg.verbatim
+            || param.arg.has_parser
+            || param.dictionary(options).is_some()
     };
     for param in params.iter().filter(|param| !read_otherwise(param)) {
         if let Some(Type::Reference(lent)) = positional::item_of_list(&param.ty) {

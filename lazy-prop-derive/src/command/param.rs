@@ -107,6 +107,11 @@ impl Param {
         self.words.iter().any(|word| words.contains(&&**word))
     }
 
+    /// The dictionary that is asked for it, if nothing nearer says what it is.
+    pub(super) fn dictionary<'o>(&self, options: Option<&'o Path>) -> Option<&'o Path> {
+        options.filter(|_| !self.is_annotated)
+    }
+
     /// Speaks of it, through the dictionary if there is one and nothing nearer; then it is added,
     /// or taken into a variable.
     pub(super) fn take(&self, call: &Ident, options: Option<&Path>, strict: bool) -> TokenStream {
@@ -115,7 +120,7 @@ impl Param {
             return quote_spanned!(ty.span()=> let mut #held = #call.flat::<#ty>(););
         }
         let (kept, shape) = (self.kept(), shape(ty, self.arg.verbatim));
-        let taken = self.taken(call, options.filter(|_| !self.is_annotated), strict);
+        let taken = self.taken(call, self.dictionary(options), strict);
         quote_spanned! {ty.span()=>
             let #kept = #shape;
             let mut #held = #taken;

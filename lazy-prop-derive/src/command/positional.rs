@@ -44,7 +44,7 @@ pub(super) enum Takes {
 /// or a dictionary's entry, is left to the runtime.
 pub(super) fn check(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
     let known = params.iter().filter_map(|param| {
-        let may_be_option = param.arg.is_named || (options.is_some() && !param.is_annotated);
+        let may_be_option = param.arg.is_named || param.dictionary(options).is_some();
         let takes = takes(param).filter(|_| !may_be_option)?;
         Some((takes, &param.ty))
     });

@@ -82,10 +82,6 @@ impl Moves<'_> {
             Expr::Field(inner) => self.operand(&mut inner.base),
             Expr::Reference(inner) => self.operand(&mut inner.expr),
             Expr::RawAddr(inner) => self.operand(&mut inner.expr),
-            Expr::Paren(inner) => self.operand(&mut inner.expr),
-            Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => {
-                self.operand(&mut inner.expr);
-            }
             Expr::Index(inner) => {
                 self.operand(&mut inner.expr);
                 self.visit(Node::Expr(&mut inner.index));

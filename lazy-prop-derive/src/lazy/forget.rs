@@ -147,8 +147,8 @@ impl Forgetting<'_> {
         }
         let takes = |call: &ExprMethodCall| {
             let name = plain(&call.method);
-            let takes = |method: &Method| method.receiver == Receiver::Value;
-            !self.graph.has_method(&name) || self.graph.named(&name).any(takes)
+            let owns = |method: &Method| method.receiver == Receiver::Value;
+            !self.graph.has_method(&name) || self.graph.named(&name).any(owns)
         };
         let moves_otherwise = exits::forget_when_moved(&mut method.block, &forget, &takes);
         !moves_otherwise || !lent::mentions_host(&method.sig, &self.home.host)

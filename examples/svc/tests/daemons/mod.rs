@@ -9,22 +9,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, getuid, kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// What a test's processes have in their environment, and by which they are found.
 const MARK: &str = "SVC_TEST_DAEMON";
-
-/// Whether the system lets us be somebody else: the root of a user namespace may be alone there.
-pub(crate) fn is_root() -> bool {
-    let map = fs::read_to_string("/proc/self/uid_map").unwrap();
-    let is_alone = map
-        .split_whitespace()
-        .skip(2)
-        .step_by(3)
-        .all(|count| count == "1");
-    getuid().is_root() && !is_alone
-}
 
 /// The program of an example, built if it is not: `cargo test --test` builds none.
 pub(crate) fn example(name: &str) -> PathBuf {

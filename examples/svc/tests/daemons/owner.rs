@@ -6,7 +6,8 @@ use std::os::unix::process::CommandExt;
 
 use rustix::process::Signal;
 
-use crate::daemons::{self, Sandbox, is_root};
+use crate::daemons::{self, Sandbox};
+use crate::users::{is_lonely_root, is_root};
 
 // P14, P16: what only root can do.
 
@@ -110,7 +111,7 @@ fn a_setuid_program_is_its_users_daemon() {
 
 #[test]
 fn who_is_not_root_can_become_nobody_else() {
-    if rustix::process::getuid().is_root() && !is_root() {
+    if is_lonely_root() {
         return eprintln!("skipped: there is nobody but root");
     }
     let sandbox = Sandbox::new();

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::getuid;
 
-use crate::daemons::{self, Sandbox, is_root};
+use crate::daemons::{self, Sandbox};
+use crate::users::is_root;
 
 // P6, and what twistd gets wrong: what becomes of a daemon, told to the one who waits.
 

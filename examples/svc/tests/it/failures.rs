@@ -3,7 +3,8 @@
 use std::os::unix::fs::chown;
 use std::time::{Duration, Instant};
 
-use crate::sandbox::{Ran, Sandbox, is_root};
+use crate::sandbox::{Ran, Sandbox};
+use crate::users::{is_lonely_root, is_root};
 
 /// Who is not root, where the tests are.
 const NOBODY: u32 = 65534;
@@ -149,7 +150,7 @@ fn a_failed_fork_is_no_failed_program() {
     let user = if is_root() {
         chown(sandbox.path(""), Some(NOBODY), Some(NOBODY)).unwrap();
         format!("setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups")
-    } else if nix::unistd::geteuid().is_root() {
+    } else if is_lonely_root() {
         return eprintln!("skipped: there is nobody but root");
     } else {
         "env".to_owned()

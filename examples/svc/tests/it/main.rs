@@ -24,3 +24,5 @@ mod stop;
 mod stray;
 mod tree;
 mod trust;
+#[path = "../users/mod.rs"]
+mod users;

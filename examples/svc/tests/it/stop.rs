@@ -3,7 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::sandbox::{Ran, Sandbox, eventually, is_root, kill, lives, status_line};
+use crate::sandbox::{Ran, Sandbox, eventually, kill, lives, status_line};
+use crate::users::is_root;
 
 /// Ends only by `SIGKILL`, and writes a line for each `SIGTERM`.
 const STUBBORN: &str =

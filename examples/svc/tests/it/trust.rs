@@ -5,7 +5,8 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use crate::sandbox::{Ran, Sandbox, is_root};
+use crate::sandbox::{Ran, Sandbox};
+use crate::users::{is_lonely_root, is_root};
 
 /// The user and group `nobody`.
 const NOBODY: u32 = 65534;
@@ -150,7 +151,7 @@ struct Somebody(Sandbox);
 impl Somebody {
     fn new() -> Option<Self> {
         let somebody = Self(Sandbox::bare());
-        if nix::unistd::geteuid().is_root() && !is_root() {
+        if is_lonely_root() {
             eprintln!("skipped: there is nobody but root");
             return None;
         }
