@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use rustix::fs::Mode;
 use rustix::process::{self, Signal};
 
-use crate::daemon::{DaemonContext, DaemonError, Detach, Pending};
 use crate::ending::{self, Ending};
 use crate::error::Error;
 use crate::identity::{Host, Identity, Process};
@@ -26,7 +25,8 @@ use crate::spawn::Ground;
 use crate::state::{Exit, Phase, State};
 use crate::stray::{Stray, Strays};
 use crate::tree::{self, Mark};
-use crate::{sys, trust};
+use crate::trust;
+use daemon::{DaemonContext, DaemonError, Detach, Pending};
 
 /// How long a command waits for another that has the same service in hand, beyond the time that the
 /// service has to stop; and for a shim to say how the start went.
@@ -124,7 +124,7 @@ impl Control<'_> {
         // each start: so the shims, which are forks of us, have most of their memory in common. What
         // was needed to read them is given back before, or each would have a copy of some of it.
         let current = self.registry.services()?;
-        sys::trim_memory();
+        daemon::process::trim_memory();
         let begin = |(service, lock): (&Service, Result<Locked, Error>)| match lock? {
             Locked::Runs(pid) => Ok(Starting::Already(pid)),
             Locked::Ours(lock) => match current.iter().find(|row| row.name == service.name) {

@@ -4,9 +4,9 @@ use std::error::Error as StdError;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use crate::daemon::DaemonError;
 use crate::name::Name;
 use crate::spawn;
+use daemon::DaemonError;
 
 /// Why a command failed.
 #[derive(Debug)]

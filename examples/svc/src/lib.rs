@@ -9,14 +9,11 @@
 //!   that starts, ends and comes back; [`state`]: what the shim writes down of it.
 //! - [`identity`], [`tree`], [`stray`], [`lock`], [`trust`], [`paths`]: processes and files that are
 //!   surely those which are meant.
-//! - [`daemon`]: how a process becomes a daemon; usable by itself. `sys`: the system calls that need
-//!   `unsafe`.
 //! - [`error`]: what goes wrong, in one line each; [`kill_point`]: how tests break it.
 
 pub mod app;
 pub mod boot;
 pub mod control;
-pub mod daemon;
 pub mod define;
 pub mod ending;
 pub mod error;
@@ -37,6 +34,5 @@ pub mod show;
 pub mod spawn;
 pub mod state;
 pub mod stray;
-mod sys;
 pub mod tree;
 pub mod trust;

@@ -12,7 +12,6 @@ use nix::sys::signalfd::{SfdFlags, SignalFd, siginfo};
 use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, setsid, wait};
 use rustix::thread::set_name;
 
-use crate::daemon::Failure;
 use crate::ending::{self, Ending};
 use crate::identity::{Host, Identity, readable_within};
 use crate::kill_point::KillPoint;
@@ -21,6 +20,7 @@ use crate::service::Service;
 use crate::spawn::{Ground, exit_code, spawn};
 use crate::state::{Exit, Phase, State};
 use crate::tree::{self, Mark};
+use daemon::Failure;
 
 /// Where a signal comes from that no process has sent, as that of a terminal.
 const SI_KERNEL: i32 = 0x80;

@@ -11,10 +11,9 @@ use std::{env, fs, io};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::Pid;
 
-use crate::daemon::Failure;
 use crate::service::Service;
-use crate::sys::{self, SingleThread};
 use crate::tree::Mark;
+use daemon::{Failure, process};
 
 /// What every service gets of the environment it is started from; all else is asked for.
 const BASE: [&str; 8] = [
@@ -73,27 +72,19 @@ pub fn spawn(
             .stdout(streams.stdout)
             .stderr(streams.stderr);
     }
-    let thread = SingleThread::check().map_err(|error| Failure::new("fork", &error))?;
-    sys::before_exec(&thread, &mut command, move || {
+    // What we ignore or block is no business of the service.
+    let become_it = move || {
         if ground == Ground::Back {
             rustix::process::setsid()?;
         }
-        default_signals()?;
+        process::reset_signals()?;
         record()
-    });
-    let child = in_directory(&service.working_directory, || command.spawn())?;
+    };
+    let child = in_directory(&service.working_directory, || {
+        process::spawn_calling(&mut command, become_it)
+    })?;
     let child = child.map_err(|error| explain(&program, &error))?;
     Ok(Pid::from_child(&child))
-}
-
-/// What we ignore or block is no business of the service.
-fn default_signals() -> io::Result<()> {
-    for signal in 1..=libc::SIGRTMAX() {
-        // KILL and STOP can't be changed, and the C library keeps some for itself.
-        let _ = sys::set_disposition(signal, sys::Disposition::Default);
-    }
-    nix::sys::signal::SigSet::empty().thread_set_mask()?;
-    Ok(())
 }
 
 /// Does something in another directory, where relative paths lead elsewhere.
@@ -188,6 +179,8 @@ fn is_program(file: &Path) -> bool {
 /// fork from a failed program, but by its reason.
 fn explain(program: &Path, error: &io::Error) -> Failure {
     match error.raw_os_error() {
+        // We have other threads.
+        None => Failure::new("fork", error),
         // It is there, so it is something else that is not.
         Some(libc::ENOENT) if program.exists() => {
             let what = match interpreter(program) {

@@ -1,7 +1,7 @@
 //! Daemons that a program starts, and then goes on: what becomes of each, said as it is known.
 //!
 //! ```text
-//! $ cargo run -p svc --example daemons -- work fail panic
+//! $ cargo run -p daemon --example daemons -- work fail panic
 //! work: ready as 4711
 //! fail: exec /no/such: No such file or directory
 //! panic: body: it panicked before it reported
@@ -16,9 +16,9 @@ use std::thread;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
+use daemon::{DaemonContext, DaemonError, Failure, Pending, Reporter};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, getpid, kill_process};
-use svc::daemon::{DaemonContext, DaemonError, Failure, Pending, Reporter};
 
 /// Starts daemons, waits for them all at once, and ends them.
 #[derive(Parser)]

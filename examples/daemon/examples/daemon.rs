@@ -1,8 +1,8 @@
 //! A daemon by itself: it writes its id to its standard output, and lives until `SIGTERM`.
 //!
 //! ```text
-//! $ cargo run -p svc --example daemon -- --pidfile /tmp/d.pid --stdout /tmp/d.log
-//! $ cargo run -p svc --example daemon -- --pidfile /tmp/d.pid
+//! $ cargo run -p daemon --example daemon -- --pidfile /tmp/d.pid --stdout /tmp/d.log
+//! $ cargo run -p daemon --example daemon -- --pidfile /tmp/d.pid
 //! error: pidfile /tmp/d.pid: it runs already as process 4711
 //! $ kill $(cat /tmp/d.pid)
 //! ```
@@ -17,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Parser;
-use svc::daemon::{Action, DaemonContext, Detach, PidLockFile, Signal, signal_named};
+use daemon::{Action, DaemonContext, Detach, PidLockFile, Signal, signal_named};
 
 /// Becomes a daemon.
 #[derive(Parser)]

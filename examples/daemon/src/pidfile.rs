@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use std::{io, process, thread};
 
-use super::pidfile_error::PidLockError;
+use crate::pidfile_error::PidLockError;
 use crate::sys;
 
 /// How long somebody may hold the lock who only looks whether there is a holder, as
@@ -163,7 +163,7 @@ impl PidLock {
     }
 
     /// Has it removed also when `SIGTERM` ends the process.
-    pub(super) fn leave_at_signal(&self) -> io::Result<()> {
+    pub(crate) fn leave_at_signal(&self) -> io::Result<()> {
         let found = self.file.metadata()?;
         let path = CString::new(self.path.as_os_str().as_bytes())?;
         sys::leave_at_signal(path, found.dev(), found.ino());

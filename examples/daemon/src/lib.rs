@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! use std::time::Duration;
-//! use svc::daemon::{DaemonContext, PidLockFile};
+//! use daemon::{DaemonContext, PidLockFile};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let pidfile = PidLockFile::new("/run/heartbeat.pid")?;
@@ -28,9 +28,11 @@ mod open;
 mod owner;
 mod pidfile;
 mod pidfile_error;
+pub mod process;
 mod report;
 mod signals;
 mod steps;
+mod sys;
 
 pub use context::{DaemonContext, Detach};
 pub use failure::{DaemonError, Failure};

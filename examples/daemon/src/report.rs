@@ -16,8 +16,8 @@ use rustix::io::Errno;
 use rustix::process::{self, Pid, PidfdFlags, Signal, WaitOptions};
 use serde::{Deserialize, Serialize};
 
-use super::close::close_all_but;
-use super::failure::{DaemonError, Failure};
+use crate::close::close_all_but;
+use crate::failure::{DaemonError, Failure};
 
 /// What comes through a pipe: one line of JSON.
 #[derive(Serialize, Deserialize)]
@@ -37,12 +37,12 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    pub(super) fn new(pipe: PipeWriter) -> Self {
+    pub(crate) fn new(pipe: PipeWriter) -> Self {
         Self { pipe, done: false }
     }
 
     /// The reporter of the daemon, in place of that of its parent.
-    pub(super) fn through(mut self, pipe: PipeWriter) -> Self {
+    pub(crate) fn through(mut self, pipe: PipeWriter) -> Self {
         self.done = true;
         Self::new(pipe)
     }
@@ -122,7 +122,7 @@ fn outcome(mut from: PipeReader, daemon: Pid) -> io::Result<Vec<u8>> {
 }
 
 /// What the process between does until it ends.
-pub(super) fn relay(from: PipeReader, mut to: Reporter, daemon: Pid) {
+pub(crate) fn relay(from: PipeReader, mut to: Reporter, daemon: Pid) {
     // It has copies of all that the caller has open, whose end others may wait for.
     let closed = close_all_but(&[from.as_raw_fd(), to.pipe.as_raw_fd()]);
     match closed.and_then(|()| outcome(from, daemon)) {
@@ -143,7 +143,7 @@ pub struct Pending {
 }
 
 impl Pending {
-    pub(super) fn new(pipe: PipeReader, between: Pid) -> Self {
+    pub(crate) fn new(pipe: PipeReader, between: Pid) -> Self {
         Self {
             pipe,
             between,

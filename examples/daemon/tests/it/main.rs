@@ -3,13 +3,9 @@
 //! and can't fork.
 
 mod daemons;
-#[path = "daemons/owner.rs"]
 mod owner;
-#[path = "daemons/pidfile.rs"]
 mod pidfile;
-#[path = "daemons/report.rs"]
 mod report;
-#[path = "daemons/signals.rs"]
 mod signals;
 mod users;
 

@@ -9,7 +9,7 @@ use rustix::process::{Resource, getrlimit};
 use crate::sys;
 
 /// Closes all descriptors but these, range by range.
-pub(super) fn close_all_but(keep: &[RawFd]) -> io::Result<()> {
+pub(crate) fn close_all_but(keep: &[RawFd]) -> io::Result<()> {
     for (first, last) in gaps(keep) {
         match sys::close_range(first, last) {
             // A kernel before 5.9 does not know the call; some sandboxes forbid what they don't.

@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// What a test's processes have in their environment, and by which they are found.
-const MARK: &str = "SVC_TEST_DAEMON";
+const MARK: &str = "TEST_DAEMON";
 
 /// The program of an example, built if it is not: `cargo test --test` builds none.
 pub(crate) fn example(name: &str) -> PathBuf {
@@ -22,7 +22,7 @@ pub(crate) fn example(name: &str) -> PathBuf {
         let own = std::env::current_exe().unwrap();
         let profile = own.ancestors().nth(2).unwrap();
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--package", "svc", "--examples"]);
+        cargo.args(["build", "--quiet", "--package", "daemon", "--examples"]);
         cargo.arg("--target-dir").arg(profile.parent().unwrap());
         if profile.ends_with("release") {
             cargo.arg("--release");

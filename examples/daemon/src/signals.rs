@@ -51,7 +51,7 @@ pub fn signal_named(name: &str) -> Result<Signal, UnknownSignal> {
 }
 
 /// That of PEP 3143: a daemon has no terminal that could stop it, and can be ended.
-pub(super) fn default_map() -> BTreeMap<Signal, Action> {
+pub(crate) fn default_map() -> BTreeMap<Signal, Action> {
     BTreeMap::from([
         (Signal::SIGTSTP, Action::Ignore),
         (Signal::SIGTTIN, Action::Ignore),
@@ -62,7 +62,7 @@ pub(super) fn default_map() -> BTreeMap<Signal, Action> {
 
 /// Blocks no signal, ignores none but for `SIGPIPE`, and then does as the map says. Without a pid
 /// file there is nothing to leave.
-pub(super) fn install(map: &BTreeMap<Signal, Action>, pidfile: bool) -> io::Result<()> {
+pub(crate) fn install(map: &BTreeMap<Signal, Action>, pidfile: bool) -> io::Result<()> {
     unignore_all()?;
     for (&signal, &action) in map {
         let disposition = match action {
@@ -87,7 +87,7 @@ fn unignore_all() -> io::Result<()> {
 }
 
 /// Has children leave a status to wait for, which they don't where they are ignored.
-pub(super) fn expect_children() -> io::Result<()> {
+pub(crate) fn expect_children() -> io::Result<()> {
     sys::set_disposition(libc::SIGCHLD, Disposition::Default)
 }
 

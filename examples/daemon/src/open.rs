@@ -4,11 +4,11 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use super::context::DaemonContext;
-use super::failure::{DaemonError, Failure};
-use super::pidfile::PidLock;
-use super::report::{Pending, Reporter};
-use super::steps::Steps;
+use crate::context::DaemonContext;
+use crate::failure::{DaemonError, Failure};
+use crate::pidfile::PidLock;
+use crate::report::{Pending, Reporter};
+use crate::steps::Steps;
 use crate::sys::exit_now;
 
 /// The exit code of a body that panicked, as of any Rust program.

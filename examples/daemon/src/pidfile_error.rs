@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{error, fmt, io};
 
-use super::failure::Failure;
+use crate::failure::Failure;
 
 /// Why a pid file is not held, or not released.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub enum PidLockError {
 
 impl PidLockError {
     /// The same for the one who waits for the daemon.
-    pub(super) fn at_stage(self, stage: &str, path: &Path) -> Failure {
+    pub(crate) fn at_stage(self, stage: &str, path: &Path) -> Failure {
         let failure = match &self {
             Self::Failed(_, error) => Failure::new(stage, error),
             other => Failure::because(stage, other.to_string()),

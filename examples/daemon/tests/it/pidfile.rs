@@ -5,8 +5,8 @@ use std::os::unix::fs::symlink;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use daemon::{PidLockError, PidLockFile};
 use rustix::process::Signal;
-use svc::daemon::{PidLockError, PidLockFile};
 
 use crate::daemons::{self, Sandbox};
 

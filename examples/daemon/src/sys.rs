@@ -56,13 +56,13 @@ pub(crate) fn fork(_: &SingleThread) -> io::Result<Option<Pid>> {
 }
 
 /// Ends the process at once: without destructors, handlers of the end, or flushing.
-pub(crate) fn exit_now(code: u8) -> ! {
+pub fn exit_now(code: u8) -> ! {
     // SAFETY: this only ends the process.
     unsafe { libc::_exit(code.into()) }
 }
 
 /// Gives the memory that is free back to the system, where the allocator can.
-pub(crate) fn trim_memory() {
+pub fn trim_memory() {
     #[cfg(target_env = "gnu")]
     // SAFETY: the allocator does this for whoever asks; it moves nothing that is in use.
     unsafe {

@@ -8,19 +8,19 @@ use rustix::fs::Mode;
 use rustix::process::{self, Resource, Rlimit};
 use rustix::stdio;
 
-use super::close::close_all_but;
-use super::context::DaemonContext;
-use super::failure::Failure;
-use super::owner::Owner;
-use super::pidfile::PidLock;
-use super::report::{Reporter, relay};
-use super::signals;
+use crate::close::close_all_but;
+use crate::context::DaemonContext;
+use crate::failure::Failure;
+use crate::owner::Owner;
+use crate::pidfile::PidLock;
+use crate::report::{Reporter, relay};
+use crate::signals;
 use crate::sys::{self, SingleThread, exit_now};
 
 type Step<T = ()> = Result<T, Failure>;
 
 /// What is looked up before the first step, as it may be out of reach after it.
-pub(super) struct Steps<'a> {
+pub(crate) struct Steps<'a> {
     context: &'a DaemonContext<'a>,
     owner: Owner,
     null: File,
@@ -28,7 +28,7 @@ pub(super) struct Steps<'a> {
 }
 
 impl<'a> Steps<'a> {
-    pub(super) fn new(context: &'a DaemonContext<'a>) -> Step<Self> {
+    pub(crate) fn new(context: &'a DaemonContext<'a>) -> Step<Self> {
         let thread = SingleThread::check().map_err(failed("fork"))?;
         let owner = Owner::of(context).map_err(failed("owner"))?;
         let null = OpenOptions::new().read(true).write(true).open("/dev/null");
@@ -42,7 +42,7 @@ impl<'a> Steps<'a> {
     }
 
     /// The steps that need no process of their own.
-    pub(super) fn enter(&self) -> Step {
+    pub(crate) fn enter(&self) -> Step {
         self.change_root()?;
         self.prevent_core()?;
         self.set_umask();
@@ -51,7 +51,7 @@ impl<'a> Steps<'a> {
     }
 
     /// The steps that end with a daemon.
-    pub(super) fn settle(self, report: Option<&Reporter>) -> Step<Option<PidLock>> {
+    pub(crate) fn settle(self, report: Option<&Reporter>) -> Step<Option<PidLock>> {
         self.set_signals()?;
         self.close_descriptors(report)?;
         self.redirect_streams()?;
@@ -94,7 +94,7 @@ impl<'a> Steps<'a> {
 
     /// Forks off the process that is the daemon to be, in a session whose leader it is not, so
     /// that it never gets a terminal. The one that calls this goes on only as that process.
-    pub(super) fn detach(&self, report: Reporter) -> (Reporter, Step) {
+    pub(crate) fn detach(&self, report: Reporter) -> (Reporter, Step) {
         let forked = process::setsid()
             .map_err(failed("setsid"))
             .and_then(|_| signals::expect_children().map_err(failed("signals")))
@@ -112,7 +112,7 @@ impl<'a> Steps<'a> {
     }
 
     /// Forks, with the stage named.
-    pub(super) fn fork(&self) -> Step<Option<process::Pid>> {
+    pub(crate) fn fork(&self) -> Step<Option<process::Pid>> {
         sys::fork(&self.thread).map_err(failed("fork"))
     }
 

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use rustix::fs::{FileType, fstat};
 
-use super::pidfile::PidLockFile;
-use super::signals::{Action, Signal, default_map};
+use crate::pidfile::PidLockFile;
+use crate::signals::{Action, Signal, default_map};
 
 /// Whether [`DaemonContext::open`] leaves the terminal and the parent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum Detach {
 }
 
 impl Detach {
-    pub(super) fn is_required(self) -> bool {
+    pub(crate) fn is_required(self) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,
@@ -47,20 +47,20 @@ fn has_socket_as_stdin() -> bool {
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct DaemonContext<'fd> {
-    pub(super) chroot_directory: Option<PathBuf>,
-    pub(super) working_directory: PathBuf,
-    pub(super) umask: u32,
-    pub(super) uid: Option<u32>,
-    pub(super) gid: Option<u32>,
-    pub(super) initgroups: bool,
-    pub(super) prevent_core: bool,
-    pub(super) detach: Detach,
-    pub(super) files_preserve: Vec<BorrowedFd<'fd>>,
-    pub(super) pidfile: Option<PidLockFile>,
-    pub(super) stdin: Option<BorrowedFd<'fd>>,
-    pub(super) stdout: Option<BorrowedFd<'fd>>,
-    pub(super) stderr: Option<BorrowedFd<'fd>>,
-    pub(super) signal_map: BTreeMap<Signal, Action>,
+    pub(crate) chroot_directory: Option<PathBuf>,
+    pub(crate) working_directory: PathBuf,
+    pub(crate) umask: u32,
+    pub(crate) uid: Option<u32>,
+    pub(crate) gid: Option<u32>,
+    pub(crate) initgroups: bool,
+    pub(crate) prevent_core: bool,
+    pub(crate) detach: Detach,
+    pub(crate) files_preserve: Vec<BorrowedFd<'fd>>,
+    pub(crate) pidfile: Option<PidLockFile>,
+    pub(crate) stdin: Option<BorrowedFd<'fd>>,
+    pub(crate) stdout: Option<BorrowedFd<'fd>>,
+    pub(crate) stderr: Option<BorrowedFd<'fd>>,
+    pub(crate) signal_map: BTreeMap<Signal, Action>,
 }
 
 impl Default for DaemonContext<'_> {

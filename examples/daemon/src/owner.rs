@@ -5,11 +5,11 @@ use std::io;
 
 use nix::unistd::{self, Gid, ResGid, ResUid, Uid, User};
 
-use super::context::DaemonContext;
+use crate::context::DaemonContext;
 
 /// The ids that the daemon is to have, looked up while the files that say so are still there.
 #[derive(Debug)]
-pub(super) struct Owner {
+pub(crate) struct Owner {
     uid: Uid,
     gid: Gid,
     /// The supplementary groups, if they are to change.
@@ -17,7 +17,7 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    pub(super) fn of(context: &DaemonContext<'_>) -> io::Result<Self> {
+    pub(crate) fn of(context: &DaemonContext<'_>) -> io::Result<Self> {
         let real = (unistd::getuid(), unistd::getgid());
         let uid = context.uid.map_or(real.0, Uid::from_raw);
         let user = if context.uid.is_some() || context.initgroups {
@@ -37,7 +37,7 @@ impl Owner {
     }
 
     /// Groups first: who is no longer root can't change them.
-    pub(super) fn become_it(&self) -> io::Result<()> {
+    pub(crate) fn become_it(&self) -> io::Result<()> {
         if let Some(groups) = &self.groups {
             unistd::setgroups(groups)?;
         }
