@@ -37,8 +37,8 @@ const READMES: [(&str, &[(&str, &str)]); 2] = [
 const BEGIN: &str = "<!-- measured -->\n";
 const END: &str = "<!-- end of what was measured -->\n";
 
-/// Where charts are found from wherever the README is shown.
-const CHARTS: &str = "https://raw.githubusercontent.com/lazy-prop/lazy-prop/main/benches/results";
+/// Where the charts are, from the root of the repository.
+const CHARTS: &str = "benches/results";
 
 /// Writes the last results into the READMEs.
 pub(crate) fn write(benches: &Path) -> Result<(), String> {

@@ -1,4 +1,4 @@
-// The README shows both halves, so it is the front page where both are there.
+// The README shows both halves, so it is the front page only where both are there.
 #![cfg_attr(feature = "command", doc = include_str!("../README.md"))]
 #![cfg_attr(
     not(feature = "command"),

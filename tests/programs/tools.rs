@@ -42,3 +42,8 @@ pub mod deep {
         }
     }
 }
+
+/// The code of the repository's README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
