@@ -11,18 +11,22 @@ const WIDTH: u32 = 620;
 
 pub(crate) fn svg(table: &Table, machine: &str) -> String {
     let mut body = String::new();
-    let mut y = 48;
+    let mut y = 50;
     for (at, column) in table.columns.iter().enumerate() {
         // A ratio says again what the bars beside it show.
         if column.name.starts_with('×') || column.name == "ratio" {
             continue;
         }
-        let _ = writeln!(
-            body,
-            "<text x=\"10\" y=\"{y}\" font-weight=\"bold\">{}</text>",
-            escaped(&column.name)
-        );
-        y += 8;
+        if column.name.is_empty() {
+            y -= 14; // the title says it
+        } else {
+            let _ = writeln!(
+                body,
+                "<text x=\"10\" y=\"{y}\" font-weight=\"bold\">{}</text>",
+                escaped(&column.name)
+            );
+            y += 8;
+        }
         let values = || {
             table
                 .rows
@@ -33,11 +37,13 @@ pub(crate) fn svg(table: &Table, machine: &str) -> String {
         for (name, value) in values() {
             // Some counts come out a hair below nothing; a bar can't.
             let length = (value.max(0.0) / longest * BARS).max(1.0);
-            let color = if name.contains("lazy") || column.name.contains("lazy") {
-                "#c2410c"
-            } else {
-                "#64748b"
-            };
+            let color =
+                if name.contains("lazy") || name.starts_with("svc") || column.name.contains("lazy")
+                {
+                    "#c2410c"
+                } else {
+                    "#64748b"
+                };
             let (middle, end) = (y + 13, f64::from(NAMES) + length + 6.0);
             let _ = writeln!(
                 body,

@@ -10,8 +10,8 @@ mod hosts;
 mod instructions;
 mod memory;
 mod peers;
-mod readme;
 mod reads;
+mod results;
 mod services;
 mod source;
 mod subject;
@@ -37,10 +37,10 @@ usage: cargo run --release -p benches -- WORD
   commands       programs of them against clap's derive, and one of one against others
   services       kept by examples/svc, against supervisord (needs python3 with venv and pip)
   all            of these
+  results        measures nothing: writes the page and the pictures once more
 
-Each prints a table, and writes it to benches/results as JSON, as text and as a chart;
-
-  readme         puts what stands there into the READMEs";
+Each word prints its tables, saves them in benches/results as JSON, text and chart, and writes
+benches/RESULTS.md and the pictures of the README.";
 
 const WORDS: [&str; 7] = [
     "instructions",
@@ -59,13 +59,7 @@ fn main() -> ExitCode {
         [callgrind::WORK, id, part, times] => work(id, part, times),
         ["all"] => print_all(&WORDS),
         [word] if WORDS.contains(&word) => print_all(&[word]),
-        ["readme"] => match readme::write(Path::new(env!("CARGO_MANIFEST_DIR"))) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(problem) => {
-                eprintln!("{problem}");
-                ExitCode::FAILURE
-            }
-        },
+        ["results"] => print_all(&[]),
         ["--help" | "-h"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS
@@ -80,7 +74,9 @@ fn main() -> ExitCode {
 /// Prints and saves the tables, all that can be had; fails if there is one that can't.
 fn print_all(words: &[&str]) -> ExitCode {
     let machine = machine();
-    println!("{machine}\n");
+    if !words.is_empty() {
+        println!("{machine}\n");
+    }
     let mut code = ExitCode::SUCCESS;
     for word in words {
         let printed = tables(word)
@@ -89,6 +85,10 @@ fn print_all(words: &[&str]) -> ExitCode {
             eprintln!("{word} is skipped: {problem}");
             code = ExitCode::FAILURE;
         }
+    }
+    if let Err(problem) = results::write(Path::new(env!("CARGO_MANIFEST_DIR"))) {
+        eprintln!("{problem}");
+        code = ExitCode::FAILURE;
     }
     code
 }

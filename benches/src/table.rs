@@ -83,7 +83,7 @@ impl Table {
         json!({ "title": self.title, "machine": machine, "columns": columns, "rows": rows })
     }
 
-    /// Writes the table into the directory: as JSON, as a chart, and as text for the READMEs.
+    /// Writes the table into the directory: as JSON, as a chart, and as text for `RESULTS.md`.
     pub(crate) fn save(&self, directory: &Path, machine: &str) -> io::Result<()> {
         fs::create_dir_all(directory)?;
         let json = format!("{:#}\n", self.json(machine));
