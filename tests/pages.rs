@@ -184,3 +184,22 @@ fn the_repository_is_named_once() {
     named.retain(|path| *path != root().join("Cargo.toml"));
     assert!(named.is_empty(), "pages link by relative paths: {named:?}");
 }
+
+#[test]
+fn the_readme_takes_a_minute_and_a_page_of_the_guide_a_few() {
+    let at_most = |page: &Path, limit| {
+        let lines = read(page).lines().count();
+        assert!(
+            lines <= limit,
+            "{} has {lines} lines, {limit} at most",
+            page.display()
+        );
+    };
+    at_most(&root().join("README.md"), 140);
+    let pages = files(&root().join("lazy-prop/docs"), &["md"]);
+    // The rules are a reference, made from the tests.
+    let pages = pages
+        .iter()
+        .filter(|page| !page.ends_with("lazy-rules.md") && !page.ends_with("command-rules.md"));
+    pages.for_each(|page| at_most(page, 210));
+}
