@@ -11,11 +11,13 @@ use std::ffi::OsStr;
 use std::io::{self, PipeReader, Read};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::CommandExt;
 use std::process::{self, Command};
 use std::thread;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
+use daemon::process::exit_now;
 use daemon::{DaemonContext, DaemonError, Failure, Pending, Reporter};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, getpid, kill_process};
@@ -60,52 +62,56 @@ enum Deed {
     Orphan,
     /// Ends, and forgets to report.
     Exit,
+    /// Becomes another program, and so can't report.
+    Become,
     /// Never reports.
     Hang,
 }
 
 impl Deed {
-    fn run(self, reporter: Reporter, mut end: &PipeReader) -> u8 {
+    fn run(self, reporter: &mut Reporter, mut end: &PipeReader) -> Result<u8, Failure> {
         match self {
             Self::Work => drop(reporter.ready(&format!("as {}", process::id()))),
             Self::Talk => drop(reporter.ready(&"blah\n".repeat(100_000))),
             Self::Fail => {
-                let error = Command::new("/no/such").spawn().err();
-                let error = error.unwrap_or_else(|| io::Error::other("it is there"));
-                reporter.fail(&Failure::new("exec", &error).at("/no/such"));
-                return 127;
+                Command::new("/no/such")
+                    .spawn()
+                    .map_err(|error| Failure::new("exec", &error).at("/no/such").exit_code(127))?;
             }
             Self::Strange => {
                 let path = OsStr::from_bytes(b"/\xff\n/x");
-                reporter.fail(&Failure::because("stage", "two\nlines: \"\0\u{1b}").at(path));
-                return 1;
+                return Err(Failure::because("stage", "two\nlines: \"\0\u{1b}").at(path));
             }
             Self::Panic => panic!("as told"),
-            Self::Quiet => return 3,
+            Self::Quiet => return Ok(3),
             Self::Die => drop(kill_process(getpid(), Signal::KILL)),
             Self::Orphan => {
-                let context = DaemonContext::new().files_preserve(reporter.as_fd());
+                let report = reporter
+                    .descriptor()
+                    .ok_or(Failure::because("body", "too late"))?;
+                let context = DaemonContext::new().files_preserve(report);
                 let child = context.files_preserve(end.as_fd()).spawn(|own| {
                     own.ready("");
                     let _ = end.read(&mut [0]);
-                    0
+                    Ok(0)
                 });
                 let up = child.and_then(|child| child.wait(Duration::MAX));
                 drop((up, kill_process(getpid(), Signal::KILL)));
             }
-            Self::Exit => {
-                std::mem::forget(reporter);
-                return 3;
+            Self::Exit => exit_now(3),
+            Self::Become => {
+                let error = Command::new("sleep").arg("1000").exec();
+                return Err(Failure::new("exec", &error));
             }
             Self::Hang => {
                 let _ = end.read(&mut [0]);
                 let heard = reporter.ready("late");
-                return u8::from(heard);
+                return Ok(u8::from(heard));
             }
         }
         // The other end closes when the program that has started us ends.
         let _ = end.read(&mut [0]);
-        0
+        Ok(0)
     }
 }
 

@@ -1,11 +1,12 @@
 //! What kind of daemon a process is to become.
 
 use std::collections::BTreeMap;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::path::PathBuf;
 
 use rustix::fs::{FileType, fstat};
 
+use crate::log::LogFile;
 use crate::pidfile::PidLockFile;
 use crate::signals::{Action, Signal, default_map};
 
@@ -48,8 +49,8 @@ fn has_socket_as_stdin() -> bool {
 #[must_use]
 pub struct DaemonContext<'fd> {
     pub(crate) chroot_directory: Option<PathBuf>,
-    pub(crate) working_directory: PathBuf,
-    pub(crate) umask: u32,
+    pub(crate) working_directory: Option<PathBuf>,
+    pub(crate) umask: Option<u32>,
     pub(crate) uid: Option<u32>,
     pub(crate) gid: Option<u32>,
     pub(crate) initgroups: bool,
@@ -67,8 +68,8 @@ impl Default for DaemonContext<'_> {
     fn default() -> Self {
         Self {
             chroot_directory: None,
-            working_directory: PathBuf::from("/"),
-            umask: 0o022,
+            working_directory: None,
+            umask: None,
             uid: None,
             gid: None,
             initgroups: false,
@@ -98,7 +99,7 @@ impl<'fd> DaemonContext<'fd> {
 
     /// Where the daemon works; `/` unless set, which no one wants to unmount.
     pub fn working_directory(mut self, path: impl Into<PathBuf>) -> Self {
-        self.working_directory = path.into();
+        self.working_directory = Some(path.into());
         self
     }
 
@@ -107,13 +108,14 @@ impl<'fd> DaemonContext<'fd> {
     /// PEP 3143 has 0, so that each file gets what its maker asks for. But few makers ask: with 0
     /// all that a daemon creates can be written by everybody.
     pub fn umask(mut self, umask: u32) -> Self {
-        self.umask = umask;
+        self.umask = Some(umask);
         self
     }
 
     /// The user of the daemon; the real one unless set, which drops what a setuid program has.
     ///
-    /// Once it runs as another user, the daemon can't come back.
+    /// Once it runs as another user, the daemon can't come back. One that needs the rights of root for
+    /// more than its start, to bind a port, drops them itself: [`Owner::drop_privileges`](crate::Owner::drop_privileges).
     pub fn uid(mut self, uid: u32) -> Self {
         self.uid = Some(uid);
         self
@@ -142,6 +144,12 @@ impl<'fd> DaemonContext<'fd> {
     pub fn detach(mut self, detach: Detach) -> Self {
         self.detach = detach;
         self
+    }
+
+    /// Has the log stay open, and take what the daemon writes to its standard output and standard error.
+    pub fn log(self, log: &'fd LogFile) -> Self {
+        let file = log.as_fd();
+        self.files_preserve(file).stdout(file).stderr(file)
     }
 
     /// Adds a descriptor that the daemon keeps open, besides those of its streams.

@@ -22,6 +22,8 @@ pub struct Failure {
     pub errno: i32,
     /// What there is to say beyond the number.
     pub detail: String,
+    /// The exit code of whoever started the daemon.
+    pub exit_code: u8,
 }
 
 impl Failure {
@@ -38,6 +40,7 @@ impl Failure {
             path: None,
             errno,
             detail,
+            exit_code: 1,
         }
     }
 
@@ -45,6 +48,24 @@ impl Failure {
     #[must_use]
     pub fn because(stage: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::new(stage, &io::Error::other(detail.into()))
+    }
+
+    /// For `map_err`: that this stage failed.
+    ///
+    /// ```
+    /// # use daemon::Failure;
+    /// let opened = std::fs::File::open("/no/such").map_err(Failure::stage("config"));
+    /// assert_eq!(opened.unwrap_err().to_string(), "config: No such file or directory");
+    /// ```
+    pub fn stage<E: Into<io::Error>>(stage: &'static str) -> impl Fn(E) -> Self {
+        move |error| Self::new(stage, &error.into())
+    }
+
+    /// Sets the exit code, which is 1 unless set.
+    #[must_use]
+    pub fn exit_code(mut self, code: u8) -> Self {
+        self.exit_code = code;
+        self
     }
 
     /// Adds the file it failed with.
@@ -95,23 +116,30 @@ impl error::Error for Failure {}
 
 /// [`Failure`] as it goes through the pipe: JSON has no text for a path that is not UTF-8.
 #[derive(Serialize, Deserialize)]
-struct Wire(String, Option<OsString>, i32, String);
+struct Wire(String, Option<OsString>, i32, String, u8);
 
 impl From<Failure> for Wire {
     fn from(failure: Failure) -> Self {
         let path = failure.path.map(PathBuf::into_os_string);
-        Self(failure.stage, path, failure.errno, failure.detail)
+        Self(
+            failure.stage,
+            path,
+            failure.errno,
+            failure.detail,
+            failure.exit_code,
+        )
     }
 }
 
 impl From<Wire> for Failure {
-    fn from(Wire(stage, path, errno, detail): Wire) -> Self {
+    fn from(Wire(stage, path, errno, detail, exit_code): Wire) -> Self {
         let path = path.map(PathBuf::from);
         Self {
             stage,
             path,
             errno,
             detail,
+            exit_code,
         }
     }
 }
@@ -126,6 +154,20 @@ pub enum DaemonError {
     Died(ExitStatus),
     /// The daemon has not reported in that time; it may still come up.
     Timeout(Duration),
+}
+
+impl DaemonError {
+    /// What whoever started the daemon should exit with: as the failure says, as the daemon did, or as
+    /// shells have it for a signal; never 0.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        let code = match self {
+            Self::Failed(failure) => i32::from(failure.exit_code),
+            Self::Died(status) => status.code().unwrap_or(128 + status.signal().unwrap_or(0)),
+            Self::Timeout(_) => 1,
+        };
+        u8::try_from(code).unwrap_or(u8::MAX).max(1)
+    }
 }
 
 impl From<Failure> for DaemonError {
@@ -172,6 +214,7 @@ mod tests {
         let refused = io::Error::from_raw_os_error(libc::EACCES);
         let mut failure = Failure::new("st\nage", &refused).at(OsStr::from_bytes(b"/\xff\n\0"));
         failure.detail = "\"\u{1b}\n".to_owned();
+        failure.exit_code = 3;
         let line = serde_json::to_vec(&failure).unwrap();
         assert!(!line.contains(&b'\n'));
         assert_eq!(serde_json::from_slice::<Failure>(&line).unwrap(), failure);

@@ -18,12 +18,18 @@
 //! # }
 //! ```
 //!
-//! A program that goes on after it has started a daemon uses [`DaemonContext::spawn`]. Both ways
-//! fork, so they refuse a process that has more than one thread.
+//! That is PEP 3143's way. A program whose start has more to it, a port to bind, privileges to drop,
+//! uses [`DaemonContext::run`], which also stays in the foreground where that is asked for. One that
+//! goes on after it has started a daemon uses [`DaemonContext::spawn`]. All fork, so they refuse a process
+//! that has more than one thread.
+//!
+//! Beside that: [`PidLockFile`], one daemon at a time; [`Owner`], whose process it is; [`LogFile`] and
+//! [`Syslog`], where it writes to; [`process`], for programs that fork more than that.
 
 mod close;
 mod context;
 mod failure;
+mod log;
 mod open;
 mod owner;
 mod pidfile;
@@ -33,11 +39,20 @@ mod report;
 mod signals;
 mod steps;
 mod sys;
+mod syslog;
 
 pub use context::{DaemonContext, Detach};
 pub use failure::{DaemonError, Failure};
+pub use log::LogFile;
 pub use open::Daemon;
+pub use owner::{Owner, UnknownOwner, group_id, user_id};
 pub use pidfile::{PidLock, PidLockFile};
 pub use pidfile_error::PidLockError;
 pub use report::{Pending, Reporter};
 pub use signals::{Action, Handler, Signal, UnknownSignal, signal_named};
+pub use syslog::{Severity, Syslog};
+
+/// The README's program must compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

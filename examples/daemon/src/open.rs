@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::context::DaemonContext;
@@ -56,7 +57,7 @@ impl DaemonContext<'_> {
         match fork(&steps)? {
             Forked::Parent(pending) => exit_as(pending),
             Forked::Child(reporter) => {
-                let (reporter, lock) = finish(steps, reporter);
+                let (mut reporter, lock) = finish(steps, reporter);
                 reporter.ready("");
                 Ok(Daemon { open: true, lock })
             }
@@ -66,13 +67,17 @@ impl DaemonContext<'_> {
     /// Makes a daemon and goes on: what is under [`open`](Self::open), for programs that start
     /// many, or have more to do.
     ///
-    /// The daemon runs `body` when all steps are done, and ends with the code that it returns, or
-    /// with 101 if it panics. It ends at once then: nothing of the caller is dropped in it.
+    /// The daemon runs `body` when all steps are done, and ends with the code that it returns, with
+    /// that of the failure that it returns, or with 101 if it panics. A failure is reported, unless
+    /// something was before. The daemon ends at once then: nothing of the caller is dropped in it.
     ///
     /// # Errors
     /// What fails before there is another process: more than one thread, for example. The rest
     /// comes by [`Pending::wait`].
-    pub fn spawn(&self, body: impl FnOnce(Reporter) -> u8) -> Result<Pending, DaemonError> {
+    pub fn spawn(
+        &self,
+        body: impl FnOnce(&mut Reporter) -> Result<u8, Failure>,
+    ) -> Result<Pending, DaemonError> {
         let steps = Steps::new(self)?;
         let reporter = match fork(&steps)? {
             Forked::Parent(pending) => return Ok(pending),
@@ -84,12 +89,75 @@ impl DaemonContext<'_> {
                 give_up(reporter, &failure);
             }
             let (reporter, lock) = finish(steps, reporter);
-            let code = body(reporter);
-            drop(lock);
-            code
+            execute(reporter, lock, body)
         };
-        exit_now(catch_unwind(AssertUnwindSafe(run)).unwrap_or(PANICKED))
+        let code = catch_unwind(AssertUnwindSafe(run)).unwrap_or(PANICKED);
+        let _ = io::stdout().flush();
+        exit_now(code)
     }
+
+    /// Runs `body` as a daemon, or here where it is not to detach: the whole of a program's `main`.
+    ///
+    /// Where it detaches, the original process waits for the report of the body, and returns 0; or it
+    /// says on its standard error what failed and returns the exit code of that.
+    ///
+    /// Where it does not, the process keeps its streams, its descriptors, its signals, and its umask
+    /// and directory unless they are set; it has the pid file, and leaves it at `SIGINT` and `SIGTERM`
+    /// where these do as they do by default. What fails is said in the same way.
+    ///
+    /// ```no_run
+    /// # use daemon::{DaemonContext, Detach, Failure};
+    /// fn main() -> std::process::ExitCode {
+    ///     let here = std::env::args().any(|word| word == "--no-daemon");
+    ///     let context = DaemonContext::new().detach(if here { Detach::Never } else { Detach::Always });
+    ///     context.run(|reporter| {
+    ///         let bound = std::net::TcpListener::bind("127.0.0.1:8000");
+    ///         let listener = bound.map_err(|error| Failure::new("bind", &error))?;
+    ///         reporter.ready("");
+    ///         for _connection in listener.incoming() {}
+    ///         Ok(0)
+    ///     })
+    /// }
+    /// ```
+    pub fn run(self, body: impl FnOnce(&mut Reporter) -> Result<u8, Failure>) -> ExitCode {
+        let code = if self.detach.is_required() {
+            let daemon = self.spawn(body);
+            daemon
+                .and_then(|daemon| daemon.wait(Duration::MAX))
+                .map(|_| 0)
+        } else {
+            self.stay(body)
+        };
+        ExitCode::from(code.unwrap_or_else(|error| tell(&error)))
+    }
+
+    /// Runs `body` in this process.
+    fn stay(
+        &self,
+        body: impl FnOnce(&mut Reporter) -> Result<u8, Failure>,
+    ) -> Result<u8, DaemonError> {
+        let steps = Steps::new(self)?;
+        steps.enter_here()?;
+        let lock = steps.enter_pidfile_here()?;
+        Ok(execute(Reporter::to_nobody(), lock, body))
+    }
+}
+
+/// What the body ends with. The pid file is left before that is said; a failure that nobody waits for any
+/// more is said where all else is.
+fn execute(
+    mut reporter: Reporter,
+    lock: Option<PidLock>,
+    body: impl FnOnce(&mut Reporter) -> Result<u8, Failure>,
+) -> u8 {
+    let ended = body(&mut reporter);
+    drop(lock);
+    ended.unwrap_or_else(|failure| {
+        if !reporter.fail(&failure) {
+            let _ = writeln!(io::stderr(), "error: {failure}");
+        }
+        failure.exit_code
+    })
 }
 
 enum Forked {
@@ -116,19 +184,20 @@ fn finish(steps: Steps<'_>, reporter: Reporter) -> (Reporter, Option<PidLock>) {
     }
 }
 
-fn give_up(reporter: Reporter, failure: &Failure) -> ! {
+fn give_up(mut reporter: Reporter, failure: &Failure) -> ! {
     reporter.fail(failure);
-    exit_now(1)
+    exit_now(failure.exit_code)
 }
 
 /// Ends the original process as the daemon's start did. What is to be done at the end of the
 /// program is the daemon's, so it ends at once.
 fn exit_as(pending: Pending) -> ! {
-    match pending.wait(Duration::MAX) {
-        Ok(_) => exit_now(0),
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error}");
-            exit_now(1)
-        }
-    }
+    let ended = pending.wait(Duration::MAX).map(|_| 0);
+    exit_now(ended.unwrap_or_else(|error| tell(&error)))
+}
+
+/// Says why there is no daemon; gives the exit code.
+fn tell(error: &DaemonError) -> u8 {
+    let _ = writeln!(io::stderr(), "error: {error}");
+    error.exit_code()
 }

@@ -1,43 +1,111 @@
 //! Whose process a daemon is.
 
-use std::ffi::CString;
-use std::io;
+use std::ffi::{CString, OsString};
+use std::os::fd::AsFd;
+use std::str::FromStr;
+use std::{error, fmt, io};
 
-use nix::unistd::{self, Gid, ResGid, ResUid, Uid, User};
+use nix::unistd::{self, Gid, Group, ResGid, ResUid, Uid, User};
 
-use crate::context::DaemonContext;
+use crate::sys::{self, SingleThread};
 
-/// The ids that the daemon is to have, looked up while the files that say so are still there.
-#[derive(Debug)]
-pub(crate) struct Owner {
+/// The user and the groups that a process is to have, looked up while the files that say so are
+/// still there: before the root changes, and before a fork.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let owner = daemon::Owner::new(Some(daemon::user_id("www-data")?), None, false)?;
+/// let listener = std::net::TcpListener::bind("0.0.0.0:80")?;
+/// owner.drop_privileges()?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
     uid: Uid,
     gid: Gid,
     /// The supplementary groups, if they are to change.
     groups: Option<Vec<Gid>>,
+    /// What the environment is to say, if the user is to change.
+    environment: Option<[(&'static str, Option<OsString>); 3]>,
 }
 
 impl Owner {
-    pub(crate) fn of(context: &DaemonContext<'_>) -> io::Result<Self> {
+    /// The owner with these ids; with `None`, the real ones of this process. A user without a group
+    /// gets its primary one. With `initgroups` it is in all groups that it is a member of, else in
+    /// this one alone.
+    ///
+    /// # Errors
+    /// If another user than root would keep group 0: because it has no entry that names another group,
+    /// or because it was asked for. Or if the system can't look it up.
+    pub fn new(uid: Option<u32>, gid: Option<u32>, initgroups: bool) -> io::Result<Self> {
         let real = (unistd::getuid(), unistd::getgid());
-        let uid = context.uid.map_or(real.0, Uid::from_raw);
-        let user = if context.uid.is_some() || context.initgroups {
-            User::from_uid(uid)?
+        let wanted = uid.map_or(real.0, Uid::from_raw);
+        let user = if uid.is_some() || initgroups {
+            User::from_uid(wanted)?
         } else {
             None
         };
-        let primary = user.as_ref().filter(|_| context.uid.is_some());
-        let gid = context.gid.map(Gid::from_raw);
-        let gid = gid.unwrap_or(primary.map_or(real.1, |user| user.gid));
-        let groups = match user.filter(|_| context.initgroups) {
-            Some(user) => Some(unistd::getgrouplist(&CString::new(user.name)?, gid)?),
+        let primary = user.as_ref().filter(|_| uid.is_some()).map(|user| user.gid);
+        let group = gid.map(Gid::from_raw).or(primary).unwrap_or(real.1);
+        let leaves_root = real.0.is_root() && !wanted.is_root();
+        if leaves_root && group.as_raw() == 0 {
+            let text = format!("user {wanted} would keep group 0: give it another group");
+            return Err(io::Error::other(text));
+        }
+        let environment = uid
+            .filter(|_| wanted != real.0)
+            .map(|_| environment(user.as_ref()));
+        let groups = match user.filter(|_| initgroups) {
+            Some(user) => {
+                let mut all = unistd::getgrouplist(&CString::new(user.name)?, group)?;
+                all.retain(|gid| !leaves_root || gid.as_raw() != 0);
+                Some(all)
+            }
             // Who starts a daemon for somebody else keeps the own groups to himself.
-            None => ((uid, gid) != real).then(|| vec![gid]),
+            None => ((wanted, group) != real).then(|| vec![group]),
         };
-        Ok(Self { uid, gid, groups })
+        Ok(Self {
+            uid: wanted,
+            gid: group,
+            groups,
+            environment,
+        })
     }
 
-    /// Groups first: who is no longer root can't change them.
-    pub(crate) fn become_it(&self) -> io::Result<()> {
+    /// The id of the user.
+    #[must_use]
+    pub fn uid(&self) -> u32 {
+        self.uid.as_raw()
+    }
+
+    /// The id of the group.
+    #[must_use]
+    pub fn gid(&self) -> u32 {
+        self.gid.as_raw()
+    }
+
+    /// Gives a file to the owner: a log that root has opened, so that its user can open it again.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn give(&self, file: impl AsFd) -> io::Result<()> {
+        rustix::fs::fchown(
+            file,
+            Some(rustix::fs::Uid::from_raw(self.uid())),
+            Some(rustix::fs::Gid::from_raw(self.gid())),
+        )
+        .map_err(io::Error::from)
+    }
+
+    /// Makes this process the owner's, for good: the groups, the group, the user, and no way back. If
+    /// that gives up something, programs with the setuid bit have no effect any more either, and
+    /// `HOME`, `USER` and `LOGNAME` are the new user's.
+    ///
+    /// # Errors
+    /// If the process has threads, the system refuses, or what was given up could be had again.
+    pub fn drop_privileges(&self) -> io::Result<()> {
+        let thread = SingleThread::check()?;
+        // Groups first: who is no longer root can't change them.
         if let Some(groups) = &self.groups {
             unistd::setgroups(groups)?;
         }
@@ -45,19 +113,24 @@ impl Owner {
         let before = unistd::getresuid()?;
         unistd::setresgid(gid, gid, gid)?;
         unistd::setresuid(uid, uid, uid)?;
-        self.verify(before)
+        self.verify(before)?;
+        for (name, value) in self.environment.iter().flatten() {
+            sys::set_variable(&thread, name, value.as_deref());
+        }
+        Ok(())
     }
 
     /// That there is no way back, if there was something to leave.
     fn verify(&self, before: ResUid) -> io::Result<()> {
         let (uid, gid) = (self.uid, self.gid);
         let (uids, gids) = (unistd::getresuid()?, unistd::getresgid()?);
-        let mut groups = unistd::getgroups()?;
-        let mut wanted = self.groups.clone().unwrap_or_else(|| groups.clone());
-        for list in [&mut groups, &mut wanted] {
-            list.sort_unstable_by_key(|gid| gid.as_raw());
-            list.dedup();
-        }
+        let sorted = |mut groups: Vec<Gid>| {
+            groups.sort_unstable_by_key(|gid| gid.as_raw());
+            groups.dedup();
+            groups
+        };
+        let groups = sorted(unistd::getgroups()?);
+        let wanted = self.groups.clone().map_or_else(|| groups.clone(), sorted);
         let all = ResUid {
             real: uid,
             effective: uid,
@@ -69,11 +142,107 @@ impl Owner {
             saved: gid,
         };
         let changed = uids == all && gids == all_groups && groups == wanted;
-        let back = before != all && !uid.is_root() && unistd::seteuid(Uid::from_raw(0)).is_ok();
+        let mut back = false;
+        if before != all && !uid.is_root() {
+            back = unistd::seteuid(Uid::from_raw(0)).is_ok()
+                || gid.as_raw() != 0 && unistd::setegid(Gid::from_raw(0)).is_ok();
+            rustix::thread::set_no_new_privs(true)?;
+        }
         if changed && !back {
             Ok(())
         } else {
             Err(io::Error::other("the privileges could be regained"))
         }
+    }
+}
+
+/// What a login of the user would say; one without an entry has no name and no home.
+fn environment(user: Option<&User>) -> [(&'static str, Option<OsString>); 3] {
+    let name = user.map(|user| OsString::from(&user.name));
+    let home = user.map_or_else(|| "/".into(), |user| user.dir.clone().into_os_string());
+    [
+        ("HOME", Some(home)),
+        ("USER", name.clone()),
+        ("LOGNAME", name),
+    ]
+}
+
+/// The id of a user, by name or number; a number may have no entry.
+///
+/// # Errors
+/// If there is no such user.
+pub fn user_id(text: &str) -> Result<u32, UnknownOwner> {
+    let by_name = || {
+        User::from_name(text)
+            .ok()
+            .flatten()
+            .map(|user| user.uid.as_raw())
+    };
+    id("user", text, by_name)
+}
+
+/// The id of a group, by name or number; a number may have no entry.
+///
+/// # Errors
+/// If there is no such group.
+pub fn group_id(text: &str) -> Result<u32, UnknownOwner> {
+    let by_name = || {
+        Group::from_name(text)
+            .ok()
+            .flatten()
+            .map(|group| group.gid.as_raw())
+    };
+    id("group", text, by_name)
+}
+
+fn id(
+    kind: &'static str,
+    text: &str,
+    by_name: impl FnOnce() -> Option<u32>,
+) -> Result<u32, UnknownOwner> {
+    // The largest means "as it is" to the system.
+    let number = u32::from_str(text).ok().filter(|id| *id != u32::MAX);
+    by_name().or(number).ok_or_else(|| UnknownOwner {
+        kind,
+        text: text.to_owned(),
+    })
+}
+
+/// A text that names no user, or no group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownOwner {
+    kind: &'static str,
+    text: String,
+}
+
+impl fmt::Display for UnknownOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no {} {:?}", self.kind, self.text)
+    }
+}
+
+impl error::Error for UnknownOwner {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_and_groups_go_by_name_or_number() {
+        assert_eq!(user_id("root"), Ok(0));
+        assert_eq!(group_id("root"), Ok(0));
+        assert_eq!(
+            (user_id("54321"), group_id("54321")),
+            (Ok(54321), Ok(54321))
+        );
+        assert_eq!(
+            user_id("no such").unwrap_err().to_string(),
+            "there is no user \"no such\""
+        );
+        assert_eq!(
+            group_id("-1").unwrap_err().to_string(),
+            "there is no group \"-1\""
+        );
+        assert!(user_id("4294967295").is_err());
     }
 }

@@ -5,7 +5,7 @@
 //! pipe, so that a wait ends when nobody is left who could report.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::thread;
@@ -27,37 +27,43 @@ enum Record {
     Died(i32),
 }
 
-/// Tells the one who waits what became of the daemon, once.
+/// Tells the one who waits what became of the daemon, once. What comes after the first report is told
+/// to nobody.
 ///
 /// Dropped without a word, it reports just that: as a failure of the stage `body`.
 #[derive(Debug)]
 pub struct Reporter {
-    pipe: PipeWriter,
-    done: bool,
+    /// Where nobody waits, there is none.
+    pipe: Option<PipeWriter>,
 }
 
 impl Reporter {
     pub(crate) fn new(pipe: PipeWriter) -> Self {
-        Self { pipe, done: false }
+        Self { pipe: Some(pipe) }
+    }
+
+    /// That of a process which nobody waits for.
+    pub(crate) fn to_nobody() -> Self {
+        Self { pipe: None }
     }
 
     /// The reporter of the daemon, in place of that of its parent.
     pub(crate) fn through(mut self, pipe: PipeWriter) -> Self {
-        self.done = true;
-        Self::new(pipe)
+        self.pipe = Some(pipe);
+        self
     }
 
     /// Reports that the daemon does its work, with a text for the one who waits.
     ///
     /// Whether somebody was still waiting: if not, the start counts as failed over there.
     #[allow(clippy::must_use_candidate, reason = "most daemons go on either way")]
-    pub fn ready(mut self, text: &str) -> bool {
+    pub fn ready(&mut self, text: &str) -> bool {
         self.send(&Record::Ready(text.to_owned()))
     }
 
     /// Reports what has failed. The daemon should end then.
     #[allow(clippy::must_use_candidate, reason = "it ends either way")]
-    pub fn fail(mut self, failure: &Failure) -> bool {
+    pub fn fail(&mut self, failure: &Failure) -> bool {
         self.send(&Record::Failed(failure.clone()))
     }
 
@@ -67,15 +73,22 @@ impl Reporter {
         self.pass_on(&line)
     }
 
+    /// Closes the pipe as well: the one who waits must not depend on our end.
     fn pass_on(&mut self, line: &[u8]) -> bool {
-        self.done = true;
-        self.pipe.write_all(line).is_ok()
+        let pipe = self.pipe.take();
+        pipe.is_some_and(|mut pipe| pipe.write_all(line).is_ok())
+    }
+
+    /// The descriptor that must stay open until the report, if there is still something to report.
+    #[must_use]
+    pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        self.pipe.as_ref().map(AsFd::as_fd)
     }
 }
 
 impl Drop for Reporter {
     fn drop(&mut self) {
-        if !self.done {
+        if self.pipe.is_some() {
             let why = if thread::panicking() {
                 "it panicked before it reported"
             } else {
@@ -83,12 +96,6 @@ impl Drop for Reporter {
             };
             self.send(&Record::Failed(Failure::because("body", why)));
         }
-    }
-}
-
-impl AsFd for Reporter {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.pipe.as_fd()
     }
 }
 
@@ -112,19 +119,36 @@ fn outcome(mut from: PipeReader, daemon: Pid) -> io::Result<Vec<u8>> {
             from.read(&mut chunk)?
         };
         if read == 0 {
-            let died = process::waitpid(Some(daemon), WaitOptions::empty())?;
-            let status = died.map_or(0, |(_, status)| status.as_raw());
-            return Ok(serde_json::to_vec(&Record::Died(status))?);
+            return Ok(serde_json::to_vec(&without_report(&death, daemon)?)?);
         }
         line.extend_from_slice(&chunk[..read]);
     }
     Ok(line)
 }
 
+/// What to say of a daemon that can't report any more: how it died, unless it lives on as another program,
+/// which has no report to make.
+fn without_report(death: &OwnedFd, daemon: Pid) -> io::Result<Record> {
+    let mut death = [PollFd::new(death, PollFlags::IN)];
+    let grace = Timespec {
+        tv_sec: 1,
+        tv_nsec: 0,
+    };
+    if rustix::io::retry_on_intr(|| poll(&mut death, Some(&grace)))? == 0 {
+        return Ok(Record::Failed(Failure::because(
+            "body",
+            "it became another program before it reported",
+        )));
+    }
+    let died = process::waitpid(Some(daemon), WaitOptions::empty())?;
+    Ok(Record::Died(died.map_or(0, |(_, status)| status.as_raw())))
+}
+
 /// What the process between does until it ends.
 pub(crate) fn relay(from: PipeReader, mut to: Reporter, daemon: Pid) {
     // It has copies of all that the caller has open, whose end others may wait for.
-    let closed = close_all_but(&[from.as_raw_fd(), to.pipe.as_raw_fd()]);
+    let own = to.descriptor().map(|pipe| pipe.as_raw_fd());
+    let closed = close_all_but(&[from.as_raw_fd(), own.unwrap_or(-1)]);
     match closed.and_then(|()| outcome(from, daemon)) {
         Ok(line) => to.pass_on(&line),
         Err(error) => to.fail(&Failure::new("relay", &error)),

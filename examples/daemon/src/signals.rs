@@ -78,6 +78,18 @@ pub(crate) fn install(map: &BTreeMap<Signal, Action>, pidfile: bool) -> io::Resu
     Ok(())
 }
 
+/// Has the signals leave the pid file that end a process on a terminal, where the program does not wait for
+/// them itself.
+pub(crate) fn leave_here() -> io::Result<()> {
+    let waited_for = SigSet::thread_get_mask()?;
+    for signal in [Signal::SIGINT, Signal::SIGTERM] {
+        if sys::is_default(signal as i32) && !waited_for.contains(signal) {
+            sys::set_disposition(signal as i32, Disposition::Leave)?;
+        }
+    }
+    Ok(())
+}
+
 /// What a process ignores, its children do, and what they become; `nohup` and shells make use of
 /// that, but to a daemon it is chance. `SIGPIPE` Rust ignores itself.
 fn unignore_all() -> io::Result<()> {

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::path::Path;
 
 use rustix::fs::Mode;
 use rustix::process::{self, Resource, Rlimit};
@@ -17,6 +18,9 @@ use crate::report::{Reporter, relay};
 use crate::signals;
 use crate::sys::{self, SingleThread, exit_now};
 
+/// The permissions that files don't get where nobody says which.
+const UMASK: u32 = 0o022;
+
 type Step<T = ()> = Result<T, Failure>;
 
 /// What is looked up before the first step, as it may be out of reach after it.
@@ -29,8 +33,9 @@ pub(crate) struct Steps<'a> {
 
 impl<'a> Steps<'a> {
     pub(crate) fn new(context: &'a DaemonContext<'a>) -> Step<Self> {
-        let thread = SingleThread::check().map_err(failed("fork"))?;
-        let owner = Owner::of(context).map_err(failed("owner"))?;
+        let thread = SingleThread::check().map_err(Failure::stage("fork"))?;
+        let owner = Owner::new(context.uid, context.gid, context.initgroups);
+        let owner = owner.map_err(Failure::stage("owner"))?;
         let null = OpenOptions::new().read(true).write(true).open("/dev/null");
         let null = null.map_err(|error| Failure::new("streams", &error).at("/dev/null"))?;
         Ok(Self {
@@ -45,9 +50,31 @@ impl<'a> Steps<'a> {
     pub(crate) fn enter(&self) -> Step {
         self.change_root()?;
         self.prevent_core()?;
-        self.set_umask();
-        self.change_directory()?;
+        set_umask(self.context.umask.unwrap_or(UMASK));
+        change_directory(self.directory().unwrap_or(Path::new("/")))?;
         self.change_owner()
+    }
+
+    /// The steps for a process that stays where it is: what nobody has asked for stays too.
+    pub(crate) fn enter_here(&self) -> Step {
+        self.change_root()?;
+        if let Some(umask) = self.context.umask {
+            set_umask(umask);
+        }
+        if let Some(directory) = self.directory() {
+            change_directory(directory)?;
+        }
+        self.change_owner()
+    }
+
+    /// Where to work, if somebody has said so. The old directory is outside of a new root.
+    fn directory(&self) -> Option<&Path> {
+        let root = self
+            .context
+            .chroot_directory
+            .as_ref()
+            .map(|_| Path::new("/"));
+        self.context.working_directory.as_deref().or(root)
     }
 
     /// The steps that end with a daemon.
@@ -73,32 +100,25 @@ impl<'a> Steps<'a> {
             maximum: Some(0),
         };
         if self.context.prevent_core {
-            process::setrlimit(Resource::Core, none).map_err(failed("core"))
+            process::setrlimit(Resource::Core, none).map_err(Failure::stage("core"))
         } else {
             Ok(())
         }
     }
 
-    fn set_umask(&self) {
-        process::umask(Mode::from_raw_mode(self.context.umask));
-    }
-
-    fn change_directory(&self) -> Step {
-        let path = &self.context.working_directory;
-        process::chdir(path).map_err(|error| Failure::new("chdir", &error.into()).at(path))
-    }
-
     fn change_owner(&self) -> Step {
-        self.owner.become_it().map_err(failed("owner"))
+        self.owner
+            .drop_privileges()
+            .map_err(Failure::stage("owner"))
     }
 
     /// Forks off the process that is the daemon to be, in a session whose leader it is not, so
     /// that it never gets a terminal. The one that calls this goes on only as that process.
     pub(crate) fn detach(&self, report: Reporter) -> (Reporter, Step) {
         let forked = process::setsid()
-            .map_err(failed("setsid"))
-            .and_then(|_| signals::expect_children().map_err(failed("signals")))
-            .and_then(|()| io::pipe().map_err(failed("pipe")))
+            .map_err(Failure::stage("setsid"))
+            .and_then(|_| signals::expect_children().map_err(Failure::stage("signals")))
+            .and_then(|()| io::pipe().map_err(Failure::stage("pipe")))
             .and_then(|pipe| Ok((pipe, self.fork()?)));
         match forked {
             Err(failure) => (report, Err(failure)),
@@ -113,23 +133,24 @@ impl<'a> Steps<'a> {
 
     /// Forks, with the stage named.
     pub(crate) fn fork(&self) -> Step<Option<process::Pid>> {
-        sys::fork(&self.thread).map_err(failed("fork"))
+        sys::fork(&self.thread).map_err(Failure::stage("fork"))
     }
 
     fn set_signals(&self) -> Step {
         let pidfile = self.context.pidfile.is_some();
-        signals::install(&self.context.signal_map, pidfile).map_err(failed("signals"))
+        signals::install(&self.context.signal_map, pidfile).map_err(Failure::stage("signals"))
     }
 
     fn close_descriptors(&self, report: Option<&Reporter>) -> Step {
         let streams = self.streams();
         let preserved = self.context.files_preserve.iter().chain(&streams);
         let mut keep: Vec<RawFd> = preserved.map(AsRawFd::as_raw_fd).collect();
-        keep.extend(report.map(|report| report.as_fd().as_raw_fd()));
+        let report = report.and_then(Reporter::descriptor);
+        keep.extend(report.map(|pipe| pipe.as_raw_fd()));
         keep.push(self.null.as_raw_fd());
         // These are about to be replaced, and nobody else must get their numbers before.
         keep.extend([0, 1, 2]);
-        close_all_but(&keep).map_err(failed("close"))
+        close_all_but(&keep).map_err(Failure::stage("close"))
     }
 
     fn streams(&self) -> [BorrowedFd<'_>; 3] {
@@ -149,7 +170,16 @@ impl<'a> Steps<'a> {
             stdio::dup2_stdout(stdout?)?;
             stdio::dup2_stderr(stderr?)
         };
-        set().map_err(failed("streams"))
+        set().map_err(Failure::stage("streams"))
+    }
+
+    /// Takes the pid file, and leaves it at the signals that end a process which stays here.
+    pub(crate) fn enter_pidfile_here(&self) -> Step<Option<PidLock>> {
+        let lock = self.enter_pidfile()?;
+        if lock.is_some() {
+            signals::leave_here().map_err(Failure::stage("signals"))?;
+        }
+        Ok(lock)
     }
 
     fn enter_pidfile(&self) -> Step<Option<PidLock>> {
@@ -165,6 +195,10 @@ impl<'a> Steps<'a> {
     }
 }
 
-fn failed<E: Into<io::Error>>(stage: &str) -> impl Fn(E) -> Failure {
-    move |error| Failure::new(stage, &error.into())
+fn set_umask(umask: u32) {
+    process::umask(Mode::from_raw_mode(umask));
+}
+
+fn change_directory(path: &Path) -> Step {
+    process::chdir(path).map_err(|error| Failure::new("chdir", &error.into()).at(path))
 }

@@ -1,9 +1,9 @@
 //! The system calls that no safe crate offers, each with the reason why it is sound here.
 #![allow(unsafe_code)]
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString, OsStr};
 use std::io::Read;
-use std::os::fd::RawFd;
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -23,14 +23,29 @@ impl SingleThread {
         let mut threads = 0;
         // The kernel counts a thread for a moment longer than `join` waits for it.
         for _ in 0..50 {
-            threads = count_threads()?;
+            match count_threads() {
+                Ok(count) => threads = count,
+                // Another root may have no `/proc`.
+                Err(_) => threads = if is_alone()? { 1 } else { 2 },
+            }
             if threads == 1 {
                 return Ok(Self(()));
             }
             thread::sleep(Duration::from_millis(2));
         }
-        let text = format!("the process has {threads} threads, but must fork before it starts any");
+        let text =
+            format!("the process has {threads} threads, but must do this before it starts any");
         Err(io::Error::other(text))
+    }
+}
+
+/// Whether the process has one thread. The kernel lets no other one leave the group of its threads, and for this
+/// one there is nothing to leave.
+fn is_alone() -> io::Result<bool> {
+    // SAFETY: the call takes a number, and changes nothing where it succeeds.
+    match check(unsafe { libc::unshare(libc::CLONE_THREAD) }) {
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => Ok(false),
+        alone => alone.map(|()| true),
     }
 }
 
@@ -59,6 +74,17 @@ pub(crate) fn fork(_: &SingleThread) -> io::Result<Option<Pid>> {
 pub fn exit_now(code: u8) -> ! {
     // SAFETY: this only ends the process.
     unsafe { libc::_exit(code.into()) }
+}
+
+/// Sets a variable of the environment, or removes it.
+pub(crate) fn set_variable(_: &SingleThread, name: &str, value: Option<&OsStr>) {
+    // SAFETY: the process has one thread, so nobody reads the environment meanwhile.
+    unsafe {
+        match value {
+            Some(value) => std::env::set_var(name, value),
+            None => std::env::remove_var(name),
+        }
+    }
 }
 
 /// Gives the memory that is free back to the system, where the allocator can.
@@ -106,6 +132,8 @@ pub(crate) enum Disposition {
     Default,
     /// Leaves the pid file, and then ends as by default.
     Leave,
+    /// Opens the log file again.
+    Reopen,
     Call(Handler),
 }
 
@@ -127,11 +155,12 @@ impl Handler {
 
 /// Sets what happens on a signal.
 pub(crate) fn set_disposition(signal: i32, disposition: Disposition) -> io::Result<()> {
-    let leave: extern "C" fn(i32) = leave;
+    let (leave, reopen): (extern "C" fn(i32), extern "C" fn(i32)) = (leave, reopen_now);
     let (handler, flags) = match disposition {
         Disposition::Ignore => (libc::SIG_IGN, 0),
         Disposition::Default => (libc::SIG_DFL, 0),
         Disposition::Leave => (leave as libc::sighandler_t, libc::SA_RESETHAND),
+        Disposition::Reopen => (reopen as libc::sighandler_t, libc::SA_RESTART),
         Disposition::Call(Handler(function)) => (function as libc::sighandler_t, libc::SA_RESTART),
     };
     // SAFETY: all zeros are a valid `sigaction`: no flags, an empty mask.
@@ -145,13 +174,29 @@ pub(crate) fn set_disposition(signal: i32, disposition: Disposition) -> io::Resu
 
 /// Whether a signal is ignored; `None` where there is no such signal.
 pub(crate) fn is_ignored(signal: i32) -> Option<bool> {
+    handler(signal).map(|handler| handler == libc::SIG_IGN)
+}
+
+/// Whether a signal does what it does by default.
+pub(crate) fn is_default(signal: i32) -> bool {
+    handler(signal) == Some(libc::SIG_DFL)
+}
+
+/// Whether the program has a handler of its own for a signal.
+pub(crate) fn is_handled(signal: i32) -> bool {
+    let reopen: extern "C" fn(i32) = reopen_now;
+    let none = [libc::SIG_DFL, libc::SIG_IGN, reopen as libc::sighandler_t];
+    handler(signal).is_some_and(|handler| !none.contains(&handler))
+}
+
+fn handler(signal: i32) -> Option<libc::sighandler_t> {
     // SAFETY: all zeros are a valid `sigaction`, and the call only writes to it.
     let (result, action) = unsafe {
         let mut action: libc::sigaction = mem::zeroed();
         let result = libc::sigaction(signal, ptr::null(), &raw mut action);
         (result, action)
     };
-    (result == 0).then_some(action.sa_sigaction == libc::SIG_IGN)
+    (result == 0).then_some(action.sa_sigaction)
 }
 
 /// A pid file that a handler removes.
@@ -203,9 +248,106 @@ extern "C" fn leave(signal: i32) {
     }
 }
 
+/// Has a descriptor lead to the file of that name, which is made if it is missing and then is of the same owner;
+/// standard output and standard error too, where they led to the same file as the descriptor.
+pub(crate) fn reopen(name: &CStr, descriptor: BorrowedFd<'_>, mode: u32) -> io::Result<()> {
+    // SAFETY: the name ends in NUL, and the descriptor is open.
+    check(unsafe { reopen_at(name.as_ptr(), descriptor.as_raw_fd(), mode) })
+}
+
+/// A log file that a handler opens again.
+struct Reopening {
+    name: CString,
+    descriptor: RawFd,
+    mode: u32,
+}
+
+static REOPENING: AtomicPtr<Reopening> = AtomicPtr::new(ptr::null_mut());
+
+/// Tells the handler of [`Disposition::Reopen`] what to open again.
+pub(crate) fn reopen_at_signal(name: CString, descriptor: BorrowedFd<'_>, mode: u32) {
+    let descriptor = descriptor.as_raw_fd();
+    let reopening = Reopening {
+        name,
+        descriptor,
+        mode,
+    };
+    // Never freed, as a handler may be reading it.
+    REOPENING.store(Box::leak(Box::new(reopening)), Ordering::Release);
+}
+
+/// Tells it that this is no log any more.
+pub(crate) fn reopen_no_more(descriptor: BorrowedFd<'_>) {
+    let reopening = REOPENING.load(Ordering::Acquire);
+    // SAFETY: what was stored is never freed.
+    if unsafe { reopening.as_ref() }.is_some_and(|one| one.descriptor == descriptor.as_raw_fd()) {
+        REOPENING.store(ptr::null_mut(), Ordering::Release);
+    }
+}
+
+extern "C" fn reopen_now(_: i32) {
+    // SAFETY: what was stored is never freed, and `reopen_at` makes no calls but such as
+    // signal-safety(7) allows. What it leaves in `errno` is nobody's business.
+    unsafe {
+        let errno = *libc::__errno_location();
+        if let Some(log) = REOPENING.load(Ordering::Acquire).as_ref() {
+            reopen_at(log.name.as_ptr(), log.descriptor, log.mode);
+        }
+        *libc::__errno_location() = errno;
+    }
+}
+
+/// # Safety
+/// The name ends in NUL, and the descriptor is open and no one's whose file must not change.
+unsafe fn reopen_at(name: *const libc::c_char, descriptor: RawFd, mode: u32) -> i32 {
+    let flags = libc::O_WRONLY
+        | libc::O_APPEND
+        | libc::O_CREAT
+        | libc::O_CLOEXEC
+        | libc::O_NOFOLLOW
+        | libc::O_NONBLOCK
+        | libc::O_NOCTTY;
+    // SAFETY: plain calls with numbers, a name that ends in NUL, and `stat`s to write to.
+    unsafe {
+        let mut old: libc::stat = mem::zeroed();
+        if libc::fstat(descriptor, &raw mut old) != 0 {
+            return -1;
+        }
+        let new = libc::open(name, flags, mode);
+        if new < 0 {
+            return -1;
+        }
+        // Root makes the file for whose log it is; others can't, and need not.
+        libc::fchown(new, old.st_uid, old.st_gid);
+        for stream in [libc::STDOUT_FILENO, libc::STDERR_FILENO] {
+            let mut stat: libc::stat = mem::zeroed();
+            if libc::fstat(stream, &raw mut stat) == 0
+                && (stat.st_dev, stat.st_ino) == (old.st_dev, old.st_ino)
+            {
+                libc::dup2(new, stream);
+            }
+        }
+        let replaced = libc::dup3(new, descriptor, libc::O_CLOEXEC);
+        libc::close(new);
+        if replaced < 0 { -1 } else { 0 }
+    }
+}
+
 fn check(result: i32) -> io::Result<()> {
     match result {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_with_threads_is_not_alone() {
+        // A test has a thread of its own.
+        assert!(!is_alone().unwrap());
+        assert!(count_threads().unwrap() > 1);
     }
 }

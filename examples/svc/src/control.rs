@@ -144,20 +144,12 @@ impl Control<'_> {
             .detach(Detach::Always)
             .files_preserve(lock.as_fd());
         let pending = context.spawn(|reporter| {
-            let started = Shim::new(service.clone(), self.host, file, Ground::Back)
-                .and_then(|mut shim| shim.start().map(|pid| (shim, pid)));
-            match started {
-                Ok((shim, pid)) => {
-                    reporter.ready(&pid.to_string());
-                    // Nobody waits for our exit code.
-                    let _ = shim.keep();
-                    0
-                }
-                Err(failure) => {
-                    reporter.fail(&failure);
-                    1
-                }
-            }
+            let mut shim = Shim::new(service.clone(), self.host, file, Ground::Back)?;
+            let pid = shim.start()?;
+            reporter.ready(&pid.to_string());
+            // Nobody waits for our exit code.
+            let _ = shim.keep();
+            Ok(0)
         });
         KillPoint::StartForked.pass();
         let name = service.name.clone();

@@ -3,7 +3,9 @@
 //! and can't fork.
 
 mod daemons;
+mod greeter;
 mod owner;
+mod peers;
 mod pidfile;
 mod report;
 mod signals;

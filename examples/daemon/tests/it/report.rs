@@ -24,6 +24,10 @@ fn each_end_of_a_start_is_told() {
         ("die", "died before it reported (signal 9)"),
         ("orphan", "died before it reported (signal 9)"),
         ("exit", "died before it reported (exit code 3)"),
+        (
+            "become",
+            "body: it became another program before it reported",
+        ),
         ("talk", "ready with 500000 bytes"),
     ];
     for (deed, expected) in cases {
