@@ -91,11 +91,13 @@ fn target(page: &Path, link: &str) -> Option<(PathBuf, Option<String>)> {
     let guide = path
         .strip_prefix(GUIDE)
         .or(path.strip_prefix("crate::guide::"));
+    let rules = path.strip_prefix("crate::rules::");
     let file = match (guide, path) {
         (Some(""), _) => return None,
         (Some(name), _) => pages
             .join(name.trim_end_matches("/index.html").trim_end_matches('/'))
             .with_extension("md"),
+        _ if rules.is_some() => pages.join(format!("{}-rules.md", rules?)),
         (_, "") => page.to_owned(),
         // rustdoc resolves the names of items, and refuses those that it does not find.
         (_, path)
@@ -202,4 +204,26 @@ fn the_readme_takes_a_minute_and_a_page_of_the_guide_a_few() {
         .iter()
         .filter(|page| !page.ends_with("lazy-rules.md") && !page.ends_with("command-rules.md"));
     pages.for_each(|page| at_most(page, 210));
+}
+
+#[test]
+fn the_guide_has_each_page_and_its_code_is_run() {
+    let guide = read(&root().join("lazy-prop/src/guide.rs"));
+    let run = read(&root().join("tests/guide/lib.rs"));
+    for page in files(&root().join("lazy-prop/docs"), &["md"]) {
+        let name = page.file_stem().unwrap().to_str().unwrap();
+        if name == "lazy" || name.ends_with("-rules") {
+            continue; // elsewhere in the crate's documentation
+        }
+        assert!(
+            guide.contains(&format!("({name})\n")),
+            "the list of pages lacks `{name}`"
+        );
+        for (place, text) in [("guide.rs", &guide), ("tests/guide/lib.rs", &run)] {
+            assert!(
+                text.lines().any(|line| line.ends_with(&format!(" {name}"))),
+                "{place} lacks `{name}`"
+            );
+        }
+    }
 }

@@ -50,11 +50,9 @@ pub mod rules {
     }
 }
 
-/// What happens to a kept value when what it was computed from changes.
-#[cfg(all(feature = "std", any(doc, doctest)))]
-pub mod changes {
-    #![doc = include_str!("../docs/changes.md")]
-}
+// The package `tests/guide` runs the guide's code, which needs crates that this one does not.
+#[cfg(all(feature = "std", doc, not(doctest)))]
+pub mod guide;
 
 /// The thread-safe twins.
 #[cfg(feature = "std")]

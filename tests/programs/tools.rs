@@ -42,8 +42,3 @@ pub mod deep {
         }
     }
 }
-
-/// The code of the repository's README compiles and runs.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-mod readme {}
