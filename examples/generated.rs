@@ -117,10 +117,10 @@ mod generated {
 
             // For methods that change a field which a property is made of; here there are none.
             #[inline]
-            fn forget(&mut self, position: usize) {
+            fn clear(&mut self, position: usize) {
                 match position {
-                    0 => Cell::forget(&mut self.lazy.words),
-                    1 => Cell::forget(&mut self.lazy.longest),
+                    0 => Cell::clear(&mut self.lazy.words),
+                    1 => Cell::clear(&mut self.lazy.longest),
                     _ => {}
                 }
             }

@@ -40,7 +40,7 @@ mod watched {
         Running::enter(ptr::from_ref(cell).addr(), name)
     }
 
-    /// A body that runs: it is forgotten when this is dropped, by a panic too.
+    /// A body that runs: it is taken off the list when this is dropped, by a panic too.
     pub(crate) struct Running {
         cell: usize,
     }

@@ -61,8 +61,8 @@ pub trait Home<const HOME: usize> {
     /// The one place where generated code names the hidden field.
     fn cells(&self) -> &Self::Cells;
 
-    /// Forgets the value of the property at this position in the source.
-    fn forget(&mut self, position: usize);
+    /// Clears the value of the property at this position in the source.
+    fn clear(&mut self, position: usize);
 
     /// Whether the property at this position of [`LIST`](Self::LIST) is computed.
     fn is_computed(cells: &Self::Cells, position: usize) -> bool;
@@ -121,7 +121,7 @@ impl Property {
         self.reads
     }
 
-    /// The methods of the block that forget the value, for they may change what it reads.
+    /// The methods of the block that clear the value, for they may change what it reads.
     #[must_use]
     pub const fn cleared_by(&self) -> &'static [&'static str] {
         self.cleared_by
@@ -176,9 +176,9 @@ impl fmt::Debug for Property {
 /// assert_eq!(point.norm(), 5.0);
 /// assert_eq!(point.2.is_computed("norm"), Ok(true));
 /// point.0 = 0.0;
-/// point.2.reset();                            // forget all
+/// point.2.clear();                            // clear all
 /// assert_eq!(point.norm(), 4.0);
-/// assert_eq!(point.2.norm.take(), Some(4.0)); // forget one
+/// assert_eq!(point.2.norm.take(), Some(4.0)); // clear one
 /// point.2.norm.set(1.0).unwrap();             // preset
 /// assert_eq!(point.norm(), 1.0);
 /// ```
@@ -196,8 +196,8 @@ impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Lazy<H, HOME> {
         Self(H::EMPTY, PhantomData)
     }
 
-    /// Forgets every property, so that each is computed anew when it is read next.
-    pub fn reset(&mut self) {
+    /// Clears every property, so that each is computed anew when it is read next.
+    pub fn clear(&mut self) {
         *self = Self::new();
     }
 

@@ -13,7 +13,7 @@ extern crate std;
 #[cfg(feature = "command-core")]
 pub mod command;
 mod cycle;
-mod forget;
+mod guard;
 mod host;
 mod owned;
 mod property;

@@ -3,7 +3,7 @@
 pub use core;
 pub use once_cell::unsync;
 
-pub use crate::forget::Forgetting;
+pub use crate::guard::Clearing;
 pub use crate::host::{Home, Lazy, Property};
 pub use crate::owned::Lend;
 pub use crate::read::{

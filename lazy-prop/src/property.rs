@@ -104,8 +104,8 @@ macro_rules! lazy_property {
                 self.cell.set(value)
             }
 
-            /// Forgets the value and gives it back; the next read computes anew.
-            pub fn reset(&mut self) -> Option<T> {
+            /// Clears the value and gives it back; the next read computes anew.
+            pub fn take(&mut self) -> Option<T> {
                 self.cell.take()
             }
 
@@ -178,7 +178,7 @@ lazy_property! {
     /// assert_eq!((foo.bar.name(), foo.bar.doc()), ("bar", "Twice x."));
     ///
     /// foo.x = 1;
-    /// assert_eq!(foo.bar.reset(), Some(42));
+    /// assert_eq!(foo.bar.take(), Some(42));
     /// assert_eq!(*foo.bar.get(&foo), 2);
     /// ```
     over once_cell::unsync::OnceCell<T>

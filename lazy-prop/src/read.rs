@@ -15,7 +15,7 @@ pub trait Cell {
     fn get(&self) -> Option<&Self::Value>;
 
     /// Drops the value, if there is one.
-    fn forget(&mut self);
+    fn clear(&mut self);
 
     /// The value, made by `body`; there was none when this thread looked last.
     fn init(&self, body: impl FnOnce() -> Self::Value) -> &Self::Value;
@@ -37,7 +37,7 @@ impl<T> Cell for once_cell::unsync::OnceCell<T> {
     }
 
     #[inline]
-    fn forget(&mut self) {
+    fn clear(&mut self) {
         drop(self.take());
     }
 
@@ -73,7 +73,7 @@ impl<T> Cell for std::sync::OnceLock<T> {
     }
 
     #[inline]
-    fn forget(&mut self) {
+    fn clear(&mut self) {
         drop(self.take());
     }
 
@@ -93,7 +93,7 @@ impl<T> Cell for once_cell::sync::OnceCell<T> {
     }
 
     #[inline]
-    fn forget(&mut self) {
+    fn clear(&mut self) {
         drop(self.take());
     }
 

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 /// Finds values that are stale; implemented by `#[lazy]` on an impl block.
 ///
-/// The methods of the block forget what they make stale by themselves. A test can find out whether
+/// The methods of the block clear what they make stale by themselves. A test can find out whether
 /// something that they don't see, such as a `pub` field that is assigned elsewhere or a `RefCell`,
 /// went past them:
 ///

@@ -1,4 +1,4 @@
-//! Methods that change what a property reads forget the property, and keep all others.
+//! Methods that change what a property reads clear the property, and keep all others.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -175,7 +175,7 @@ impl Report {
         self.text.push(' ');
     }
 
-    #[lazy(resets(words))]
+    #[lazy(clears(words))]
     fn told(&mut self) {
         let text = std::ptr::from_mut(&mut self.text);
         let _never_used = text;
@@ -224,7 +224,7 @@ fn is_right(report: &Report) {
 }
 
 #[test]
-fn a_setter_forgets_what_reads_its_field() {
+fn a_setter_clears_what_reads_its_field() {
     let mut report = read("a b");
     report.set_text("a b c");
     assert_eq!(computed(&report), ["heading", "constant"]);
@@ -232,7 +232,7 @@ fn a_setter_forgets_what_reads_its_field() {
 }
 
 #[test]
-fn only_the_dependants_are_forgotten() {
+fn only_the_dependants_are_cleared() {
     let mut report = read("a b");
     report.set_title("other");
     assert_eq!(computed(&report), ["words", "constant", "through_a_helper"]);
@@ -294,7 +294,7 @@ fn a_read_between_two_changes_is_fresh_and_so_is_the_end() {
 }
 
 #[test]
-fn leaving_early_forgets_too() {
+fn leaving_early_clears_too() {
     let mut report = read("a b");
     assert_eq!(report.read_then_set("a"), 2);
     is_right(&report);
@@ -305,14 +305,14 @@ fn leaving_early_forgets_too() {
 }
 
 #[test]
-fn a_panic_forgets_too() {
+fn a_panic_clears_too() {
     let mut report = read("a b");
     catch_unwind(AssertUnwindSafe(|| report.read_then_panic())).unwrap_err();
     assert_eq!(report.words(), 0);
 }
 
 #[test]
-fn a_future_that_is_dropped_forgets_too() {
+fn a_future_that_is_dropped_clears_too() {
     let mut report = read("a b");
     {
         let mut future = std::pin::pin!(report.read_then_wait(std::future::pending()));
@@ -394,14 +394,14 @@ fn a_guarded_method_keeps_its_parameters() {
 }
 
 #[test]
-fn keeps_forgets_nothing() {
+fn keeps_clears_nothing() {
     let mut report = read("a b");
     report.pad();
     assert_eq!(report.lazy.computed().count(), 6);
 }
 
 #[test]
-fn resets_forgets_what_it_names_and_what_reads_that() {
+fn clears_clears_what_it_names_and_what_reads_that() {
     let mut report = read("a b");
     report.told();
     assert_eq!(computed(&report), ["heading", "constant"]);
@@ -419,7 +419,7 @@ fn struct_update_starts_with_nothing() {
 }
 
 #[test]
-fn a_trait_s_methods_forget_too() {
+fn a_trait_s_methods_clear_too() {
     trait Grow {
         type Step;
         fn size(&self) -> u32;
@@ -463,7 +463,7 @@ fn a_trait_s_methods_forget_too() {
 }
 
 #[test]
-fn a_property_tells_what_it_reads_and_what_forgets_it() {
+fn a_property_tells_what_it_reads_and_what_clears_it() {
     let find = |name| {
         let mut all = <Report as LazyHost>::PROPERTIES.iter();
         all.find(|property| property.name() == name).unwrap()

@@ -87,7 +87,7 @@ mod section_1 {
         assert_eq!(report.lazy.words.get(), None);
         assert_eq!(report.lazy.words.set(7), Ok(()));
         assert_eq!(report.lazy.words.take(), Some(7));
-        report.lazy.reset();
+        report.lazy.clear();
         assert_eq!(report.lazy.is_computed("words"), Ok(false));
         assert_eq!(report.words(), 4);
         assert_eq!(report.lazy.computed().collect::<Vec<_>>(), ["words"]);
@@ -140,7 +140,7 @@ mod section_2 {
         assert!(foo.bar.is_computed());
         assert_eq!((foo.bar.name(), foo.bar.doc()), ("bar", "Twice x."));
         assert_eq!(foo.bar.set(7), Err(7));
-        assert_eq!(foo.bar.reset(), Some(42));
+        assert_eq!(foo.bar.take(), Some(42));
         assert_eq!(foo.bar.into_inner(), None);
     }
 }

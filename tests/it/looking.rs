@@ -1,4 +1,4 @@
-//! Looking inside: peek, preset, forget, list.
+//! Looking inside: peek, preset, clear, list.
 
 use std::cell::Cell;
 
@@ -67,7 +67,7 @@ fn a_preset_after_an_error_makes_it_ok() {
 }
 
 #[test]
-fn what_was_forgotten_is_computed_anew_and_kept() {
+fn what_was_cleared_is_computed_anew_and_kept() {
     let mut host = Host::default();
     assert_eq!(host.one(), 1);
     assert_eq!(host.lazy.one.take(), Some(1));
@@ -75,24 +75,24 @@ fn what_was_forgotten_is_computed_anew_and_kept() {
 }
 
 #[test]
-fn forgetting_nothing_is_fine() {
+fn clearing_nothing_is_fine() {
     let mut host = Host::default();
     assert_eq!(host.lazy.one.take(), None);
-    host.lazy.reset();
-    host.lazy.reset();
+    host.lazy.clear();
+    host.lazy.clear();
     assert_eq!(host.one(), 1);
 }
 
 #[test]
-fn forgetting_is_of_one_instance() {
+fn clearing_is_of_one_instance() {
     let (mut one, two) = (Host::default(), Host::default());
     (one.one(), two.one());
-    one.lazy.reset();
+    one.lazy.clear();
     assert_eq!((one.lazy.one.get(), two.lazy.one.get()), (None, Some(&1)));
 }
 
 #[test]
-fn forgetting_one_leaves_the_others() {
+fn clearing_one_leaves_the_others() {
     let mut host = Host::default();
     (host.one(), host.list());
     host.lazy.one.take();
@@ -100,10 +100,10 @@ fn forgetting_one_leaves_the_others() {
 }
 
 #[test]
-fn reset_forgets_all() {
+fn clear_clears_all() {
     let mut host = Host::default();
     (host.one(), host.list());
-    host.lazy.reset();
+    host.lazy.clear();
     assert_eq!(host.lazy.computed().count(), 0);
 }
 
@@ -167,7 +167,7 @@ fn a_property_with_the_name_of_a_method_of_the_field_is_no_trouble() {
     #[lazy]
     impl Odd {
         #[lazy]
-        fn reset(&self) -> u8 {
+        fn clear(&self) -> u8 {
             1
         }
         #[lazy]
@@ -189,12 +189,12 @@ fn a_property_with_the_name_of_a_method_of_the_field_is_no_trouble() {
 
     let mut odd = Odd::new();
     assert_eq!(
-        (odd.reset(), odd.computed(), odd.cells(), odd.is_computed()),
+        (odd.clear(), odd.computed(), odd.cells(), odd.is_computed()),
         (1, 2, 3, 4)
     );
-    assert_eq!(odd.lazy.reset.get(), Some(&1));
+    assert_eq!(odd.lazy.clear.get(), Some(&1));
     assert_eq!(odd.lazy.computed().count(), 4);
-    odd.lazy.reset();
+    odd.lazy.clear();
     assert_eq!(odd.lazy.cells.get(), None);
 }
 
@@ -239,6 +239,6 @@ fn looking_presetting_and_forgetting_work_with_the_cells_that_threads_share() {
     shared.set_text("1");
     assert_eq!(shared.lazy.computed().count(), 0);
     assert_eq!((shared.words(), shared.number()), (1, Ok(&1)));
-    shared.lazy.reset();
+    shared.lazy.clear();
     assert_eq!(shared.lazy.computed().count(), 0);
 }

@@ -150,7 +150,7 @@ fn is_fresh(report: &Report) {
 }
 
 #[test]
-fn an_owned_host_forgets_where_it_is_moved() {
+fn an_owned_host_clears_where_it_is_moved() {
     is_fresh(&Report::new().by_function());
     is_fresh(&Report::new().by_method());
     is_fresh(&Report::new().into_wrapper().report);
@@ -166,7 +166,7 @@ fn an_owned_host_forgets_where_it_is_moved() {
 }
 
 #[test]
-fn a_lent_host_forgets_before_it_is_lent() {
+fn a_lent_host_clears_before_it_is_lent() {
     let mut report = Report::new();
     is_fresh(report.chain());
     is_fresh(report.chain_by_method());

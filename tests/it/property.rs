@@ -48,12 +48,12 @@ fn a_preset_holds_unless_there_is_a_value() {
 }
 
 #[test]
-fn reset_gives_the_old_value_back() {
+fn take_gives_the_old_value_back() {
     let mut foo = foo();
-    assert_eq!(foo.bar.reset(), None);
+    assert_eq!(foo.bar.take(), None);
     foo.bar.get(&foo);
     foo.x = 1;
-    assert_eq!(foo.bar.reset(), Some(42));
+    assert_eq!(foo.bar.take(), Some(42));
     assert_eq!(*foo.bar.get(&foo), 2);
 }
 

@@ -1,28 +1,10 @@
 //! `#[lazy]`: one word, four places. Here it is told which of them it stands on.
 
-mod accessor;
-mod block;
-mod cells;
+mod analysis;
 mod check;
-mod check_flow;
-mod exits;
-mod flow;
-mod follow;
-mod followed;
-mod forget;
-mod function;
-mod graph;
-mod home;
-mod host;
-mod lender;
-mod lent;
-mod literals;
-mod mark;
-mod options;
-mod receiver;
-mod returns;
-mod spell;
-mod stale;
+mod expand;
+mod model;
+mod syntax;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -34,9 +16,9 @@ use crate::fallback;
 /// The entry: tokens in, tokens out, whatever they are.
 pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
     match syn::parse2::<Item>(item.clone()) {
-        Ok(Item::Struct(item)) => host::expand(args, item),
-        Ok(Item::Impl(item)) => block::expand(args, item),
-        Ok(Item::Fn(item)) => function::expand(args, item),
+        Ok(Item::Struct(item)) => expand::host::expand(args, item),
+        Ok(Item::Impl(item)) => expand::block::expand(args, item),
+        Ok(Item::Fn(item)) => expand::function::expand(args, item),
         Ok(other) => refuse(&other, item),
         Err(error) => {
             let error = error.to_compile_error();

@@ -1,5 +1,5 @@
 // Rule: a `const fn` doesn't change what a property reads.
-// Why: it would have to forget the value, which can't be done at compile time.
+// Why: it would have to clear the value, which can't be done at compile time.
 // Instead: take `const` away; or say `#[lazy(keeps)]` if the values stay right.
 use lazy_prop::lazy;
 

@@ -1,5 +1,5 @@
-// Rule: `keeps` and `resets(…)` are said of methods that change the host, not of properties.
-// Why: a property changes nothing, so it forgets nothing.
+// Rule: `keeps` and `clears(…)` are said of methods that change the host, not of properties.
+// Why: a property changes nothing, so it clears nothing.
 // Instead: say them of the `&mut self` method; of a property, `depends(…)` says what it reads.
 use lazy_prop::lazy;
 

@@ -1,5 +1,5 @@
 // Rule: a method of the block that may change fields takes `&mut self` or `self`.
-// Why: through `Pin<&mut Self>` and the like a value can't be forgotten.
+// Why: through `Pin<&mut Self>` and the like a value can't be cleared.
 // Instead: take `&mut self`; or say `#[lazy(keeps)]` if the values stay right.
 use std::pin::Pin;
 

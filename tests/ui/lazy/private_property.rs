@@ -1,6 +1,6 @@
 // Rule: a property is as visible as its method says, and the hidden field only in its module.
 // Why: who could reset or preset a value could make it wrong.
-// Instead: make the method `pub`; offer methods of your own for what others may forget or preset.
+// Instead: make the method `pub`; offer methods of your own for what others may clear or preset.
 mod report {
     use lazy_prop::lazy;
 
@@ -22,5 +22,5 @@ mod report {
 fn main() {
     let mut report = report::Report::default();
     report.words();
-    report.lazy.reset();
+    report.lazy.clear();
 }

@@ -1,5 +1,5 @@
 // Rule: a method that lends a field mutably doesn't read what depends on it.
-// Why: it would be computed now, and the field changed later, when the method is left and can't forget.
+// Why: it would be computed now, and the field changed later, when the method is left and can't clear.
 // Instead: lend the field in a method of its own.
 use lazy_prop::lazy;
 

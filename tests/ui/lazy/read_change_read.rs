@@ -1,6 +1,6 @@
 // Rule: a body that changes what a property reads doesn't read it both before and after.
-// Why: the value of the first read would be kept for the second; it is forgotten when a method begins and ends.
-// Instead: move the change to a method of its own: it forgets the value when it is called.
+// Why: the value of the first read would be kept for the second; it is cleared when a method begins and ends.
+// Instead: move the change to a method of its own: it clears the value when it is called.
 use lazy_prop::lazy;
 
 #[lazy]

@@ -1,4 +1,4 @@
-// Rule: `resets(…)` names properties of the block.
+// Rule: `clears(…)` names properties of the block.
 // Why: a misspelt name would silently keep what is stale.
 // Instead: write the name that the error suggests.
 use lazy_prop::lazy;
@@ -15,7 +15,7 @@ impl Report {
         self.text.split(' ').count()
     }
 
-    #[lazy(resets(word))]
+    #[lazy(clears(word))]
     fn clear(&mut self) {
         self.text.clear();
     }

@@ -16,8 +16,8 @@ mod report {
             self.text.split(' ').count()
         }
 
-        pub fn forget(&mut self) {
-            self.lazy.reset();
+        pub fn clear(&mut self) {
+            self.lazy.clear();
         }
     }
 }
@@ -25,5 +25,5 @@ mod report {
 fn main() {
     let mut report = report::Report::default();
     report.words();
-    report.forget();
+    report.clear();
 }

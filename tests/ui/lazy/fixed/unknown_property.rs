@@ -14,7 +14,7 @@ impl Report {
         self.text.split(' ').count()
     }
 
-    #[lazy(resets(words))]
+    #[lazy(clears(words))]
     fn clear(&mut self) {
         self.text.clear();
     }

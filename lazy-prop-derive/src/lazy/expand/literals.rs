@@ -12,7 +12,7 @@ use crate::runtime;
 use crate::walk::{Node, Walk};
 
 /// Names `field` wherever a literal or a pattern of the block's own type leaves it out.
-pub(super) fn complete(block: &mut ItemImpl, field: &Member) {
+pub(crate) fn complete(block: &mut ItemImpl, field: &Member) {
     let Type::Path(own) = &*block.self_ty else {
         return;
     };

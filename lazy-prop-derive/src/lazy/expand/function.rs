@@ -4,14 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ImplItemFn, ItemFn};
 
-use super::options::{Options, Place};
-use super::returns::Returns;
-use super::{accessor, check};
 use crate::errors::Errors;
 use crate::fallback;
+use crate::lazy::check::signature as check;
+use crate::lazy::expand::accessor;
+use crate::lazy::model::options::{Options, Place};
+use crate::lazy::model::returns::Returns;
 
 /// Expands the function; one that breaks a rule stays a plain function beside its error.
-pub(super) fn expand(args: TokenStream, item: ItemFn) -> TokenStream {
+pub(crate) fn expand(args: TokenStream, item: ItemFn) -> TokenStream {
     let ItemFn {
         attrs,
         vis,

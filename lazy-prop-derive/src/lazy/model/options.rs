@@ -10,7 +10,7 @@ use crate::errors::{Errors, nearest};
 
 /// Where `#[lazy]` stands.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     Struct,
     Block,
     Method,
@@ -32,29 +32,29 @@ const KEYS: [(&str, &[Place]); 12] = [
     ("depends", &[Method]),
     ("cycle_ok", &[Method]),
     ("keeps", &[Method]),
-    ("resets", &[Method]),
+    ("clears", &[Method]),
 ];
 
 /// The options of one `#[lazy]`, each with the word that set it.
 #[derive(Default)]
-pub(super) struct Options {
-    pub(super) field: Option<(Ident, Member)>,
-    pub(super) covariant: Option<Ident>,
-    pub(super) sync: Option<Ident>,
-    pub(super) home: Option<(Ident, LitInt)>,
-    pub(super) bound: Option<(Ident, LitStr)>,
-    pub(super) cloned: Option<Ident>,
-    pub(super) store: Option<(Ident, Type)>,
-    pub(super) strict: Option<Ident>,
-    pub(super) depends: Option<(Ident, Names)>,
-    pub(super) cycle_ok: Option<Ident>,
-    pub(super) keeps: Option<Ident>,
-    pub(super) resets: Option<(Ident, Names)>,
+pub(crate) struct Options {
+    pub(crate) field: Option<(Ident, Member)>,
+    pub(crate) covariant: Option<Ident>,
+    pub(crate) sync: Option<Ident>,
+    pub(crate) home: Option<(Ident, LitInt)>,
+    pub(crate) bound: Option<(Ident, LitStr)>,
+    pub(crate) cloned: Option<Ident>,
+    pub(crate) store: Option<(Ident, Type)>,
+    pub(crate) strict: Option<Ident>,
+    pub(crate) depends: Option<(Ident, Names)>,
+    pub(crate) cycle_ok: Option<Ident>,
+    pub(crate) keeps: Option<Ident>,
+    pub(crate) clears: Option<(Ident, Names)>,
 }
 
 impl Options {
     /// Parses what stands between the parentheses; what is wrong goes to `errors`.
-    pub(super) fn parse(tokens: TokenStream, place: Place, errors: &mut Errors) -> Self {
+    pub(crate) fn parse(tokens: TokenStream, place: Place, errors: &mut Errors) -> Self {
         let mut options = Self::default();
         let parser = |input: ParseStream| {
             while !input.is_empty() {
@@ -76,7 +76,7 @@ impl Options {
     }
 
     /// The options of a marker on a method: `#[lazy]` or `#[lazy(...)]`.
-    pub(super) fn of_marker(marker: &Attribute, place: Place, errors: &mut Errors) -> Self {
+    pub(crate) fn of_marker(marker: &Attribute, place: Place, errors: &mut Errors) -> Self {
         match &marker.meta {
             Meta::Path(_) => Self::default(),
             Meta::List(list) => Self::parse(list.tokens.clone(), place, errors),
@@ -104,7 +104,7 @@ impl Options {
             "depends" => put(&mut self.depends, (key.clone(), names(key, input)?)),
             "cycle_ok" => put(&mut self.cycle_ok, key.clone()),
             "keeps" => put(&mut self.keeps, key.clone()),
-            "resets" => put(&mut self.resets, (key.clone(), names(key, input)?)),
+            "clears" => put(&mut self.clears, (key.clone(), names(key, input)?)),
             _ => put(&mut self.store, (key.clone(), value(key, "= Type", input)?)),
         };
         if first {
@@ -191,14 +191,14 @@ fn skip_value(input: ParseStream) -> syn::Result<()> {
 }
 
 /// Takes the `#[lazy]` markers out of `attrs`.
-pub(super) fn take_markers(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
+pub(crate) fn take_markers(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
     let (markers, others) = attrs.drain(..).partition(|attr| is_lazy(attr.path()));
     *attrs = others;
     markers
 }
 
 /// `lazy`, `lazy_prop::lazy` or `::lazy_prop::lazy`.
-pub(super) fn is_lazy(path: &syn::Path) -> bool {
+pub(crate) fn is_lazy(path: &syn::Path) -> bool {
     let words: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["lazy"] => path.leading_colon.is_none(),

@@ -1,12 +1,13 @@
 //! What a method that changes its host lends of it, so that it can be changed when it is left.
 
-use syn::{FnArg, Lifetime, ReceiverKind, ReturnType, Signature, Type, TypeReference};
+use syn::{FnArg, Lifetime, ReturnType, Signature, Type, TypeReference};
 
+use crate::lazy::syntax::own_lifetime;
 use crate::walk::{Node, Walk};
 
 /// What a method lends of its host.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Lent {
+pub(crate) enum Lent {
     Nothing,
     Shared,
     /// What it lends may be changed through it.
@@ -14,15 +15,8 @@ pub(super) enum Lent {
 }
 
 impl Lent {
-    pub(super) fn by(sig: &Signature) -> Self {
-        let own = sig.receiver().and_then(|receiver| match &receiver.kind {
-            ReceiverKind::Reference(_, lifetime, _) => lifetime.clone(),
-            ReceiverKind::Typed(_, ty) => match &**ty {
-                Type::Reference(reference) => reference.lifetime.clone(),
-                _ => None,
-            },
-            _ => None,
-        });
+    pub(crate) fn by(sig: &Signature) -> Self {
+        let own = own_lifetime(sig).cloned();
         if own.as_ref().is_some_and(|own| is_in_parameters(own, sig)) {
             return Self::Mutably;
         }
@@ -84,7 +78,7 @@ const LENDING: [&str; 8] = [
 impl FindLent {
     fn reference(&mut self, reference: &TypeReference) {
         if self.is_own(reference.lifetime.as_ref()) {
-            // Through a lent `&mut Self` it is changed by methods, which forget.
+            // Through a lent `&mut Self` it is changed by methods, which clear.
             let is_host = matches!(&*reference.elem, Type::Path(ty) if ty.path.is_ident("Self"));
             let shared = reference.mutability.is_none() || is_host;
             let shared = shared && self.lent != Lent::Mutably;
@@ -120,12 +114,12 @@ impl Walk for FindLent {
 }
 
 /// Whether a method lends its host, or one like it: `-> &mut Self`, `-> Option<&Self>`.
-pub(super) fn lends_host(sig: &Signature, host: &str) -> bool {
+pub(crate) fn lends_host(sig: &Signature, host: &str) -> bool {
     Lent::by(sig) != Lent::Nothing && mentions_host(sig, host)
 }
 
 /// Whether what a method returns can contain its host.
-pub(super) fn mentions_host(sig: &Signature, host: &str) -> bool {
+pub(crate) fn mentions_host(sig: &Signature, host: &str) -> bool {
     let ReturnType::Type(_, ty) = &sig.output else {
         return false;
     };

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 
 /// What happens to the host in a body, in the order of the text.
-pub(super) enum Flow {
+pub(crate) enum Flow {
     /// A field is read.
     Read(String),
     /// A field may be changed.
@@ -34,7 +34,7 @@ pub(super) enum Flow {
 
 /// What may happen to a host that goes where it can't be followed.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Unseen {
+pub(crate) enum Unseen {
     /// It is lent shared.
     Looks,
     /// It is lent mutably.
@@ -45,7 +45,7 @@ pub(super) enum Unseen {
 
 impl Flow {
     /// Where a call is made, or `self` goes where it can't be followed.
-    pub(super) fn place(&self) -> Option<Span> {
+    pub(crate) fn place(&self) -> Option<Span> {
         match self {
             Self::Call(name) => Some(name.span()),
             Self::Everything { place, .. } => Some(*place),
@@ -54,7 +54,7 @@ impl Flow {
     }
 
     /// Every event in it, whatever way it takes.
-    pub(super) fn events(&self) -> Vec<&Flow> {
+    pub(crate) fn events(&self) -> Vec<&Flow> {
         match self {
             Self::Sequence(flows) | Self::Either(flows) => {
                 flows.iter().flat_map(Self::events).collect()

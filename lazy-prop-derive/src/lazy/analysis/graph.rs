@@ -4,23 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
 
-use super::flow::{Flow, Unseen};
-use super::mark::plain;
-use super::receiver::Receiver;
+use crate::lazy::analysis::flow::{Flow, Unseen};
+use crate::lazy::model::receiver::Receiver;
+use crate::lazy::syntax::plain;
 
 /// A method of the block.
-pub(super) struct Method {
-    pub(super) name: Ident,
-    pub(super) receiver: Receiver,
-    pub(super) flow: Flow,
-    pub(super) is_property: bool,
+pub(crate) struct Method {
+    pub(crate) name: Ident,
+    pub(crate) receiver: Receiver,
+    pub(crate) flow: Flow,
+    pub(crate) is_property: bool,
     /// `#[lazy(cycle_ok)]`: the property reaches itself in the text alone.
-    pub(super) cycle_ok: bool,
+    pub(crate) cycle_ok: bool,
     /// `#[lazy(depends(…))]`: what the property reads, instead of what can be seen.
-    pub(super) depends: Option<Vec<String>>,
-    /// `#[lazy(keeps)]` or `#[lazy(resets(…))]`: what the method forgets, instead of what can be
+    pub(crate) depends: Option<Vec<String>>,
+    /// `#[lazy(keeps)]` or `#[lazy(clears(…))]`: what the method clears, instead of what can be
     /// seen.
-    pub(super) resets: Option<Vec<String>>,
+    pub(crate) clears: Option<Vec<String>>,
 }
 
 /// What a body reads: itself, and through the methods that it calls.
@@ -33,11 +33,11 @@ struct Reads {
 }
 
 /// The methods of a block by name; under several `#[cfg]`s one name can have several.
-pub(super) struct Graph {
+pub(crate) struct Graph {
     methods: Vec<Method>,
     named: BTreeMap<String, Named>,
-    /// The properties that a method forgets, one set for each method.
-    forgets: Vec<BTreeSet<String>>,
+    /// The properties that a method clears, one set for each method.
+    clears: Vec<BTreeSet<String>>,
 }
 
 /// All that is known of the methods of a name.
@@ -46,16 +46,16 @@ struct Named {
     /// Their positions.
     positions: Vec<usize>,
     reads: Reads,
-    /// The methods that forget them, if they are properties, in the order of the source.
-    forgotten_by: Vec<String>,
+    /// The methods that clear them, if they are properties, in the order of the source.
+    cleared_by: Vec<String>,
 }
 
 impl Graph {
-    pub(super) fn new(methods: Vec<Method>) -> Self {
+    pub(crate) fn new(methods: Vec<Method>) -> Self {
         let mut graph = Self {
             methods,
             named: BTreeMap::new(),
-            forgets: Vec::new(),
+            clears: Vec::new(),
         };
         for (position, method) in graph.methods.iter().enumerate() {
             let named = graph.named.entry(plain(&method.name)).or_default();
@@ -69,12 +69,12 @@ impl Graph {
         for (named, reads) in graph.named.values_mut().zip(reads) {
             named.reads = reads;
         }
-        let forgets = graph.methods.iter().map(|method| graph.stale_by(method));
-        graph.forgets = forgets.collect();
-        for (method, forgets) in graph.methods.iter().zip(&graph.forgets) {
-            for property in forgets {
+        let clears = graph.methods.iter().map(|method| graph.stale_by(method));
+        graph.clears = clears.collect();
+        for (method, clears) in graph.methods.iter().zip(&graph.clears) {
+            for property in clears {
                 let named = graph.named.entry(property.clone()).or_default();
-                named.forgotten_by.push(plain(&method.name));
+                named.cleared_by.push(plain(&method.name));
             }
         }
         graph
@@ -86,33 +86,33 @@ impl Graph {
         reads
     }
 
-    pub(super) fn methods(&self) -> &[Method] {
+    pub(crate) fn methods(&self) -> &[Method] {
         &self.methods
     }
 
-    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = &Method> {
+    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Method> {
         let named = self.named.get(name);
         let positions = named.map_or(&[][..], |named| &named.positions);
         positions.iter().map(|position| &self.methods[*position])
     }
 
-    pub(super) fn has_method(&self, name: &str) -> bool {
+    pub(crate) fn has_method(&self, name: &str) -> bool {
         self.named.contains_key(name)
     }
 
-    pub(super) fn is_property(&self, name: &str) -> bool {
+    pub(crate) fn is_property(&self, name: &str) -> bool {
         self.named(name).any(|method| method.is_property)
     }
 
-    /// The properties that the method at this position forgets: those that it may make stale.
-    pub(super) fn forgets(&self, position: usize) -> &BTreeSet<String> {
-        &self.forgets[position]
+    /// The properties that the method at this position clears: those that it may make stale.
+    pub(crate) fn clears(&self, position: usize) -> &BTreeSet<String> {
+        &self.clears[position]
     }
 
-    /// The methods that forget a property.
-    pub(super) fn forgotten_by(&self, property: &str) -> &[String] {
+    /// The methods that clear a property.
+    pub(crate) fn cleared_by(&self, property: &str) -> &[String] {
         let named = self.named.get(property);
-        named.map_or(&[], |named| &named.forgotten_by)
+        named.map_or(&[], |named| &named.cleared_by)
     }
 
     fn reads(&self, name: &str) -> Option<&Reads> {
@@ -161,7 +161,7 @@ impl Graph {
     }
 
     /// What the bodies of this name read, as [`Property::reads`] tells it.
-    pub(super) fn listed_reads(&self, name: &str) -> Vec<String> {
+    pub(crate) fn listed_reads(&self, name: &str) -> Vec<String> {
         let Some(reads) = self.reads(name) else {
             return Vec::new();
         };
@@ -184,8 +184,8 @@ impl Graph {
         if method.is_property || !method.receiver.can_change() {
             return BTreeSet::new();
         }
-        if let Some(resets) = &method.resets {
-            return self.with_dependants(resets);
+        if let Some(clears) = &method.clears {
+            return self.with_dependants(clears);
         }
         let mut fields = BTreeSet::new();
         let mut everything = false;
@@ -200,7 +200,7 @@ impl Graph {
     }
 
     /// What one event of a method's body does to one property.
-    pub(super) fn effect(&self, event: &Flow, property: &str) -> Effect {
+    pub(crate) fn effect(&self, event: &Flow, property: &str) -> Effect {
         match event {
             Flow::Change(field) if self.depends_on(property, field) => Effect::Changes,
             Flow::Everything {
@@ -222,7 +222,7 @@ impl Graph {
     }
 
     /// Whether a call of this name computes a property, as far as can be seen.
-    pub(super) fn reads_property(&self, called: &str, property: &str) -> bool {
+    pub(crate) fn reads_property(&self, called: &str, property: &str) -> bool {
         let reads = self.reads(called);
         called == property || reads.is_some_and(|reads| reads.properties.contains(property))
     }
@@ -232,12 +232,12 @@ impl Graph {
             return Effect::Nothing;
         };
         if self
-            .forgotten_by(property)
+            .cleared_by(property)
             .iter()
             .any(|method| method == called)
         {
             let may_read = self.reads_property(called, property) || reads.everything;
-            Effect::Forgets { may_read }
+            Effect::Clears { may_read }
         } else if self.reads_property(called, property) {
             Effect::Reads
         } else if reads.everything {
@@ -248,7 +248,7 @@ impl Graph {
     }
 
     /// The methods on a way from `property` back to it, each with where it is called.
-    pub(super) fn cycle(&self, property: &str) -> Option<Vec<Ident>> {
+    pub(crate) fn cycle(&self, property: &str) -> Option<Vec<Ident>> {
         let mut way = Vec::new();
         self.way_back(property, property, &mut BTreeSet::new(), &mut way)
             .then_some(way)
@@ -281,7 +281,7 @@ impl Graph {
 
 /// What an event in a body does to a property.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Effect {
+pub(crate) enum Effect {
     Nothing,
     /// It is read, so it is computed now.
     Reads,
@@ -291,20 +291,20 @@ pub(super) enum Effect {
     Changes,
     /// Both may happen to it, where that can't be seen.
     Unseen,
-    /// It is forgotten, by a method that does so itself, and may read it then.
-    Forgets {
+    /// It is cleared, by a method that does so itself, and may read it then.
+    Clears {
         may_read: bool,
     },
 }
 
 impl Effect {
-    /// Whether a value that is kept may be read; one that is forgotten first is not.
-    pub(super) fn reads_what_is_kept(self) -> bool {
+    /// Whether a value that is kept may be read; one that is cleared first is not.
+    pub(crate) fn reads_what_is_kept(self) -> bool {
         matches!(self, Self::Reads | Self::MayRead | Self::Unseen)
     }
 
-    pub(super) fn may_read(self) -> bool {
-        self.reads_what_is_kept() || self == Self::Forgets { may_read: true }
+    pub(crate) fn may_read(self) -> bool {
+        self.reads_what_is_kept() || self == Self::Clears { may_read: true }
     }
 }
 

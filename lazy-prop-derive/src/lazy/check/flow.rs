@@ -4,18 +4,19 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{ImplItemFn, Member};
 
-use super::graph::{Graph, Method};
-use super::mark::{self, Mark};
 use crate::errors::{Errors, nearest};
+use crate::lazy::analysis::graph::{Graph, Method};
+use crate::lazy::model::mark::Mark;
+use crate::lazy::syntax::{plain, text};
 
-/// `keeps` and `resets(…)` stand on methods that change the host, and name properties.
-pub(super) fn marks(marks: &[Option<Mark>], graph: &Graph, errors: &mut Errors) {
+/// `keeps` and `clears(…)` stand on methods that change the host, and name properties.
+pub(crate) fn marks(marks: &[Option<Mark>], graph: &Graph, errors: &mut Errors) {
     for mark in marks.iter().flatten() {
-        let Some((_, names)) = &mark.options.resets else {
+        let Some((_, names)) = &mark.options.clears else {
             continue;
         };
         for name in names {
-            if !graph.is_property(&mark::text(name)) {
+            if !graph.is_property(&text(name)) {
                 errors.at(name, unknown(name, graph));
             }
         }
@@ -23,12 +24,12 @@ pub(super) fn marks(marks: &[Option<Mark>], graph: &Graph, errors: &mut Errors) 
 }
 
 fn unknown(name: &Member, graph: &Graph) -> String {
-    let text = mark::text(name);
+    let text = text(name);
     let properties: Vec<String> = graph
         .methods()
         .iter()
         .filter(|m| m.is_property)
-        .map(|m| mark::plain(&m.name))
+        .map(|m| plain(&m.name))
         .collect();
     let known: Vec<&str> = properties.iter().map(String::as_str).collect();
     match nearest(&text, &known) {
@@ -40,15 +41,15 @@ fn unknown(name: &Member, graph: &Graph) -> String {
 }
 
 /// A property that needs itself has no value, unless its ways never meet.
-pub(super) fn cycles(graph: &Graph, errors: &mut Errors) {
+pub(crate) fn cycles(graph: &Graph, errors: &mut Errors) {
     let mut told: Vec<String> = Vec::new();
     for method in graph.methods().iter().filter(|method| method.is_property) {
-        let name = mark::plain(&method.name);
+        let name = plain(&method.name);
         if method.cycle_ok || told.contains(&name) {
             continue;
         }
         if let Some(way) = graph.cycle(&name) {
-            told.extend(way.iter().map(mark::plain));
+            told.extend(way.iter().map(plain));
             tell_cycle(method, &way, errors);
         }
     }
@@ -73,11 +74,11 @@ fn tell_cycle(method: &Method, way: &[Ident], errors: &mut Errors) {
 }
 
 /// A look at each field that `depends(…)` names, so that rustc tells of one that isn't there.
-pub(super) fn looks(method: &ImplItemFn, mark: &Mark, graph: &Graph) -> TokenStream {
+pub(crate) fn looks(method: &ImplItemFn, mark: &Mark, graph: &Graph) -> TokenStream {
     let this = method.sig.receiver().map(|receiver| &receiver.self_token);
     let names = mark.options.depends.iter().flat_map(|(_, names)| names);
     names
-        .filter(|name| !graph.has_method(&mark::text(name)))
+        .filter(|name| !graph.has_method(&text(name)))
         .map(|name| quote!(let _ = &#this.#name;))
         .collect()
 }

@@ -9,8 +9,8 @@ use syn::{
     PathArguments, Token, Type, Visibility, parse_quote,
 };
 
-use super::options::{Options, Place};
 use crate::errors::Errors;
+use crate::lazy::model::options::{Options, Place};
 use crate::runtime;
 use crate::walk::{Node, Walk};
 
@@ -21,7 +21,7 @@ use crate::walk::{Node, Walk};
 /// in:  struct Report { text: String }
 /// out: struct Report { text: String, lazy: Lazy<Self> }
 /// ```
-pub(super) fn expand(args: TokenStream, mut item: ItemStruct) -> TokenStream {
+pub(crate) fn expand(args: TokenStream, mut item: ItemStruct) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(args, Place::Struct, &mut errors);
     refuse_copy(&mut item, &mut errors);

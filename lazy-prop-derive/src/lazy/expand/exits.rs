@@ -1,22 +1,24 @@
 //! Where a body gives its host away, or lends it to its caller: what a method that has no guard
-//! forgets, it forgets there.
+//! clears, it clears there.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{BinOp, Block, Expr, ExprMethodCall, Macro, Pat, Stmt, UnOp, parse_quote};
 
-use super::followed::{arguments, gives, is_compound, is_self, looks_only, mentions_self, takes};
+use crate::lazy::analysis::followed::{
+    arguments, gives, is_compound, is_self, looks_only, mentions_self, takes,
+};
 use crate::walk::{Node, Walk};
 
-/// Puts `forget` before each place where an owned host is moved as a whole. Whether it may be moved
+/// Puts `clear` before each place where an owned host is moved as a whole. Whether it may be moved
 /// in other ways too: by a method that `takes` it, a pattern, a macro.
-pub(super) fn forget_when_moved(
+pub(crate) fn clear_when_moved(
     block: &mut Block,
-    forget: &TokenStream,
+    clear: &TokenStream,
     takes: &dyn Fn(&ExprMethodCall) -> bool,
 ) -> bool {
     let mut moves = Moves {
-        forget,
+        clear,
         takes,
         has_others: false,
     };
@@ -25,7 +27,7 @@ pub(super) fn forget_when_moved(
 }
 
 struct Moves<'m> {
-    forget: &'m TokenStream,
+    clear: &'m TokenStream,
     takes: &'m dyn Fn(&ExprMethodCall) -> bool,
     has_others: bool,
 }
@@ -34,8 +36,8 @@ impl Walk for Moves<'_> {
     fn visit(&mut self, node: Node<'_>) {
         match node {
             Node::Expr(expr) if is_whole(expr) => {
-                let forget = self.forget;
-                *expr = parse_quote!({ #forget #expr });
+                let clear = self.clear;
+                *expr = parse_quote!({ #clear #expr });
             }
             Node::Expr(expr) => self.expr(expr),
             Node::Local(local) => {
@@ -144,11 +146,11 @@ fn compares(op: &BinOp) -> bool {
     matches!(op, Eq(_) | Ne(_) | Lt(_) | Le(_) | Gt(_) | Ge(_))
 }
 
-/// Puts `forget` before each value that the body ends with, if that is `self`, `Ok(self)` or a
+/// Puts `clear` before each value that the body ends with, if that is `self`, `Ok(self)` or a
 /// field that is lent. Whether it ends with no other that may lend something.
-pub(super) fn forget_when_lent(block: &mut Block, forget: &TokenStream) -> bool {
+pub(crate) fn clear_when_lent(block: &mut Block, clear: &TokenStream) -> bool {
     let mut lends = Lends {
-        forget,
+        clear,
         has_others: false,
     };
     lends.body(block);
@@ -157,7 +159,7 @@ pub(super) fn forget_when_lent(block: &mut Block, forget: &TokenStream) -> bool 
 }
 
 struct Lends<'l> {
-    forget: &'l TokenStream,
+    clear: &'l TokenStream,
     has_others: bool,
 }
 
@@ -200,8 +202,8 @@ impl Lends<'_> {
             Expr::Block(block) if block.label.is_none() => self.body(&mut block.block),
             Expr::Return(_) => {}
             value if gives(value, &|value| is_self(value) || is_lent_field(value)) => {
-                let forget = self.forget;
-                *value = parse_quote!({ #forget #value });
+                let clear = self.clear;
+                *value = parse_quote!({ #clear #value });
             }
             value => self.has_others |= !is_failure(value),
         }

@@ -9,23 +9,23 @@ use syn::{
     Token, WhereClause, WherePredicate,
 };
 
-use super::graph::Graph;
-use super::home::Home;
-use super::mark::plain;
-use super::returns::Returns;
-use super::spell::{spell_generics, spelled};
+use crate::lazy::analysis::graph::Graph;
+use crate::lazy::expand::self_type::{spell_generics, spelled};
+use crate::lazy::model::home::Home;
+use crate::lazy::model::returns::Returns;
+use crate::lazy::syntax::plain;
 use crate::runtime::{self, Runtime};
 use crate::walk::{Node, Walk};
 
 /// One cell: the property as the struct of cells and `PROPERTIES` know it.
-pub(super) struct Cell {
-    pub(super) name: Ident,
+pub(crate) struct Cell {
+    pub(crate) name: Ident,
     attrs: Vec<Attribute>,
     returns: Returns,
 }
 
 impl Cell {
-    pub(super) fn new(method: &ImplItemFn, returns: Returns) -> Self {
+    pub(crate) fn new(method: &ImplItemFn, returns: Returns) -> Self {
         let ImplItemFn { attrs, sig, .. } = method;
         Self {
             name: sig.ident.clone(),
@@ -35,7 +35,7 @@ impl Cell {
     }
 
     /// Whether it is there under a `#[cfg]` alone.
-    pub(super) fn is_conditional(&self) -> bool {
+    pub(crate) fn is_conditional(&self) -> bool {
         !cfgs(&self.attrs).is_empty()
     }
 }
@@ -49,7 +49,7 @@ impl Cell {
 ///          impl Home<0> for Report { … }
 ///      };
 /// ```
-pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell]) -> TokenStream {
+pub(crate) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell]) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     let mut block = block.clone();
     name_lifetimes(&mut block);
@@ -69,9 +69,9 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
     let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
     let reads = shown.iter().map(|name| graph.listed_reads(name));
     let reads = reads.map(|reads| list(&reads));
-    let forgotten_by = names
+    let cleared_by = names
         .iter()
-        .map(|name| list(graph.forgotten_by(&plain(name))));
+        .map(|name| list(graph.cleared_by(&plain(name))));
     let docs = cells.iter().map(|cell| doc(&cell.attrs, runtime));
     let cfgs: Vec<_> = cells.iter().map(|cell| cfgs(&cell.attrs)).collect();
     let kept: Vec<_> = cells
@@ -96,13 +96,13 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
         quote!(#module::#kind as #name)
     });
 
-    let forgotten = cells
+    let cleared = cells
         .iter()
         .zip(&cfgs)
         .enumerate()
-        .filter(|(_, (cell, _))| !graph.forgotten_by(&plain(&cell.name)).is_empty());
-    let forgets = forgotten.map(|(position, (Cell { name, .. }, cfgs))| {
-        quote!(#(#cfgs)* #position => #runtime::Cell::forget(&mut self.#field.#name),)
+        .filter(|(_, (cell, _))| !graph.cleared_by(&plain(&cell.name)).is_empty());
+    let clears = cleared.map(|(position, (Cell { name, .. }, cfgs))| {
+        quote!(#(#cfgs)* #position => #runtime::Cell::clear(&mut self.#field.#name),)
     });
 
     // Each path is spelled once, for rustc reads what stands at each property: under names that no
@@ -130,7 +130,7 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
                 };
 
                 const LIST: &'static [__LazyProperty] = &[
-                    #(#(#cfgs)* __LazyProperty::new::<#kept>(#shown, #docs, #reads, #forgotten_by),)*
+                    #(#(#cfgs)* __LazyProperty::new::<#kept>(#shown, #docs, #reads, #cleared_by),)*
                 ];
 
                 #[inline]
@@ -139,9 +139,9 @@ pub(super) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
                 }
 
                 #[inline]
-                fn forget(&mut self, __position: #runtime::core::primitive::usize) {
+                fn clear(&mut self, __position: #runtime::core::primitive::usize) {
                     match __position {
-                        #(#forgets)*
+                        #(#clears)*
                         _ => {}
                     }
                 }
@@ -167,7 +167,7 @@ fn kind_name(kind: &str) -> Ident {
 ///
 /// It stands under the block's own bounds, for it calls the block's methods. The feature of this
 /// crate says that some build of the runtime may ask; the runtime's macro, whether this one does.
-pub(super) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStream {
+pub(crate) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStream {
     if !cfg!(feature = "verify") {
         return TokenStream::new();
     }

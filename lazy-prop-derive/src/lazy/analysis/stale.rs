@@ -3,39 +3,39 @@
 
 use proc_macro2::Span;
 
-use super::flow::Flow;
-use super::graph::{Effect, Graph, Method};
-use super::receiver::Receiver;
+use crate::lazy::analysis::flow::Flow;
+use crate::lazy::analysis::graph::{Effect, Graph, Method};
+use crate::lazy::model::receiver::Receiver;
 
 /// What may be in a cell, as a set of bits.
-pub(super) type States = u8;
+pub(crate) type States = u8;
 
-/// Nothing: so it begins, for the method forgets on entry.
+/// Nothing: so it begins, for the method clears on entry.
 const EMPTY: States = 1;
 /// A value that is right.
-pub(super) const FILLED: States = 2;
+pub(crate) const FILLED: States = 2;
 /// A value that something unseen may have computed, right until now.
-pub(super) const UNSEEN: States = 4;
+pub(crate) const UNSEEN: States = 4;
 /// A value computed before a change.
-pub(super) const STALE: States = 8;
+pub(crate) const STALE: States = 8;
 /// A value computed before what an owned host may have been changed by, or moved into.
-pub(super) const DOUBTED: States = 16;
+pub(crate) const DOUBTED: States = 16;
 
 /// What was found on all the ways through a body.
 #[derive(Default)]
-pub(super) struct Trace {
+pub(crate) struct Trace {
     /// Where a stale value would be read.
-    pub(super) stale_reads: Vec<Span>,
+    pub(crate) stale_reads: Vec<Span>,
     /// Every state that was reached on the way.
-    pub(super) reached: States,
+    pub(crate) reached: States,
     /// The states in which the body is left.
-    pub(super) left: States,
+    pub(crate) left: States,
     /// Whether the property may be read somewhere.
-    pub(super) may_read: bool,
+    pub(crate) may_read: bool,
 }
 
 /// Follows `property` through the body of `method`.
-pub(super) fn trace(graph: &Graph, method: &Method, property: &str) -> Trace {
+pub(crate) fn trace(graph: &Graph, method: &Method, property: &str) -> Trace {
     let mut tracer = Tracer {
         graph,
         property,
@@ -126,10 +126,10 @@ impl Tracer<'_> {
         match effect {
             Effect::Nothing => states,
             // What is never reached stays so.
-            Effect::Reads | Effect::Forgets { .. } if states == 0 => 0,
+            Effect::Reads | Effect::Clears { .. } if states == 0 => 0,
             Effect::Reads => FILLED,
-            Effect::Forgets { may_read: false } => EMPTY,
-            Effect::Forgets { may_read: true } => EMPTY | FILLED,
+            Effect::Clears { may_read: false } => EMPTY,
+            Effect::Clears { may_read: true } => EMPTY | FILLED,
             Effect::MayRead => states | unseen_of(states),
             Effect::Changes => (states & EMPTY) | if values == 0 { 0 } else { STALE },
             Effect::Unseen => {

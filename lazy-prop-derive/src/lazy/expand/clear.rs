@@ -1,7 +1,7 @@
-//! A method that changes what properties read forgets those properties, and keeps all others.
+//! A method that changes what properties read clears those properties, and keeps all others.
 //!
 //! It does so on entry: then what it reads itself is right, and it leaves nothing stale behind, for
-//! nothing computes them but itself. Where it may read one, it forgets again when it is left,
+//! nothing computes them but itself. Where it may read one, it clears again when it is left,
 //! whichever way.
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -12,31 +12,31 @@ use syn::{
     ReceiverKind, Safety, Signature, Type, parse_quote,
 };
 
-use super::cells::Cell;
-use super::exits;
-use super::flow::Flow;
-use super::graph::{Graph, Method};
-use super::home::Home;
-use super::lent::{self, Lent};
-use super::mark::plain;
-use super::receiver::Receiver;
-use super::spell::spell_in;
-use super::stale::{DOUBTED, FILLED, STALE, Trace, UNSEEN, trace};
 use crate::errors::Errors;
+use crate::lazy::analysis::flow::Flow;
+use crate::lazy::analysis::graph::{Graph, Method};
+use crate::lazy::analysis::lends::{self, Lent};
+use crate::lazy::analysis::stale::{DOUBTED, FILLED, STALE, Trace, UNSEEN, trace};
+use crate::lazy::expand::cells::Cell;
+use crate::lazy::expand::exits;
+use crate::lazy::expand::self_type::spell_in;
+use crate::lazy::model::home::Home;
+use crate::lazy::model::receiver::Receiver;
+use crate::lazy::syntax::plain;
 use crate::runtime;
 
-/// What a method has to forget.
-pub(super) struct Forgetting<'f> {
-    pub(super) home: &'f Home,
-    pub(super) graph: &'f Graph,
+/// What a method has to clear.
+pub(crate) struct Clearing<'f> {
+    pub(crate) home: &'f Home,
+    pub(crate) graph: &'f Graph,
     /// The cells, each with its position among those of the home.
-    pub(super) cells: Vec<(usize, &'f Cell)>,
+    pub(crate) cells: Vec<(usize, &'f Cell)>,
 }
 
-impl Forgetting<'_> {
-    /// The method that forgets; and where it forgets when it is left too, the method that it
+impl Clearing<'_> {
+    /// The method that clears; and where it clears when it is left too, the method that it
     /// calls, which has the user's body.
-    pub(super) fn expand(
+    pub(crate) fn expand(
         &self,
         mut method: ImplItemFn,
         position: usize,
@@ -46,7 +46,7 @@ impl Forgetting<'_> {
         if let Some(word) = &method.sig.constness {
             errors.at(
                 word,
-                "a `const fn` can't forget values: take `const` away, or say `#[lazy(keeps)]`",
+                "a `const fn` can't clear values: take `const` away, or say `#[lazy(keeps)]`",
             );
             return (method, None);
         }
@@ -63,9 +63,9 @@ impl Forgetting<'_> {
             .map(|(_, cell)| trace(self.graph, known, &plain(&cell.name)))
             .collect();
         let lent = Lent::by(&method.sig);
-        let is_forgotten = self.forgets_at_exits(&mut method, known.receiver, lent, &traces);
-        if known.resets.is_none() {
-            self.tell_stale(&traces, lent, known, is_forgotten, errors);
+        let is_cleared = self.clears_at_exits(&mut method, known.receiver, lent, &traces);
+        if known.clears.is_none() {
+            self.tell_stale(&traces, lent, known, is_cleared, errors);
         }
         // Where exactly it may be stale is nothing to bet on: a guard costs little.
         let may_leave_stale = traces.iter().any(|trace| trace.may_read);
@@ -73,7 +73,7 @@ impl Forgetting<'_> {
             let (outer, inner) = self.guarded(method);
             return (outer, Some(inner));
         }
-        self.forget_on_entry(&mut method);
+        self.clear_on_entry(&mut method);
         (method, None)
     }
 
@@ -83,7 +83,7 @@ impl Forgetting<'_> {
         traces: &[Trace],
         lent: Lent,
         known: &Method,
-        is_forgotten: bool,
+        is_cleared: bool,
         errors: &mut Errors,
     ) {
         for ((_, cell), trace) in self.cells.iter().zip(traces) {
@@ -100,11 +100,7 @@ impl Forgetting<'_> {
                 (Lent::Nothing, Receiver::Value) => STALE,
                 _ => 0,
             };
-            let at_exits = if is_forgotten {
-                0
-            } else {
-                trace.left & at_exits
-            };
+            let at_exits = if is_cleared { 0 } else { trace.left & at_exits };
             // What lends has no guard: not for `?`, nor for a panic.
             let anywhere = if lent == Lent::Nothing { 0 } else { STALE };
             if at_exits | (trace.reached & anywhere) != 0 {
@@ -124,9 +120,9 @@ impl Forgetting<'_> {
         read.and_then(Flow::place)
     }
 
-    /// Forgets where a method that owns its host moves it, and where one that lends it ends; whether
+    /// Clears where a method that owns its host moves it, and where one that lends it ends; whether
     /// that leaves nothing stale behind, except where it panics.
-    fn forgets_at_exits(
+    fn clears_at_exits(
         &self,
         method: &mut ImplItemFn,
         receiver: Receiver,
@@ -141,36 +137,36 @@ impl Forgetting<'_> {
         if traces.iter().all(|trace| trace.reached & wrong == 0) {
             return false;
         }
-        let forget = self.forget(&host_of(method));
+        let clear = self.clear(&host_of(method));
         if receiver != Receiver::Value {
-            return exits::forget_when_lent(&mut method.block, &forget);
+            return exits::clear_when_lent(&mut method.block, &clear);
         }
         let takes = |call: &ExprMethodCall| {
             let name = plain(&call.method);
             let owns = |method: &Method| method.receiver == Receiver::Value;
             !self.graph.has_method(&name) || self.graph.named(&name).any(owns)
         };
-        let moves_otherwise = exits::forget_when_moved(&mut method.block, &forget, &takes);
-        !moves_otherwise || !lent::mentions_host(&method.sig, &self.home.host)
+        let moves_otherwise = exits::clear_when_moved(&mut method.block, &clear, &takes);
+        !moves_otherwise || !lends::mentions_host(&method.sig, &self.home.host)
     }
 
-    /// Statements that forget the values of `host`, which is a `&mut Self`.
-    fn forget(&self, host: &TokenStream) -> TokenStream {
+    /// Statements that clear the values of `host`, which is a `&mut Self`.
+    fn clear(&self, host: &TokenStream) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
         let number = &self.home.number;
         let positions = self.cells.iter().map(|(position, _)| position);
-        quote!(#(<Self as #runtime::Home<#number>>::forget(#host, #positions);)*)
+        quote!(#(<Self as #runtime::Home<#number>>::clear(#host, #positions);)*)
     }
 
-    fn forget_on_entry(&self, method: &mut ImplItemFn) {
-        let forget = self.forget(&host_of(method));
+    fn clear_on_entry(&self, method: &mut ImplItemFn) {
+        let clear = self.clear(&host_of(method));
         let Some(FnArg::Receiver(this)) = method.sig.inputs.first_mut() else {
             return;
         };
         if Receiver::of_kind(&this.kind) == Receiver::Value {
             this.mutability = Some(parse_quote!(mut));
         }
-        method.block.stmts.insert(0, parse_quote!({ #forget }));
+        method.block.stmts.insert(0, parse_quote!({ #clear }));
     }
 
     /// A method that keeps a guard over the host while another, with the body, runs.
@@ -178,7 +174,7 @@ impl Forgetting<'_> {
     /// ```text
     /// in:  fn push(&mut self, text: &str) { BODY }
     /// out: fn push(&mut self, text: &str) {
-    ///          let mut host = Forgetting::new(self, |host| { … });
+    ///          let mut host = Clearing::new(self, |host| { … });
     ///          Self::__lazy_push(&mut host, text)
     ///      }
     ///      fn __lazy_push(&mut self, text: &str) { BODY }
@@ -202,7 +198,7 @@ impl Forgetting<'_> {
         let (cfgs, arguments): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
         let generics = turbofish(&outer.sig);
         let this = outer.sig.receiver().map(|receiver| receiver.self_token);
-        let forget = self.forget(&quote!(__host));
+        let clear = self.clear(&quote!(__host));
         // Where rustc finds that more is lent than the signature shows, it shows the method's name.
         let place = runtime::generated(name.span());
         let mut call = quote_spanned! {place=>
@@ -215,7 +211,7 @@ impl Forgetting<'_> {
             call = quote!(unsafe { #call });
         }
         outer.block = parse_quote!({
-            let mut __host = #runtime::Forgetting::new(#this, |__host: &mut Self| { #forget });
+            let mut __host = #runtime::Clearing::new(#this, |__host: &mut Self| { #clear });
             #call
         });
         (outer, inner)
@@ -306,7 +302,7 @@ fn turbofish(sig: &Signature) -> TokenStream {
 }
 
 /// Methods that can't stand in a trait's block, in one of their own.
-pub(super) fn block_beside(block: &ItemImpl, methods: &[ImplItemFn]) -> TokenStream {
+pub(crate) fn block_beside(block: &ItemImpl, methods: &[ImplItemFn]) -> TokenStream {
     if methods.is_empty() {
         return TokenStream::new();
     }

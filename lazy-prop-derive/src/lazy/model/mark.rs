@@ -1,28 +1,26 @@
 //! The `#[lazy]` marks on the items of a block.
 
-use proc_macro2::Ident;
-use syn::ext::IdentExt;
-use syn::{ImplItem, ImplItemConst, ImplItemMacro, ImplItemType, ItemImpl, Member};
+use syn::{ImplItem, ImplItemConst, ImplItemMacro, ImplItemType, ItemImpl};
 
-use super::options::{Options, Place, take_markers};
 use crate::errors::Errors;
+use crate::lazy::model::options::{Options, Place, take_markers};
 
 /// A `#[lazy]` on a method or function of a block.
-pub(super) struct Mark {
-    pub(super) options: Options,
+pub(crate) struct Mark {
+    pub(crate) options: Options,
     /// Whether something is wrong with it, which is told already.
-    pub(super) is_broken: bool,
+    pub(crate) is_broken: bool,
 }
 
 impl Mark {
-    /// `keeps` and `resets` are said of methods that change the host; all else is a property.
-    pub(super) fn is_property(&self) -> bool {
-        self.options.keeps.is_none() && self.options.resets.is_none()
+    /// `keeps` and `clears` are said of methods that change the host; all else is a property.
+    pub(crate) fn is_property(&self) -> bool {
+        self.options.keeps.is_none() && self.options.clears.is_none()
     }
 }
 
 /// Takes the marks off the items of a block, one place for each item.
-pub(super) fn take_marks(block: &mut ItemImpl, errors: &mut Errors) -> Vec<Option<Mark>> {
+pub(crate) fn take_marks(block: &mut ItemImpl, errors: &mut Errors) -> Vec<Option<Mark>> {
     block
         .items
         .iter_mut()
@@ -61,7 +59,7 @@ fn check_together(options: &Options, errors: &mut Errors) {
     let Some(changer) = options
         .keeps
         .as_ref()
-        .or(options.resets.as_ref().map(|(key, _)| key))
+        .or(options.clears.as_ref().map(|(key, _)| key))
     else {
         return;
     };
@@ -77,20 +75,7 @@ fn check_together(options: &Options, errors: &mut Errors) {
             format!("`{key}` is said of a property, `{changer}` of a method that changes the host"),
         );
     }
-    if let (Some(_), Some((key, _))) = (&options.keeps, &options.resets) {
-        errors.at(key, "`keeps` forgets nothing, so it can't go with `resets`");
-    }
-}
-
-/// The name without `r#`, as it is shown and compared.
-pub(super) fn plain(name: &Ident) -> String {
-    name.unraw().to_string()
-}
-
-/// The name of a field or a property, in the same way.
-pub(super) fn text(member: &Member) -> String {
-    match member {
-        Member::Named(name) => plain(name),
-        Member::Unnamed(index) => index.index.to_string(),
+    if let (Some(_), Some((key, _))) = (&options.keeps, &options.clears) {
+        errors.at(key, "`keeps` clears nothing, so it can't go with `clears`");
     }
 }

@@ -33,10 +33,10 @@ const LOOKING: [&str; 17] = [
 const TAKING: [&str; 4] = ["vec", "dbg", "write", "writeln"];
 
 /// The methods of the standard library's traits that look at `self`, under names that no other has.
-pub(super) const LOOKING_METHODS: [&str; 3] = ["clone", "to_owned", "to_string"];
+pub(crate) const LOOKING_METHODS: [&str; 3] = ["clone", "to_owned", "to_string"];
 
 /// The arguments of a macro that is known by its name, if they are expressions.
-pub(super) fn arguments(mac: &Macro) -> Option<Vec<Expr>> {
+pub(crate) fn arguments(mac: &Macro) -> Option<Vec<Expr>> {
     let is_known = LOOKING
         .iter()
         .chain(&TAKING)
@@ -49,17 +49,17 @@ pub(super) fn arguments(mac: &Macro) -> Option<Vec<Expr>> {
 }
 
 /// Whether a macro that is known only looks at its arguments.
-pub(super) fn looks_only(path: &Path) -> bool {
+pub(crate) fn looks_only(path: &Path) -> bool {
     LOOKING.iter().any(|name| path.is_ident(name))
 }
 
 /// Whether a macro that is known takes its arguments.
-pub(super) fn takes(path: &Path) -> bool {
+pub(crate) fn takes(path: &Path) -> bool {
     path.is_ident("vec") || path.is_ident("dbg")
 }
 
 /// `self`, `*self`, `&mut *self`, `(self)`.
-pub(super) fn is_self(expr: &Expr) -> bool {
+pub(crate) fn is_self(expr: &Expr) -> bool {
     match expr {
         Expr::Path(path) => path.path.is_ident("self"),
         Expr::Paren(inner) => is_self(&inner.expr),
@@ -71,7 +71,7 @@ pub(super) fn is_self(expr: &Expr) -> bool {
 }
 
 /// Whether a `#[cfg]` stands on the statement.
-pub(super) fn is_conditional(stmt: &Stmt) -> bool {
+pub(crate) fn is_conditional(stmt: &Stmt) -> bool {
     // Of expressions alone syn has no attributes in one place: they are the first tokens.
     let mut tokens = stmt.to_token_stream().into_iter();
     while let Some(TokenTree::Punct(hash)) = tokens.next() {
@@ -90,7 +90,7 @@ pub(super) fn is_conditional(stmt: &Stmt) -> bool {
 }
 
 /// `self.a.b[0]`
-pub(super) fn is_place_of_self(expr: &Expr) -> bool {
+pub(crate) fn is_place_of_self(expr: &Expr) -> bool {
     match expr {
         Expr::Field(inner) => is_self(&inner.base) || is_place_of_self(&inner.base),
         Expr::Index(inner) => is_place_of_self(&inner.expr),
@@ -102,7 +102,7 @@ pub(super) fn is_place_of_self(expr: &Expr) -> bool {
 }
 
 /// `self`, `Ok(self)`, `Some(self)`: what a chain of calls goes on with.
-pub(super) fn gives_self_back(expr: &Expr) -> bool {
+pub(crate) fn gives_self_back(expr: &Expr) -> bool {
     gives(
         expr,
         &|value| matches!(value, Expr::Path(path) if path.path.is_ident("self")),
@@ -110,7 +110,7 @@ pub(super) fn gives_self_back(expr: &Expr) -> bool {
 }
 
 /// Whether it is such a value, in `Ok` or `Some` if it is wrapped.
-pub(super) fn gives(expr: &Expr, is_such: &dyn Fn(&Expr) -> bool) -> bool {
+pub(crate) fn gives(expr: &Expr, is_such: &dyn Fn(&Expr) -> bool) -> bool {
     match expr {
         Expr::Call(call) => {
             let wraps = |func: &Expr| {
@@ -123,7 +123,7 @@ pub(super) fn gives(expr: &Expr, is_such: &dyn Fn(&Expr) -> bool) -> bool {
     }
 }
 
-pub(super) fn binds(pattern: &Pat) -> bool {
+pub(crate) fn binds(pattern: &Pat) -> bool {
     struct Find(bool);
     impl Walk for Find {
         fn visit(&mut self, node: Node<'_>) {
@@ -142,7 +142,7 @@ pub(super) fn binds(pattern: &Pat) -> bool {
     find.0
 }
 
-pub(super) fn is_compound(op: &BinOp) -> bool {
+pub(crate) fn is_compound(op: &BinOp) -> bool {
     use BinOp::{
         AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
         ShlAssign, ShrAssign, SubAssign,
@@ -163,7 +163,7 @@ pub(super) fn is_compound(op: &BinOp) -> bool {
 }
 
 /// Whether `self` stands in these tokens, as a word or in the text of a format string.
-pub(super) fn mentions_self(tokens: &TokenStream) -> bool {
+pub(crate) fn mentions_self(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "self",
         TokenTree::Group(group) => mentions_self(&group.stream()),

@@ -6,25 +6,27 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ImplItem, ImplItemFn, ItemImpl, Member};
 
-use super::cells::{self, Cell};
-use super::follow::{self, Surroundings};
-use super::forget::{self, Forgetting};
-use super::graph::{Graph, Method};
-use super::home::Home;
-use super::lent;
-use super::mark::{self, Mark, take_marks};
-use super::options::{Options, Place};
-use super::receiver::Receiver;
-use super::returns::Returns;
-use super::{accessor, check, check_flow, literals};
 use crate::errors::Errors;
 use crate::fallback;
+use crate::lazy::analysis::follow::{self, Surroundings};
+use crate::lazy::analysis::graph::{Graph, Method};
+use crate::lazy::analysis::lends;
+use crate::lazy::check::{flow as check_flow, signature as check};
+use crate::lazy::expand::cells::{self, Cell};
+use crate::lazy::expand::clear::{self, Clearing};
+use crate::lazy::expand::{accessor, literals};
+use crate::lazy::model::home::Home;
+use crate::lazy::model::mark::{Mark, take_marks};
+use crate::lazy::model::options::{Options, Place};
+use crate::lazy::model::receiver::Receiver;
+use crate::lazy::model::returns::Returns;
+use crate::lazy::syntax::{plain, text, ungrouped};
 
 /// Expands the block; a property that breaks a rule stays a plain method beside its error.
-pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
+pub(crate) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(args, Place::Block, &mut errors);
-    block.self_ty = Box::new(check::ungrouped(*block.self_ty));
+    block.self_ty = Box::new(ungrouped(*block.self_ty));
     let marks = take_marks(&mut block, &mut errors);
     if !check::is_host(&block, &mut errors) {
         return without_cells(block, &marks, errors);
@@ -61,7 +63,7 @@ pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     }
     let verify = cells::verify(&block, &home, &cells);
     let cells = cells::expand(&block, &home, &graph, &cells);
-    let beside = forget::block_beside(&block, &beside);
+    let beside = clear::block_beside(&block, &beside);
     block.items = items;
     let errors = errors.finish();
     quote!(#block #beside #cells #verify #errors)
@@ -91,12 +93,12 @@ fn graph(block: &ItemImpl, marks: &[Option<Mark>], home: &Home) -> Graph {
     let methods: Vec<_> = methods.collect();
     let names = methods
         .iter()
-        .map(|(method, _)| mark::plain(&method.sig.ident))
+        .map(|(method, _)| plain(&method.sig.ident))
         .collect();
     let lends_host = methods
         .iter()
-        .filter(|(method, _)| lent::lends_host(&method.sig, &home.host))
-        .map(|(method, _)| mark::plain(&method.sig.ident))
+        .filter(|(method, _)| lends::lends_host(&method.sig, &home.host))
+        .map(|(method, _)| plain(&method.sig.ident))
         .collect();
     let around = Surroundings {
         methods: &names,
@@ -107,7 +109,7 @@ fn graph(block: &ItemImpl, marks: &[Option<Mark>], home: &Home) -> Graph {
     };
     let methods = methods.into_iter().map(|(method, mark)| {
         let options = mark.as_ref().map(|mark| &mark.options);
-        let names = |names: &[Member]| names.iter().map(mark::text).collect();
+        let names = |names: &[Member]| names.iter().map(text).collect();
         Method {
             name: method.sig.ident.clone(),
             receiver: Receiver::of(&method.sig),
@@ -115,9 +117,9 @@ fn graph(block: &ItemImpl, marks: &[Option<Mark>], home: &Home) -> Graph {
             is_property: mark.as_ref().is_some_and(Mark::is_property),
             cycle_ok: options.is_some_and(|options| options.cycle_ok.is_some()),
             depends: options.and_then(|options| Some(names(&options.depends.as_ref()?.1))),
-            resets: options.and_then(|options| match (&options.keeps, &options.resets) {
+            clears: options.and_then(|options| match (&options.keeps, &options.clears) {
                 (Some(_), _) => Some(Vec::new()),
-                (None, resets) => Some(names(&resets.as_ref()?.1)),
+                (None, clears) => Some(names(&clears.as_ref()?.1)),
             }),
         }
     });
@@ -139,7 +141,7 @@ struct Expansion {
 }
 
 impl Expansion {
-    /// The properties first, for what a method forgets is their cells.
+    /// The properties first, for what a method clears is their cells.
     fn items(&mut self, mut items: Vec<ImplItem>, marks: &[Option<Mark>]) -> Vec<ImplItem> {
         for (item, mark) in items.iter_mut().zip(marks) {
             match (item, mark) {
@@ -160,26 +162,26 @@ impl Expansion {
         items.into_iter().flat_map(&mut plain).collect()
     }
 
-    /// A method that is no property forgets those that it may make stale.
+    /// A method that is no property clears those that it may make stale.
     fn plain(&mut self, method: ImplItemFn, position: usize) -> Vec<ImplItem> {
-        let forgets = self.graph.forgets(position);
-        if forgets.is_empty() {
+        let clears = self.graph.clears(position);
+        if clears.is_empty() {
             return vec![ImplItem::Fn(method)];
         }
         let cells = self.cells.iter().enumerate();
         let cells: Vec<_> = cells
-            .filter(|(_, cell)| forgets.contains(&mark::plain(&cell.name)))
+            .filter(|(_, cell)| clears.contains(&plain(&cell.name)))
             .collect();
         if cells.is_empty() {
             return vec![ImplItem::Fn(method)];
         }
-        let forgetting = Forgetting {
+        let clearing = Clearing {
             home: &self.home,
             graph: &self.graph,
             cells,
         };
         let is_trait = self.block.trait_.is_some();
-        let (outer, inner) = forgetting.expand(method, position, &mut self.errors);
+        let (outer, inner) = clearing.expand(method, position, &mut self.errors);
         match inner {
             Some(inner) if is_trait => {
                 self.beside.push(inner);
@@ -224,7 +226,7 @@ impl Expansion {
     /// Adds a cell, unless there is one of its name: of two methods of one name rustc tells well,
     /// once there is one cell.
     fn keep(&mut self, cell: Cell) -> bool {
-        let is_new = cell.is_conditional() || self.names.insert(mark::plain(&cell.name));
+        let is_new = cell.is_conditional() || self.names.insert(plain(&cell.name));
         if is_new {
             self.cells.push(cell);
         }

@@ -13,31 +13,31 @@ use syn::{
     ImplItemFn, Item, Local, Macro, Member, Pat, Path, Stmt, UnOp,
 };
 
-use super::flow::{Flow, Unseen};
-use super::followed::{
+use crate::lazy::analysis::flow::{Flow, Unseen};
+use crate::lazy::analysis::followed::{
     LOOKING_METHODS, arguments, binds, gives_self_back, is_compound, is_conditional,
     is_place_of_self, is_self, looks_only, mentions_self, takes,
 };
-use super::mark;
-use super::receiver::Receiver;
+use crate::lazy::model::receiver::Receiver;
+use crate::lazy::syntax::{plain, text};
 use crate::walk::{Node, Walk};
 
 /// What the visitor has to know of the block that a body stands in.
-pub(super) struct Surroundings<'b> {
+pub(crate) struct Surroundings<'b> {
     /// The names of the block's methods.
-    pub(super) methods: &'b BTreeSet<String>,
+    pub(crate) methods: &'b BTreeSet<String>,
     /// Those of them that lend the host, or one like it: what is done with that can't be followed.
-    pub(super) lends_host: &'b BTreeSet<String>,
+    pub(crate) lends_host: &'b BTreeSet<String>,
     /// The own type's name.
-    pub(super) host: &'b str,
+    pub(crate) host: &'b str,
     /// The hidden field.
-    pub(super) hidden: &'b Member,
+    pub(crate) hidden: &'b Member,
     /// In a trait's block, `self.area()` may as well mean an inherent method of that name.
-    pub(super) is_trait: bool,
+    pub(crate) is_trait: bool,
 }
 
 /// The flow of a method's body.
-pub(super) fn flow_of(method: &ImplItemFn, around: &Surroundings) -> Flow {
+pub(crate) fn flow_of(method: &ImplItemFn, around: &Surroundings) -> Flow {
     let receiver = Receiver::of(&method.sig);
     let this = method.sig.receiver();
     let is_mutable = this.is_some_and(|this| this.mutability.is_some());
@@ -189,7 +189,7 @@ impl Visitor<'_> {
         if member == self.around.hidden {
             return;
         }
-        let name = mark::text(member);
+        let name = text(member);
         self.flow.push(if changes && self.unseen != Unseen::Looks {
             Flow::Change(name)
         } else {
@@ -241,7 +241,7 @@ impl Visitor<'_> {
     }
 
     fn call(&mut self, name: &Ident, then: Then) {
-        let text = mark::plain(name);
+        let text = plain(name);
         let known = self.around.methods.contains(&text);
         if known {
             self.flow.push(Flow::Call(name.clone()));

@@ -2,48 +2,39 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::{ItemImpl, Member, Token, Type, WherePredicate};
+use syn::{ItemImpl, Member, Token, WherePredicate};
 
-use super::options::Options;
 use crate::errors::Errors;
+use crate::lazy::model::options::Options;
+use crate::lazy::syntax::{last_name, plain};
 
 /// The home of lazy properties: whose they are, and where their cells are kept.
-pub(super) struct Home {
+pub(crate) struct Home {
     /// The host's name, as panics say it.
-    pub(super) host: String,
+    pub(crate) host: String,
     /// The hidden field.
-    pub(super) field: Member,
-    pub(super) number: TokenStream,
+    pub(crate) field: Member,
+    pub(crate) number: TokenStream,
     /// Whether threads share it.
-    pub(super) sync: bool,
+    pub(crate) sync: bool,
     /// Instead of the block's bounds.
-    pub(super) bound: Option<Punctuated<WherePredicate, Token![,]>>,
+    pub(crate) bound: Option<Punctuated<WherePredicate, Token![,]>>,
 }
 
 impl Home {
-    pub(super) fn new(options: Options, block: &ItemImpl, errors: &mut Errors) -> Self {
+    pub(crate) fn new(options: Options, block: &ItemImpl, errors: &mut Errors) -> Self {
         let field = options.field.map(|(_, field)| field);
         let number = options.home.map(|(_, number)| number.to_token_stream());
         let bound = options
             .bound
             .map(|(_, text)| text.parse_with(Punctuated::parse_terminated));
         Self {
-            host: last_name(&block.self_ty),
+            host: last_name(&block.self_ty).map(plain).unwrap_or_default(),
             field: field.unwrap_or_else(|| Member::Named(format_ident!("lazy"))),
             number: number.unwrap_or_else(|| quote!(0)),
             sync: options.sync.is_some(),
             bound: bound.and_then(|parsed| errors.take(parsed)),
         }
     }
-}
-
-fn last_name(ty: &Type) -> String {
-    let Type::Path(path) = ty else {
-        return String::new();
-    };
-    let last = path.path.segments.last();
-    last.map(|last| last.ident.unraw().to_string())
-        .unwrap_or_default()
 }

@@ -1,14 +1,14 @@
 //! Who lends, the host or the program, and what can be kept to be lent.
 
 use quote::ToTokens;
-use syn::{Lifetime, ReceiverKind, Signature, Type, TypeImplTrait, TypeReference};
+use syn::{Lifetime, Signature, Type, TypeImplTrait, TypeReference};
 
-use super::returns::strip;
 use crate::errors::Errors;
+use crate::lazy::syntax::own_lifetime;
 use crate::walk::{Node, Walk};
 
 /// Who lends: which lifetimes in the return type are those of the cell itself.
-pub(super) enum Lender {
+pub(crate) enum Lender {
     /// `&self`, or `&'a self`
     Host(Option<Lifetime>),
     /// a function's static
@@ -16,15 +16,10 @@ pub(super) enum Lender {
 }
 
 impl Lender {
-    pub(super) fn of(sig: &Signature) -> Self {
-        match sig.receiver().map(|receiver| &receiver.kind) {
+    pub(crate) fn of(sig: &Signature) -> Self {
+        match sig.receiver() {
             None => Self::Program,
-            Some(ReceiverKind::Reference(_, lifetime, _)) => Self::Host(lifetime.clone()),
-            Some(ReceiverKind::Typed(_, ty)) => match strip(ty) {
-                Type::Reference(reference) => Self::Host(reference.lifetime.clone()),
-                _ => Self::Host(None),
-            },
-            Some(_) => Self::Host(None),
+            Some(_) => Self::Host(own_lifetime(sig).cloned()),
         }
     }
 
@@ -40,7 +35,7 @@ impl Lender {
     }
 
     /// The `T` of a `&T` that borrows from the cell.
-    pub(super) fn lent<'t>(&self, ty: &'t Type) -> Option<&'t Type> {
+    pub(crate) fn lent<'t>(&self, ty: &'t Type) -> Option<&'t Type> {
         match ty {
             Type::Reference(reference)
                 if self.lends(reference.lifetime.as_ref()) && reference.mutability.is_none() =>
@@ -52,7 +47,7 @@ impl Lender {
     }
 
     /// What is kept must have a name and borrow nothing from the host.
-    pub(super) fn check<'t>(&self, kept: impl IntoIterator<Item = &'t Type>, errors: &mut Errors) {
+    pub(crate) fn check<'t>(&self, kept: impl IntoIterator<Item = &'t Type>, errors: &mut Errors) {
         let mut check = Check {
             lender: self,
             errors,

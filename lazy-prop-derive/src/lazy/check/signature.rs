@@ -3,9 +3,10 @@
 use syn::{FnArg, GenericParam, ImplItem, ItemImpl, ReceiverKind, Safety, Signature, Type};
 
 use crate::errors::Errors;
+use crate::lazy::syntax::{is_self_type, own_lifetime};
 
 /// Reports each rule that a lazy method or function breaks.
-pub(super) fn signature(sig: &Signature, errors: &mut Errors) {
+pub(crate) fn signature(sig: &Signature, errors: &mut Errors) {
     for rule in [takes_nothing, receiver_is_shared, is_plain, is_not_generic] {
         rule(sig, errors);
     }
@@ -43,12 +44,8 @@ fn receiver_is_shared(sig: &Signature, errors: &mut Errors) {
 }
 
 fn is_shared_self(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(reference) if reference.mutability.is_none() => {
-            matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("Self"))
-        }
-        _ => false,
-    }
+    matches!(ty, Type::Reference(reference)
+        if reference.mutability.is_none() && is_self_type(&reference.elem))
 }
 
 fn is_plain(sig: &Signature, errors: &mut Errors) {
@@ -97,20 +94,8 @@ fn is_not_generic(sig: &Signature, errors: &mut Errors) {
     }
 }
 
-/// `'a` of `&'a self`, the one parameter that may be the method's own.
-fn own_lifetime(sig: &Signature) -> Option<&syn::Lifetime> {
-    match &sig.receiver()?.kind {
-        ReceiverKind::Reference(_, lifetime, _) => lifetime.as_ref(),
-        ReceiverKind::Typed(_, ty) => match &**ty {
-            Type::Reference(reference) => reference.lifetime.as_ref(),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 /// A function's static is one for the program, so it can't be one for each `T` of the block.
-pub(super) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Errors) {
+pub(crate) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Errors) {
     let mut params = block.generics.params.iter();
     let is_generic = params.any(|param| !matches!(param, GenericParam::Lifetime(_)));
     if sig.receiver().is_none() && is_generic {
@@ -121,16 +106,8 @@ pub(super) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Er
     }
 }
 
-/// The type that stands in invisible groups, as a macro's `$ty:ty` does.
-pub(super) fn ungrouped(ty: Type) -> Type {
-    match ty {
-        Type::Group(group) => ungrouped(*group.elem),
-        other => other,
-    }
-}
-
 /// What a macro makes in a block isn't there yet when the block is read.
-pub(super) fn no_macros(items: &[ImplItem], errors: &mut Errors) {
+pub(crate) fn no_macros(items: &[ImplItem], errors: &mut Errors) {
     for item in items {
         if let ImplItem::Macro(item) = item {
             errors.at(
@@ -142,7 +119,7 @@ pub(super) fn no_macros(items: &[ImplItem], errors: &mut Errors) {
 }
 
 /// Only a type of one's own has a field to keep cells in.
-pub(super) fn is_host(block: &ItemImpl, errors: &mut Errors) -> bool {
+pub(crate) fn is_host(block: &ItemImpl, errors: &mut Errors) -> bool {
     let is_host = matches!(&*block.self_ty, Type::Path(path) if path.qself.is_none());
     if !is_host {
         errors.at(

@@ -1,17 +1,18 @@
 //! The signature is the truth: what a return type says of the cell, the body and the read.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, QSelf, ReturnType, Signature, Token, Type, TypePath};
 
-use super::lender::Lender;
-use super::options::Options;
 use crate::errors::Errors;
+use crate::lazy::model::lender::Lender;
+use crate::lazy::model::options::Options;
+use crate::lazy::syntax::{last_name, strip};
 use crate::runtime;
 
 /// A return type, read as one row of the return-type table.
-pub(super) struct Returns {
+pub(crate) struct Returns {
     row: Row,
     /// The whole type as it is written.
     whole: Type,
@@ -41,7 +42,7 @@ enum Row {
 
 impl Returns {
     /// Reads the return type; the mistakes in it go to `errors`.
-    pub(super) fn parse(sig: &Signature, options: &Options, errors: &mut Errors) -> Option<Self> {
+    pub(crate) fn parse(sig: &Signature, options: &Options, errors: &mut Errors) -> Option<Self> {
         let before = errors.count();
         let ReturnType::Type(_, ty) = &sig.output else {
             errors.at(
@@ -93,7 +94,7 @@ impl Returns {
             .map(|ty| strip(ty).clone())
             .collect();
         let lent: Vec<_> = arguments.iter().map(|ty| lender.lent(ty)).collect();
-        match (last_name(ty).as_deref(), &lent[..]) {
+        match (last_name(ty).map(Ident::to_string).as_deref(), &lent[..]) {
             (Some("Option"), [Some(value)]) => row(Row::Option, value, None),
             (Some("Result"), [Some(value), Some(error)]) => row(Row::Result, value, Some(error)),
             (Some("Result"), [Some(value), ..]) => row(Row::Ok, value, None),
@@ -114,12 +115,12 @@ impl Returns {
     }
 
     /// Where errors about the kept value are shown.
-    pub(super) fn place(&self) -> Span {
+    pub(crate) fn place(&self) -> Span {
         self.value.span()
     }
 
     /// The type in the cell.
-    pub(super) fn cell(&self) -> Type {
+    pub(crate) fn cell(&self) -> Type {
         match self.row {
             Row::Ok => self.kept(),
             _ => self.made(),
@@ -127,7 +128,7 @@ impl Returns {
     }
 
     /// Which of the runtime's cells it is: the module, and the name there.
-    pub(super) fn cell_kind(&self, sync: bool) -> (&'static str, &'static str) {
+    pub(crate) fn cell_kind(&self, sync: bool) -> (&'static str, &'static str) {
         match (sync, self.row) {
             (false, _) => ("unsync", "OnceCell"),
             // An error is not kept, which std's can't do on stable Rust.
@@ -138,7 +139,7 @@ impl Returns {
     }
 
     /// The type that the body evaluates to.
-    pub(super) fn made(&self) -> Type {
+    pub(crate) fn made(&self) -> Type {
         match (self.row, &self.error) {
             (Row::Copied | Row::Cloned, _) => self.whole.clone(),
             (Row::Ref, _) => self.kept(),
@@ -148,7 +149,7 @@ impl Returns {
     }
 
     /// The expression that reads `cell`, or fills it with `body` first.
-    pub(super) fn read(&self, cell: &TokenStream, name: &str, body: &TokenStream) -> TokenStream {
+    pub(crate) fn read(&self, cell: &TokenStream, name: &str, body: &TokenStream) -> TokenStream {
         let (function, lends) = match self.row {
             Row::Copied => ("copied", None),
             Row::Cloned => ("cloned", None),
@@ -209,7 +210,7 @@ fn function_for(function: &str, ty: &Type) -> TokenStream {
     let tokens: Vec<_> = ty.to_token_stream().into_iter().collect();
     let end = tokens.last().map_or_else(Span::call_site, TokenTree::span);
     let runtime = runtime::path(ty.span());
-    let function = syn::Ident::new(function, runtime::generated(end));
+    let function = Ident::new(function, runtime::generated(end));
     quote!(#runtime::#function)
 }
 
@@ -239,20 +240,4 @@ fn type_arguments(whole: &mut Type) -> Vec<&mut Type> {
         _ => None,
     });
     types.collect()
-}
-
-/// `Result` of `io::Result<T>`.
-fn last_name(ty: &Type) -> Option<String> {
-    let Type::Path(path) = ty else { return None };
-    path.path.segments.last().map(|last| last.ident.to_string())
-}
-
-/// Parentheses and invisible groups mean nothing.
-pub(super) fn strip(mut ty: &Type) -> &Type {
-    while let Type::Paren(syn::TypeParen { elem, .. }) | Type::Group(syn::TypeGroup { elem, .. }) =
-        ty
-    {
-        ty = elem;
-    }
-    ty
 }

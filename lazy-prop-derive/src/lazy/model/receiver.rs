@@ -2,9 +2,11 @@
 
 use syn::{ReceiverKind, Signature, Type};
 
+use crate::lazy::syntax::is_self_type;
+
 /// How a method takes its host.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Receiver {
+pub(crate) enum Receiver {
     /// Not at all.
     None,
     /// `&self`, or a shared pointer.
@@ -13,12 +15,12 @@ pub(super) enum Receiver {
     Mut,
     /// `self`, or a box.
     Value,
-    /// `self: Pin<&mut Self>` and others through which nothing can be forgotten.
+    /// `self: Pin<&mut Self>` and others through which nothing can be cleared.
     Other,
 }
 
 impl Receiver {
-    pub(super) fn of(sig: &Signature) -> Self {
+    pub(crate) fn of(sig: &Signature) -> Self {
         let Some(receiver) = sig.receiver() else {
             return Self::None;
         };
@@ -29,7 +31,7 @@ impl Receiver {
         }
     }
 
-    pub(super) fn of_kind(kind: &ReceiverKind) -> Self {
+    pub(crate) fn of_kind(kind: &ReceiverKind) -> Self {
         match kind {
             ReceiverKind::Value => Self::Value,
             ReceiverKind::Reference(_, _, None) => Self::Shared,
@@ -44,9 +46,9 @@ impl Receiver {
             Type::Paren(inner) => Self::of_type(&inner.elem),
             Type::Group(inner) => Self::of_type(&inner.elem),
             Type::Reference(reference) if reference.mutability.is_none() => Self::Shared,
-            Type::Reference(reference) if is_own(&reference.elem) => Self::Mut,
+            Type::Reference(reference) if is_self_type(&reference.elem) => Self::Mut,
             Type::Path(path) => match path.path.segments.last() {
-                Some(_) if is_own(ty) => Self::Value,
+                Some(_) if is_self_type(ty) => Self::Value,
                 Some(last) if last.ident == "Box" => Self::Value,
                 Some(last) if last.ident == "Rc" || last.ident == "Arc" => Self::Shared,
                 _ => Self::Other,
@@ -56,11 +58,7 @@ impl Receiver {
     }
 
     /// Whether a body that has the host in this way can change its fields.
-    pub(super) fn can_change(self) -> bool {
+    pub(crate) fn can_change(self) -> bool {
         matches!(self, Self::Mut | Self::Value | Self::Other)
     }
-}
-
-fn is_own(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident("Self"))
 }

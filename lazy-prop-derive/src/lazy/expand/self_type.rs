@@ -2,10 +2,11 @@
 
 use syn::{ImplItem, ItemImpl, Path, QSelf, Type, TypePath, parse_quote};
 
+use crate::lazy::syntax::is_self_type;
 use crate::walk::{Node, Walk};
 
 /// The type with the block's own type for each `Self`.
-pub(super) fn spelled(mut ty: Type, block: &ItemImpl) -> Type {
+pub(crate) fn spelled(mut ty: Type, block: &ItemImpl) -> Type {
     let own = (*block.self_ty).clone();
     let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
     SpellSelf { own, of_trait }.visit(Node::Type(&mut ty));
@@ -13,14 +14,14 @@ pub(super) fn spelled(mut ty: Type, block: &ItemImpl) -> Type {
 }
 
 /// Spells out `Self` in the bounds of the block.
-pub(super) fn spell_generics(block: &mut ItemImpl) {
+pub(crate) fn spell_generics(block: &mut ItemImpl) {
     let own = (*block.self_ty).clone();
     let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
     SpellSelf { own, of_trait }.visit(Node::Generics(&mut block.generics));
 }
 
 /// Spells out what `Self::X` means in a trait's block, for an item that leaves it.
-pub(super) fn spell_in(item: &mut ImplItem, block: &ItemImpl) {
+pub(crate) fn spell_in(item: &mut ImplItem, block: &ItemImpl) {
     let own = (*block.self_ty).clone();
     let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());
     SpellSelf { own, of_trait }.visit(Node::ImplItem(item));
@@ -34,7 +35,7 @@ struct SpellSelf {
 impl Walk for SpellSelf {
     fn visit(&mut self, node: Node<'_>) {
         match node {
-            Node::Type(ty) if is_self(ty) => *ty = self.own.clone(),
+            Node::Type(ty) if is_self_type(ty) => *ty = self.own.clone(),
             Node::Type(ty) => {
                 Node::Type(ty).inside(self);
                 if let Type::Path(ty) = ty {
@@ -48,10 +49,6 @@ impl Walk for SpellSelf {
             other => other.inside(self),
         }
     }
-}
-
-fn is_self(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
 }
 
 impl SpellSelf {

@@ -5,9 +5,9 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Block, Expr, ImplItemFn, ItemImpl, Signature, Stmt, Type};
 
-use super::home::Home;
-use super::returns::Returns;
-use super::spell::spelled;
+use crate::lazy::expand::self_type::spelled;
+use crate::lazy::model::home::Home;
+use crate::lazy::model::returns::Returns;
 use crate::runtime;
 
 /// The body of a method whose cell is a field of the host's cells; `looks` are statements before
@@ -17,7 +17,7 @@ use crate::runtime;
 /// in:  { self.text.len() }
 /// out: { copied(&<Self as Home<0>>::cells(self).words, "Report::words", || -> usize { self.text.len() }) }
 /// ```
-pub(super) fn method(
+pub(crate) fn method(
     method: &ImplItemFn,
     returns: &Returns,
     looks: &TokenStream,
@@ -51,7 +51,7 @@ pub(super) fn method(
 /// in:  { Settings::load() }
 /// out: { static CELL: OnceLock<Settings> = OnceLock::new(); fn body() -> Settings { Settings::load() } lent(&CELL, "settings", body, lend) }
 /// ```
-pub(super) fn function(function: &ImplItemFn, returns: &Returns) -> Block {
+pub(crate) fn function(function: &ImplItemFn, returns: &Returns) -> Block {
     let ImplItemFn {
         sig, block: body, ..
     } = function;
@@ -64,7 +64,7 @@ pub(super) fn function(function: &ImplItemFn, returns: &Returns) -> Block {
 }
 
 /// As [`function`], in a block that is known to have no parameters, so that `Self` can be used.
-pub(super) fn associated(
+pub(crate) fn associated(
     function: &ImplItemFn,
     returns: &Returns,
     block: &ItemImpl,

@@ -1,0 +1,8 @@
+//! What the user wrote, with its spans; nothing is decided here.
+
+pub(crate) mod home;
+pub(crate) mod lender;
+pub(crate) mod mark;
+pub(crate) mod options;
+pub(crate) mod receiver;
+pub(crate) mod returns;

@@ -1,0 +1,59 @@
+//! What several rooms ask of syntax.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::{Lifetime, Member, ReceiverKind, Signature, Type};
+
+/// The type without parentheses and invisible groups, which mean nothing.
+pub(crate) fn strip(mut ty: &Type) -> &Type {
+    while let Type::Paren(syn::TypeParen { elem, .. }) | Type::Group(syn::TypeGroup { elem, .. }) =
+        ty
+    {
+        ty = elem;
+    }
+    ty
+}
+
+/// The type that stands in invisible groups, as a macro's `$ty:ty` does.
+pub(crate) fn ungrouped(ty: Type) -> Type {
+    match ty {
+        Type::Group(group) => ungrouped(*group.elem),
+        other => other,
+    }
+}
+
+/// `Result` of `io::Result<T>`.
+pub(crate) fn last_name(ty: &Type) -> Option<&Ident> {
+    let Type::Path(path) = ty else { return None };
+    path.path.segments.last().map(|last| &last.ident)
+}
+
+/// `Self`
+pub(crate) fn is_self_type(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
+}
+
+/// `'a` of `&'a self` and of `self: &'a Self`.
+pub(crate) fn own_lifetime(sig: &Signature) -> Option<&Lifetime> {
+    match &sig.receiver()?.kind {
+        ReceiverKind::Reference(_, lifetime, _) => lifetime.as_ref(),
+        ReceiverKind::Typed(_, ty) => match strip(ty) {
+            Type::Reference(reference) => reference.lifetime.as_ref(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The name without `r#`, as it is shown and compared.
+pub(crate) fn plain(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
+/// The name of a field or a property, in the same way.
+pub(crate) fn text(member: &Member) -> String {
+    match member {
+        Member::Named(name) => plain(name),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}

@@ -1,0 +1,38 @@
+//! The guard of a method that may leave values stale when it is left.
+
+use core::ops::{Deref, DerefMut};
+
+/// A host whose stale values are cleared now, and when this is dropped: when the method that
+/// changes it is left, by `return`, `?`, a panic or a future that is dropped.
+pub struct Clearing<'h, H: ?Sized> {
+    host: &'h mut H,
+    clear: fn(&mut H),
+}
+
+impl<'h, H: ?Sized> Clearing<'h, H> {
+    /// Clears, and takes care that `clear` runs again.
+    pub fn new(host: &'h mut H, clear: fn(&mut H)) -> Self {
+        clear(host);
+        Self { host, clear }
+    }
+}
+
+impl<H: ?Sized> Drop for Clearing<'_, H> {
+    fn drop(&mut self) {
+        (self.clear)(self.host);
+    }
+}
+
+impl<H: ?Sized> Deref for Clearing<'_, H> {
+    type Target = H;
+
+    fn deref(&self) -> &H {
+        self.host
+    }
+}
+
+impl<H: ?Sized> DerefMut for Clearing<'_, H> {
+    fn deref_mut(&mut self) -> &mut H {
+        self.host
+    }
+}
