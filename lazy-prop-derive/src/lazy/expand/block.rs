@@ -14,7 +14,7 @@ use crate::lazy::analysis::lends;
 use crate::lazy::check::{flow as check_flow, signature as check};
 use crate::lazy::expand::cells::{self, Cell};
 use crate::lazy::expand::clear::{self, Clearing};
-use crate::lazy::expand::{accessor, literals};
+use crate::lazy::expand::{accessor, docs, literals};
 use crate::lazy::model::home::Home;
 use crate::lazy::model::mark::{Mark, take_marks};
 use crate::lazy::model::options::{Options, Place};
@@ -163,7 +163,7 @@ impl Expansion {
     }
 
     /// A method that is no property clears those that it may make stale.
-    fn plain(&mut self, method: ImplItemFn, position: usize) -> Vec<ImplItem> {
+    fn plain(&mut self, mut method: ImplItemFn, position: usize) -> Vec<ImplItem> {
         let clears = self.graph.clears(position);
         if clears.is_empty() {
             return vec![ImplItem::Fn(method)];
@@ -175,6 +175,8 @@ impl Expansion {
         if cells.is_empty() {
             return vec![ImplItem::Fn(method)];
         }
+        let names: Vec<_> = cells.iter().map(|(_, cell)| plain(&cell.name)).collect();
+        docs::of_clearing(&mut method.attrs, &names);
         let clearing = Clearing {
             home: &self.home,
             graph: &self.graph,
@@ -195,16 +197,22 @@ impl Expansion {
     fn property(&mut self, method: &mut ImplItemFn, mark: &Mark) {
         let body = match self.returns(method, mark) {
             None => None,
-            Some(returns) if method.sig.receiver().is_none() => Some(accessor::associated(
-                method,
-                &returns,
-                &self.block,
-                &self.home,
-            )),
+            Some(returns) if method.sig.receiver().is_none() => {
+                docs::of_function(&mut method.attrs, &returns);
+                Some(accessor::associated(
+                    method,
+                    &returns,
+                    &self.block,
+                    &self.home,
+                ))
+            }
             Some(returns) => {
                 let looks = check_flow::looks(method, mark, &self.graph);
                 let body = accessor::method(method, &returns, &looks, &self.home);
-                self.keep(Cell::new(method, returns)).then_some(body)
+                let cell = Cell::new(method, returns);
+                let cleared_by = self.graph.cleared_by(&plain(&cell.name));
+                docs::of_property(&mut method.attrs, cell.returns(), cleared_by);
+                self.keep(cell).then_some(body)
             }
         };
         match body {

@@ -34,6 +34,10 @@ impl Cell {
         }
     }
 
+    pub(crate) fn returns(&self) -> &Returns {
+        &self.returns
+    }
+
     /// Whether it is there under a `#[cfg]` alone.
     pub(crate) fn is_conditional(&self) -> bool {
         !cfgs(&self.attrs).is_empty()

@@ -7,7 +7,7 @@ use syn::{ImplItemFn, ItemFn};
 use crate::errors::Errors;
 use crate::fallback;
 use crate::lazy::check::signature as check;
-use crate::lazy::expand::accessor;
+use crate::lazy::expand::{accessor, docs};
 use crate::lazy::model::options::{Options, Place};
 use crate::lazy::model::returns::Returns;
 
@@ -44,6 +44,7 @@ pub(crate) fn expand(args: TokenStream, item: ItemFn) -> TokenStream {
     match returns {
         Some(returns) => {
             function.block = accessor::function(&function, &returns);
+            docs::of_function(&mut function.attrs, &returns);
         }
         None => fallback::method(&mut function),
     }

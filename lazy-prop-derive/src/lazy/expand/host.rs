@@ -67,9 +67,13 @@ fn hidden_field(options: &Options, item: &ItemStruct) -> syn::Result<Option<Fiel
             }
             let runtime = runtime::path(Span::call_site());
             let host = host(options, item);
+            // An editor shows this where E0063 says that a literal lacks the field.
+            let doc = format!(
+                " The kept values of the properties, added by `#[lazy]`. A literal outside of the `#[lazy]` block says `{name}: Default::default()`."
+            );
             Ok(by_hand
                 .is_none()
-                .then(|| parse_quote!(#name: #runtime::Lazy<#host>)))
+                .then(|| parse_quote!(#[doc = #doc] #name: #runtime::Lazy<#host>)))
         }
         Fields::Unnamed(fields) if fields.unnamed.iter().any(is_lazy_field) => Ok(None),
         Fields::Unnamed(fields) => Err(syn::Error::new_spanned(

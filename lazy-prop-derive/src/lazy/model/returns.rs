@@ -114,6 +114,11 @@ impl Returns {
         }
     }
 
+    /// Whether a `Result` that the body makes is kept whatever it is.
+    pub(crate) fn keeps_errors(&self) -> bool {
+        self.row != Row::Ok
+    }
+
     /// Where errors about the kept value are shown.
     pub(crate) fn place(&self) -> Span {
         self.value.span()
