@@ -9,7 +9,7 @@
 //!      /// Computed on the first read, then kept. Cleared by: `push`.
 //! ```
 
-use syn::{Attribute, parse_quote};
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, parse_quote};
 
 use crate::lazy::model::returns::Returns;
 
@@ -47,10 +47,33 @@ fn code(names: &[String]) -> String {
     names.join(", ")
 }
 
+/// Adds a paragraph before the first heading, `# Examples` or the like.
 fn add(attrs: &mut Vec<Attribute>, text: &str) {
-    if attrs.iter().any(|attr| attr.path().is_ident("doc")) {
-        let text = format!("\n\n {text}");
-        attrs.push(parse_quote!(#[doc = #text]));
+    let lines: Vec<_> = attrs.iter().map(line).collect();
+    let Some(last) = lines.iter().rposition(Option::is_some) else {
+        return;
+    };
+    let is_heading = |line: &Option<String>| {
+        let text = line.as_deref().unwrap_or_default();
+        text.trim_start().starts_with('#')
+    };
+    let at = lines.iter().position(is_heading).unwrap_or(last + 1);
+    let text = format!("\n {text}\n");
+    attrs.insert(at, parse_quote!(#[doc = #text]));
+}
+
+/// A line of a doc comment; an empty one, where a macro writes it.
+fn line(attr: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attr.meta else {
+        return None;
+    };
+    match &pair.value {
+        _ if !pair.path.is_ident("doc") => None,
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => Some(String::new()),
     }
 }
 
@@ -79,6 +102,9 @@ mod tests {
                     #[lazy]
                     pub fn once() -> usize { 1 }
                     /// Adds.
+                    ///
+                    /// # Panics
+                    /// Never.
                     pub fn push(&mut self) { self.text.push('x'); }
                 }
             },
@@ -92,31 +118,18 @@ mod tests {
             syn::ImplItem::Fn(method) if method.sig.ident == of => Some(method),
             _ => None,
         });
-        let lines = method
-            .unwrap()
-            .attrs
-            .into_iter()
-            .map(|attr| match attr.meta {
-                syn::Meta::NameValue(syn::MetaNameValue {
-                    value:
-                        syn::Expr::Lit(syn::ExprLit {
-                            lit: syn::Lit::Str(text),
-                            ..
-                        }),
-                    ..
-                }) => text.value(),
-                _ => String::new(),
-            });
-        lines.collect()
+        let attrs = method.unwrap().attrs;
+        let lines: Vec<_> = attrs.iter().filter_map(super::line).collect();
+        lines.join("\n")
     }
 
     #[test]
     fn a_property_says_when_it_is_computed_and_what_clears_it() {
-        let words = " Counts.\n\n Computed on the first read, then kept. Cleared by: `push`.";
+        let words = " Counts.\n\n Computed on the first read, then kept. Cleared by: `push`.\n";
         assert_eq!(documentation("words"), words);
-        let number = " Fails.\n\n Computed on the first read, then kept. An error is not kept. Cleared by: `push`.";
+        let number = " Fails.\n\n Computed on the first read, then kept. An error is not kept. Cleared by: `push`.\n";
         assert_eq!(documentation("number"), number);
-        let constant = " Constant.\n\n Computed on the first read, then kept. No method of this block clears it.";
+        let constant = " Constant.\n\n Computed on the first read, then kept. No method of this block clears it.\n";
         assert_eq!(documentation("constant"), constant);
     }
 
@@ -124,13 +137,13 @@ mod tests {
     fn a_method_says_what_it_clears() {
         assert_eq!(
             documentation("push"),
-            " Adds.\n\n Clears: `words`, `number`."
+            " Adds.\n\n\n Clears: `words`, `number`.\n\n # Panics\n Never."
         );
     }
 
     #[test]
     fn a_function_says_when_it_is_computed() {
-        let once = " Once.\n\n Computed on the first call, then kept.";
+        let once = " Once.\n\n Computed on the first call, then kept.\n";
         assert_eq!(documentation("once"), once);
     }
 
