@@ -7,7 +7,9 @@ use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
-/// A type that has lazy properties; implemented by `#[lazy]` on an impl block, never by hand.
+/// A type that has lazy properties. `#[lazy]` on an impl block implements it.
+///
+/// The trait is sealed: its supertrait is not public, so nobody else can implement it.
 ///
 /// `HOME` numbers the blocks of a type that has more than one (see
 /// [`lazy`](macro@crate::lazy)); most types have one block, home 0.
@@ -30,6 +32,13 @@ use core::ops::{Deref, DerefMut};
 /// assert_eq!(area.doc(), "The area, in square units.");
 /// assert_eq!(area.type_name(), "f64");
 /// # Circle { radius: 1.0, lazy: Default::default() }.area();
+/// ```
+///
+/// An implementation by hand does not compile:
+///
+/// ```compile_fail,E0277
+/// struct Circle;
+/// impl lazy_prop::LazyHost for Circle {}
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no home for its lazy properties",
@@ -130,8 +139,9 @@ impl Property {
 
 impl PartialEq for Property {
     fn eq(&self, other: &Self) -> bool {
-        let key = |property: &Self| (property.name, property.doc, property.type_name());
-        key(self) == key(other)
+        let names = |property: &Self| (property.name, property.doc, property.type_name());
+        let relations = |property: &Self| (property.reads, property.cleared_by);
+        names(self) == names(other) && relations(self) == relations(other)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use lazy_prop::{LazyHost, lazy};
+use lazy_prop::{LazyHost, Property, lazy};
 
 #[lazy]
 #[derive(Default)]
@@ -199,7 +199,15 @@ fn a_property_with_the_name_of_a_method_of_the_field_is_no_trouble() {
 }
 
 #[test]
-fn looking_presetting_and_forgetting_work_with_the_cells_that_threads_share() {
+fn properties_are_equal_when_all_that_is_known_of_them_is() {
+    let known = |reads, cleared_by| Property::new::<u8>("one", "One.", reads, cleared_by);
+    assert_eq!(known(&["x"], &["set"]), known(&["x"], &["set"]));
+    assert_ne!(known(&["x"], &["set"]), known(&["y"], &["set"]));
+    assert_ne!(known(&["x"], &["set"]), known(&["x"], &[]));
+}
+
+#[test]
+fn looking_presetting_and_clearing_work_with_the_cells_that_threads_share() {
     #[lazy]
     #[derive(Debug, Clone, PartialEq)]
     struct Shared {
