@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const INTRODUCTION: &str = "\
-What the compiler refuses, why, and what to write instead: each rule with code that breaks it,
+What the compiler refuses, why, and what to write instead. Each rule has code that breaks it,
 what rustc 1.95 says, and code that keeps it. The page is made from the tests of this crate.
 ";
 

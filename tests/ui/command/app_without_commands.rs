@@ -1,5 +1,5 @@
 // Rule: an app has a block of commands.
-// Why: without one its command line has nothing to run.
+// Why: without one its command line can run nothing.
 // Instead: write `#[command]` on an impl block, and on the methods in it.
 use lazy_prop::command;
 

@@ -1,5 +1,5 @@
 // Rule: the struct of a block of commands has `#[command]` too.
-// Why: its fields are the options of all the commands.
+// Why: its fields are the options of all commands.
 // Instead: write `#[command]` on the struct.
 use lazy_prop::command;
 

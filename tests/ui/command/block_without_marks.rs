@@ -1,5 +1,5 @@
 // Rule: a block of commands marks at least one method.
-// Why: what is not marked is a plain method.
+// Why: an unmarked method is a plain method.
 // Instead: write `#[command]` on the methods that are commands.
 use lazy_prop::command;
 

@@ -1,5 +1,5 @@
-// Rule: no `#[cfg]` on a parameter.
-// Why: the call of the function would have to come and go with it.
+// Rule: a parameter has no `#[cfg]`.
+// Why: the generated call of the function would need the same `#[cfg]`.
 // Instead: write the function twice, each with its `#[cfg]`.
 use lazy_prop::command;
 

@@ -1,5 +1,5 @@
-// Rule: in a dictionary, `default_value_t` says the value.
-// Why: the type belongs to the parameter, which is not known there.
+// Rule: in a dictionary, `default_value_t` has a value.
+// Why: the type belongs to the parameter, and the dictionary does not know it.
 // Instead: write the value.
 lazy_prop::options! { shared:
     nice => #[arg(long, default_value_t)],

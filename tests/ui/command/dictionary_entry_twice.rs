@@ -1,6 +1,6 @@
-// Rule: a dictionary describes each name once, and gives each option a name of its own.
-// Why: one parameter, one description.
-// Instead: keep one; give the other another name.
+// Rule: a dictionary describes each name once, and each option has its own short and long name.
+// Why: a parameter can have only one description.
+// Instead: keep one, or rename the other.
 lazy_prop::options! { shared:
     quiet => #[arg(short)],
     query => #[arg(short)],

@@ -1,5 +1,5 @@
 // Rule: a command is a function.
-// Why: that is the point; the commands of a program need no enum of their own.
+// Why: the commands of a program need no enum.
 // Instead: write one function for each variant.
 use lazy_prop::command;
 

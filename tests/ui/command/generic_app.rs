@@ -1,5 +1,5 @@
-// Rule: an app has no parameters.
-// Why: it is made from a command line, which has no types to choose.
+// Rule: an app cannot be generic.
+// Why: it is made from a command line, which names no types.
 // Instead: use concrete types.
 use lazy_prop::command;
 

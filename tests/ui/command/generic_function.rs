@@ -1,5 +1,5 @@
-// Rule: a command has no type parameters.
-// Why: a command line has no types to choose.
+// Rule: a command cannot be generic.
+// Why: a command line names no types.
 // Instead: name the type, or call a generic function from the command.
 use lazy_prop::command;
 

@@ -1,6 +1,6 @@
-// Rule: the type of a parameter is named.
-// Why: the type says how the argument is read, and `impl Trait` is no type of its own.
-// Instead: name the type that is read.
+// Rule: the type of a parameter has a name.
+// Why: the type decides how the argument is read, and `impl Trait` is not one type.
+// Instead: name the type.
 use lazy_prop::command;
 
 #[command]

@@ -1,5 +1,5 @@
-// Rule: what may be left out stands last, or between one required positional parameter and the last.
-// Why: the parser counts words from the front, and looks ahead for no more than the last one.
+// Rule: an optional positional parameter comes last, or before one final required one.
+// Why: the parser counts words from the front, and looks ahead only for the last one.
 // Instead: move it to the end, or make it an option.
 use lazy_prop::command;
 

@@ -1,5 +1,5 @@
-// Rule: a list holds values, and does not borrow them.
-// Why: the line is read value by value, and somebody must own each while the command runs.
+// Rule: a list owns its values.
+// Why: the line is read value by value, and somebody must own each value while the command runs.
 // Instead: take `Vec<String>`, or borrow the whole list: `&[String]`.
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-// Rule: a method is a command in an impl block with `#[command]`.
-// Why: the block knows the app, the method alone does not.
+// Rule: a method is a command only in an impl block with `#[command]`.
+// Why: the block knows the app, the method does not.
 // Instead: write `#[command]` on the block too.
 use lazy_prop::command;
 

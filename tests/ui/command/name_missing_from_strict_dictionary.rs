@@ -1,5 +1,5 @@
-// Rule: with `strict`, a parameter is in the dictionary or says itself what it is.
-// Why: a misspelled name would silently be a positional argument.
+// Rule: with `strict`, a parameter is in the dictionary or has an `#[arg]` of its own.
+// Why: otherwise a misspelled name would become a positional argument.
 // Instead: spell it as the dictionary does, or write `#[arg(...)]` on it.
 use lazy_prop::{command, options};
 

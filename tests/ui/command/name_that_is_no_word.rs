@@ -1,6 +1,6 @@
 // Rule: a command is one word, a group one or more.
-// Why: the words on the line choose it.
-// Instead: name a word; the words before it are its group.
+// Why: the words on the line choose the command.
+// Instead: write one word. The words before it are its group.
 use lazy_prop::command;
 
 #[command(name = "add service")]

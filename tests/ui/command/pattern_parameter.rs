@@ -1,4 +1,4 @@
-// Rule: a parameter is a name, no pattern.
+// Rule: a parameter is a name, not a pattern.
 // Why: its name is the name of the argument.
 // Instead: name it, and take it apart in the body.
 use lazy_prop::command;

@@ -1,6 +1,6 @@
-// Rule: each option has a name of its own.
-// Why: `-s` on the line can mean one of them.
-// Instead: give one of them another name.
+// Rule: each option has its own name.
+// Why: `-s` on the line can mean only one of them.
+// Instead: rename one of them.
 use lazy_prop::command;
 
 #[command]

@@ -1,6 +1,6 @@
-// Rule: a command returns nothing, an `ExitCode`, or a `Result` of these.
-// Why: nothing says what any other value means to the one who typed the command.
-// Instead: print it, or make an exit code of it.
+// Rule: a command returns `()`, an `ExitCode`, or a `Result` of either.
+// Why: any other value says nothing to the person who typed the command.
+// Instead: print the value, or turn it into an exit code.
 use lazy_prop::command;
 
 #[command]

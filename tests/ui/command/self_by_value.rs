@@ -1,5 +1,5 @@
 // Rule: a method that is a command borrows its app.
-// Why: the app belongs to all commands, and to whoever runs them.
+// Why: the app belongs to all commands, and to the code that runs them.
 // Instead: write `&self` or `&mut self`.
 use lazy_prop::command;
 

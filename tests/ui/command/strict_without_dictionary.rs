@@ -1,6 +1,6 @@
-// Rule: with `strict` and no dictionary, each parameter says what it is.
-// Why: that is what `strict` asks for.
-// Instead: write `#[arg(...)]`; empty, it is a positional.
+// Rule: with `strict` and no dictionary, each parameter has an `#[arg]`.
+// Why: `strict` asks for it.
+// Instead: write `#[arg(...)]`. An empty one makes the parameter positional.
 use lazy_prop::command;
 
 #[command(strict)]

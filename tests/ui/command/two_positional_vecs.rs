@@ -1,4 +1,4 @@
-// Rule: one positional parameter at most takes the rest of the line.
+// Rule: at most one positional parameter takes the rest of the line.
 // Why: nothing on the line says where the first `Vec` ends.
 // Instead: make all but one an option.
 use lazy_prop::command;

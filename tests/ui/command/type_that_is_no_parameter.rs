@@ -1,6 +1,6 @@
 // Rule: the type of a parameter can be read from a command line.
-// Why: someone must make the value from text.
-// Instead: implement `FromStr` with any error, derive `clap::ValueEnum`, or say `value_parser`.
+// Why: something must make the value from text.
+// Instead: implement `FromStr` with any error, derive `clap::ValueEnum`, or write `value_parser`.
 use lazy_prop::command;
 
 struct Service;

@@ -1,6 +1,6 @@
-// Rule: what stands in `#[arg(...)]` is one of our words or a method of `clap::Arg`.
-// Why: a word that means nothing is a mistake.
-// Instead: write the word that was meant.
+// Rule: a word in `#[arg(...)]` is one of ours or a method of `clap::Arg`.
+// Why: a word without a meaning is a mistake.
+// Instead: write the word that you meant.
 use lazy_prop::command;
 
 #[command]

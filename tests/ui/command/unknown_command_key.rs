@@ -1,6 +1,6 @@
-// Rule: what stands in `#[command(...)]` is one of our words or a method of `clap::Command`.
-// Why: a word that means nothing is a mistake.
-// Instead: write the word that was meant.
+// Rule: a word in `#[command(...)]` is one of ours or a method of `clap::Command`.
+// Why: a word without a meaning is a mistake.
+// Instead: write the word that you meant.
 use lazy_prop::command;
 
 lazy_prop::options! { shared: quiet => #[arg(short)] }

@@ -1,5 +1,5 @@
 // Rule: each word stands once.
-// Why: the second would silently win.
+// Why: the second would win without a word.
 // Instead: keep one.
 use lazy_prop::command;
 

@@ -1,6 +1,6 @@
-// Rule: a lazy property takes nothing but `&self`.
-// Why: one cell keeps one value, and that can't be right for every argument.
-// Instead: keep the argument in a field of the host, or make it a plain method.
+// Rule: a lazy property takes only `&self`.
+// Why: one cell keeps one value, and that value cannot be right for every argument.
+// Instead: keep the argument in a field of the host, or write a plain method.
 use lazy_prop::lazy;
 
 #[lazy]

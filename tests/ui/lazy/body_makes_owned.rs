@@ -1,6 +1,6 @@
-// Rule: the body evaluates to what is kept, the signature lends it.
-// Why: a body that borrows has nothing to put into the cell.
-// Instead: make the owned value: `.to_owned()`, `.collect()`; for a plain view of a field, no cell is needed.
+// Rule: the body makes the value that is kept, and the signature lends it.
+// Why: a body that makes a borrow leaves nothing to keep.
+// Instead: make the owned value: `.to_owned()`, `.collect()`. A plain view of a field needs no property.
 use lazy_prop::lazy;
 
 #[lazy]

@@ -1,6 +1,6 @@
-// Rule: a kept value doesn't borrow from its own host, but by the outer reference.
-// Why: the value lives in the host beside what it would point to, and the host can move.
-// Instead: keep owned parts (`String` for `&str`), positions, or borrow from what the host borrows.
+// Rule: a kept value does not borrow from its own host, except through a reference that the host holds.
+// Why: the host can move, and the value would still point to the old place.
+// Instead: keep owned parts (`String` for `&str`) or positions, or borrow from what the host borrows.
 use std::borrow::Cow;
 
 use lazy_prop::lazy;

@@ -1,6 +1,6 @@
-// Rule: `cloned` is for values, not for what is lent.
-// Why: a borrow is never cloned, so the word would say nothing.
-// Instead: take `cloned` away, or return `T` by value.
+// Rule: `cloned` belongs to a value that is returned, not to one that is lent.
+// Why: a borrow is never cloned, so the word would do nothing.
+// Instead: remove `cloned`, or return `T` by value.
 use lazy_prop::lazy;
 
 #[lazy]

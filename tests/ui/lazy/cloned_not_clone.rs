@@ -1,4 +1,4 @@
-// Rule: what `#[lazy(cloned)]` returns is `Clone`.
+// Rule: the type that `#[lazy(cloned)]` returns is `Clone`.
 // Why: each read gives a clone of the kept value.
 // Instead: lend it: `-> &T` without `cloned`.
 use lazy_prop::lazy;

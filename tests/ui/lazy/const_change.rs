@@ -1,6 +1,6 @@
-// Rule: a `const fn` doesn't change what a property reads.
-// Why: it would have to clear the value, which can't be done at compile time.
-// Instead: take `const` away; or say `#[lazy(keeps)]` if the values stay right.
+// Rule: a `const fn` does not change a field that a property reads.
+// Why: it would have to clear the property, and nothing can be cleared at compile time.
+// Instead: remove `const`; or write `#[lazy(keeps)]` if the kept values stay right.
 use lazy_prop::lazy;
 
 #[lazy]

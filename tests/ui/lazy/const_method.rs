@@ -1,6 +1,6 @@
-// Rule: a lazy property is no `const fn`.
+// Rule: a lazy property is not a `const fn`.
 // Why: it is computed at run time, on first use.
-// Instead: take `const` away; what can be computed at compile time needs no cell: take `lazy` away.
+// Instead: remove `const`. A value that can be computed at compile time needs no property: remove `lazy` then.
 use lazy_prop::lazy;
 
 #[lazy]

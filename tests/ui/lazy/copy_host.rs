@@ -1,6 +1,6 @@
 // Rule: a host is not `Copy`.
-// Why: the kept values belong to one instance, and a copy made in passing would lose them.
-// Instead: derive `Clone` alone: a clone starts with nothing computed.
+// Why: kept values belong to one instance, and an implicit copy would lose them.
+// Instead: derive only `Clone`: a clone has computed nothing.
 use lazy_prop::lazy;
 
 #[lazy]

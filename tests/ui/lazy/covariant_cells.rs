@@ -1,6 +1,6 @@
 // Rule: a covariant host keeps nothing that mentions its lifetimes.
-// Why: its cells are those of the `'static` host, which can't keep what lives shorter.
-// Instead: take `covariant` away, or keep owned values.
+// Why: its cells are those of the `'static` host, which cannot keep a shorter borrow.
+// Instead: remove `covariant`, or keep owned values.
 use lazy_prop::lazy;
 
 #[lazy(covariant)]

@@ -1,5 +1,5 @@
 // Rule: derives stand below `#[lazy]`.
-// Why: attributes run from the top, and a derive above sees the struct without the hidden field.
+// Why: attributes run from the top, so a derive above sees the struct without the hidden field.
 // Instead: write `#[lazy]` first.
 use lazy_prop::lazy;
 

@@ -1,4 +1,4 @@
-// Rule: a lazy property is no `extern fn`.
+// Rule: a lazy property is not an `extern fn`.
 // Why: its callers are Rust code that holds a host.
 // Instead: write a plain `extern` function that reads the property.
 use lazy_prop::lazy;

@@ -1,5 +1,5 @@
-// Rule: a home is a block of a struct of your own.
-// Why: the cells are kept in a field of it.
+// Rule: a home is an impl block of your own struct.
+// Why: the kept values live in a field of it.
 // Instead: wrap the other type in a struct.
 use lazy_prop::lazy;
 

@@ -1,6 +1,6 @@
-// Rule: a lazy function has no type parameters, nor has the block around it.
+// Rule: a lazy function has no type parameters, and stands in no generic block.
 // Why: there is one static for the whole program, not one for each type.
-// Instead: make it a plain function, or a property of a host.
+// Instead: write a plain function, or a property of a host.
 use lazy_prop::lazy;
 
 #[lazy]

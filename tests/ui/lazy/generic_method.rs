@@ -1,6 +1,6 @@
 // Rule: a lazy property has no parameters of its own.
 // Why: one cell keeps a value of one type.
-// Instead: move the parameter to the impl block, or make it a plain method.
+// Instead: move the parameter to the impl block, or write a plain method.
 use lazy_prop::lazy;
 
 #[lazy]

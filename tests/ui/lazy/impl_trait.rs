@@ -1,5 +1,5 @@
-// Rule: a lazy property doesn't return `impl Trait`.
-// Why: a cell is a field, and a field needs a type that can be named.
+// Rule: a lazy property does not return `impl Trait`.
+// Why: a cell is a field, and the type of a field needs a name.
 // Instead: name the type, or lend a trait object: `&dyn Trait` with `store = Box<dyn Trait>`.
 use std::fmt::Display;
 

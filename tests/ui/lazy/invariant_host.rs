@@ -1,6 +1,6 @@
 // Rule: a host is invariant in its lifetimes, unless it is marked `covariant`.
-// Why: it holds cells, and a cell that could be shortened could be filled with what dies too soon.
-// Instead: mark the struct `#[lazy(covariant)]` if no kept type mentions the lifetime.
+// Why: it holds cells. If its lifetime could shrink, a cell could be given a borrow that ends too soon.
+// Instead: write `#[lazy(covariant)]` on the struct if no kept type mentions the lifetime.
 use lazy_prop::lazy;
 
 #[lazy]

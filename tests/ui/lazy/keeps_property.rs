@@ -1,6 +1,6 @@
-// Rule: `keeps` and `clears(…)` are said of methods that change the host, not of properties.
+// Rule: `keeps` and `clears(…)` belong to methods that change the host, not to properties.
 // Why: a property changes nothing, so it clears nothing.
-// Instead: say them of the `&mut self` method; of a property, `depends(…)` says what it reads.
+// Instead: write them on the `&mut self` method. On a property, `depends(…)` names what it reads.
 use lazy_prop::lazy;
 
 #[lazy]

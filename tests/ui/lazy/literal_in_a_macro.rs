@@ -1,6 +1,6 @@
 // Rule: a literal inside of a macro's parentheses names the hidden field.
-// Why: what stands there is the other macro's to read; it need not even be Rust.
-// Instead: make the value before, or write `lazy: Lazy::new()`.
+// Why: the other macro reads those tokens, and they need not be Rust.
+// Instead: make the value before the call, or write `lazy: Lazy::new()`.
 use lazy_prop::lazy;
 
 #[lazy]

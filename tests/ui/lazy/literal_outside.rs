@@ -1,5 +1,5 @@
 // Rule: a literal outside of the `#[lazy]` block names the hidden field.
-// Why: the macro sees its own block alone.
+// Why: the macro sees only its own block.
 // Instead: call a constructor of the block, or write `lazy: Lazy::new()`.
 use lazy_prop::lazy;
 

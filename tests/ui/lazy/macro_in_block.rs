@@ -1,6 +1,6 @@
-// Rule: a block with properties holds no call of a macro.
-// Why: the methods that it makes are not there yet when the block is read, so what they change can't be seen.
-// Instead: write the methods out; what changes nothing that is read may be made in another block.
+// Rule: a block with properties calls no macro between its methods.
+// Why: the block is read before that macro makes its methods, so the changes in them stay unseen.
+// Instead: write the methods out, or put the call into a block of its own if it changes nothing that a property reads.
 use lazy_prop::lazy;
 
 macro_rules! setter {

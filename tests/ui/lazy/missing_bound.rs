@@ -1,6 +1,6 @@
-// Rule: a block asks of its parameters what the struct asks, or says what the cells need.
-// Why: the hidden field is in every struct, also in those that don't meet the block's bounds.
-// Instead: `#[lazy(bound = "")]` if the kept types need no bound; else name it there, or repeat it on the struct.
+// Rule: a block has the bounds of its struct, or `bound` names the bounds that the kept types need.
+// Why: every value of the struct has the hidden field, also where the block's bounds do not hold.
+// Instead: write `#[lazy(bound = "")]` if the kept types need no bound. Otherwise name the bound there, or repeat it on the struct.
 use lazy_prop::lazy;
 
 #[lazy]

@@ -1,6 +1,6 @@
-// Rule: a lazy property reads its host through `&self`, not `&mut self`.
-// Why: its body runs at the first read alone, so what it changes would change once or never.
-// Instead: take `&self`; put what must change into a plain method.
+// Rule: a lazy property takes `&self`, not `&mut self`.
+// Why: its body runs only at the first read, so it would change the host once or never.
+// Instead: take `&self`, and move the change to a plain method.
 use lazy_prop::lazy;
 
 #[lazy]

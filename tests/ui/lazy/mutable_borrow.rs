@@ -1,6 +1,6 @@
-// Rule: a lazy property doesn't lend its value mutably.
-// Why: any number of readers may hold the value at once.
-// Instead: return `&T`; to change a kept value, use `self.lazy.NAME.get_mut()` in a `&mut self` method.
+// Rule: a lazy property does not lend its value mutably.
+// Why: several readers may hold the value at once.
+// Instead: return `&T`. To change a kept value, use `self.lazy.NAME.get_mut()` in a `&mut self` method.
 use lazy_prop::lazy;
 
 #[lazy]

@@ -1,6 +1,6 @@
-// Rule: a property doesn't need its own value, over whatever way.
-// Why: there would be nothing to begin with; the body would run for ever.
-// Instead: break the circle; if its branches never meet, say `#[lazy(cycle_ok)]`, and a run checks it.
+// Rule: a property does not need its own value, directly or through others.
+// Why: nothing could be computed first, and the body would run for ever.
+// Instead: break the cycle. If its branches never meet, write `#[lazy(cycle_ok)]`, and each run checks it.
 use lazy_prop::lazy;
 
 #[lazy]

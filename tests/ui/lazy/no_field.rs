@@ -1,6 +1,6 @@
-// Rule: a home's struct has the hidden field.
-// Why: the cells that the block declares are kept in it.
-// Instead: mark the struct `#[lazy]`, or add `lazy: Lazy<Self>` by hand.
+// Rule: the struct of a home has the hidden field.
+// Why: the kept values live in it.
+// Instead: write `#[lazy]` on the struct, or add `lazy: Lazy<Self>` by hand.
 use lazy_prop::lazy;
 
 struct Report {

@@ -1,6 +1,6 @@
-// Rule: a struct that is marked `#[lazy]` has an impl block that is marked `#[lazy]`.
-// Why: the struct's field holds the cells that the block declares.
-// Instead: mark the block of the lazy methods, or take the mark off the struct.
+// Rule: a struct with `#[lazy]` has an impl block with `#[lazy]`.
+// Why: the block declares what the field of the struct holds.
+// Instead: write `#[lazy]` on the block that has the lazy methods, or remove it from the struct.
 use lazy_prop::lazy;
 
 #[lazy]

@@ -1,6 +1,6 @@
-// Rule: what is lent has an owned form, or `store` names one.
-// Why: the cell keeps a value of its own: `String` for `&str`, `T` for `&T`; for a trait object none is known.
-// Instead: name what is kept: `#[lazy(store = Box<dyn Display>)]`.
+// Rule: the borrowed type has an owned form, or `store` names one.
+// Why: the cell keeps an owned value: `String` for `&str`, `T` for `&T`. A trait object has no such type.
+// Instead: name the type to keep: `#[lazy(store = Box<dyn Display>)]`.
 use std::fmt::Display;
 
 use lazy_prop::lazy;

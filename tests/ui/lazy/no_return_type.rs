@@ -1,6 +1,6 @@
 // Rule: a lazy property has a return type.
-// Why: the cell keeps what the method returns, and there is nothing to keep.
-// Instead: return the value; for work that is to be done once, return `()` by name.
+// Why: the cell keeps the returned value, and here there is none.
+// Instead: return the value. If the body does work that is to be done once, return `()` explicitly.
 use lazy_prop::lazy;
 
 #[lazy]

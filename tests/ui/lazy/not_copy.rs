@@ -1,6 +1,6 @@
-// Rule: what a lazy property returns by value is `Copy`.
-// Why: the value stays in the cell, so each read gives another one; a hidden clone would cost.
-// Instead: lend it, `-> &T`, or ask for a clone at each read, `#[lazy(cloned)]`.
+// Rule: a lazy property that returns a value returns a `Copy` one.
+// Why: the value stays in the cell, so each read gives another one. A hidden clone would cost time.
+// Instead: lend it with `-> &T`, or write `#[lazy(cloned)]` for a clone at each read.
 use lazy_prop::lazy;
 
 #[lazy]

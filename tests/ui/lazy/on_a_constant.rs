@@ -1,4 +1,4 @@
-// Rule: only methods and functions are lazy, not constants or types.
+// Rule: methods and functions can be lazy, constants and types cannot.
 // Why: a constant has no first use at run time.
 // Instead: write a lazy function: one value for the whole program.
 use lazy_prop::lazy;

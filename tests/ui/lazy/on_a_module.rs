@@ -1,5 +1,5 @@
-// Rule: `#[lazy]` doesn't stand on a module.
-// Why: values are kept in structs and for functions.
+// Rule: `#[lazy]` does not stand on a module.
+// Why: structs and functions keep values, modules do not.
 // Instead: mark the struct, its impl block and the methods in the module.
 #[lazy_prop::lazy]
 mod report {

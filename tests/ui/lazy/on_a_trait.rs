@@ -1,5 +1,5 @@
-// Rule: `#[lazy]` doesn't stand on a trait, nor on a method that a trait declares.
-// Why: a trait has no fields; who implements it has.
+// Rule: `#[lazy]` does not stand on a trait, nor on a method that a trait declares.
+// Why: a trait has no fields. The struct that implements it has.
 // Instead: mark the impl block of the struct: `#[lazy] impl Shape for Square`.
 use lazy_prop::lazy;
 

@@ -1,4 +1,4 @@
-// Rule: `#[lazy]` doesn't stand on a union.
+// Rule: `#[lazy]` does not stand on a union.
 // Why: the fields of a union share one place, and the cells need their own.
 // Instead: put the union into a struct.
 use lazy_prop::lazy;

@@ -1,4 +1,4 @@
-// Rule: `#[lazy]` doesn't stand on an enum.
+// Rule: `#[lazy]` does not stand on an enum.
 // Why: an enum has no field that all of its variants share.
 // Instead: put the enum into a struct.
 use lazy_prop::lazy;

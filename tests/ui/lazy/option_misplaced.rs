@@ -1,6 +1,6 @@
-// Rule: each option has its place: struct, impl block, or method.
-// Why: the field is the struct's, the cells are the block's, the value is the method's.
-// Instead: move it to the place that the error names.
+// Rule: each option has its place: the struct, the impl block, or the method.
+// Why: the struct has the field, the block has the cells, the method has the value.
+// Instead: move the option to the place that the error names.
 use lazy_prop::lazy;
 
 #[lazy(sync)]

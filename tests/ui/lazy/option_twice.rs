@@ -1,4 +1,4 @@
-// Rule: an option is said once.
+// Rule: an option stands once.
 // Why: of two values only one could hold.
 // Instead: keep one.
 use lazy_prop::lazy;

@@ -1,5 +1,5 @@
-// Rule: a lazy method stands in an impl block that is marked `#[lazy]` too.
-// Why: a method's own macro sees neither its host nor the other properties; the block makes the cells.
+// Rule: a lazy method stands in an impl block that has `#[lazy]` too.
+// Why: the macro on a method sees neither the host nor the other properties. The block makes the cells.
 // Instead: write `#[lazy]` on the impl block.
 use lazy_prop::lazy;
 

@@ -1,6 +1,6 @@
 // Rule: a method of the block that may change fields takes `&mut self` or `self`.
-// Why: through `Pin<&mut Self>` and the like a value can't be cleared.
-// Instead: take `&mut self`; or say `#[lazy(keeps)]` if the values stay right.
+// Why: through `Pin<&mut Self>` and the like no value can be cleared.
+// Instead: take `&mut self`; or write `#[lazy(keeps)]` if the kept values stay right.
 use std::pin::Pin;
 
 use lazy_prop::lazy;

@@ -1,6 +1,6 @@
-// Rule: a property is as visible as its method says, and the hidden field only in its module.
-// Why: who could reset or preset a value could make it wrong.
-// Instead: make the method `pub`; offer methods of your own for what others may clear or preset.
+// Rule: a property is as visible as its method, and the hidden field is private to its module.
+// Why: code that clears or presets a value could make it wrong.
+// Instead: make the method `pub`, and write methods for what others may clear or preset.
 mod report {
     use lazy_prop::lazy;
 

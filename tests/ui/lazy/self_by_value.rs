@@ -1,5 +1,5 @@
-// Rule: a lazy property doesn't take `self` by value.
-// Why: the value is kept in the host, which would be gone after the call.
+// Rule: a lazy property does not take `self` by value.
+// Why: the host keeps the value, and the call would consume the host.
 // Instead: take `&self`, or write a plain method that consumes the host.
 use lazy_prop::lazy;
 

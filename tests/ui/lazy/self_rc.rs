@@ -1,6 +1,6 @@
-// Rule: a lazy property doesn't take `self: Rc<Self>`, `Box<Self>` or `Pin<&Self>`.
-// Why: the value is lent from the host, for as long as `&self` lives.
-// Instead: take `&self`; through an `Rc<Report>` it can be called all the same.
+// Rule: a lazy property does not take `self: Rc<Self>`, `Box<Self>` or `Pin<&Self>`.
+// Why: the host lends the value for as long as `&self` lives.
+// Instead: take `&self`. An `Rc<Report>` can still call it.
 use std::rc::Rc;
 
 use lazy_prop::lazy;

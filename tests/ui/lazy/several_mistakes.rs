@@ -1,6 +1,6 @@
-// Rule: several mistakes are told at once.
-// Why: one compile for each of them would waste your time.
-// Instead: mend them in any order.
+// Rule: several mistakes are reported at once.
+// Why: otherwise each of them would cost a compilation.
+// Instead: fix them in any order.
 use lazy_prop::lazy;
 
 #[lazy]

@@ -1,6 +1,6 @@
-// Rule: `store` is for what is lent, not for values.
-// Why: it names what the cell keeps and the borrow comes from; a value is kept as it is.
-// Instead: take `store` away, or lend: `-> &T`.
+// Rule: `store` belongs to a type that is lent, not to one that is returned.
+// Why: it names the type that the borrow comes from. A value is kept as it is.
+// Instead: remove `store`, or lend: `-> &T`.
 use lazy_prop::lazy;
 
 #[lazy]

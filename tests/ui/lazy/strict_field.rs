@@ -1,5 +1,5 @@
-// Rule: a `strict` host has private fields alone.
-// Why: what code outside of the module assigns, no method of the block can see.
+// Rule: a `strict` host has only private fields.
+// Why: no method of the block sees a change that is made outside of the module.
 // Instead: make the field private, and write a setter in the block.
 use lazy_prop::lazy;
 

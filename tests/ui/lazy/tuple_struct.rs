@@ -1,5 +1,5 @@
-// Rule: a tuple struct has its hidden field by hand.
-// Why: a field that is added behind your back would change how the struct is made: `Point(1.0, 2.0)`.
+// Rule: in a tuple struct you write the hidden field by hand.
+// Why: an added field would change how the struct is made: `Point(1.0, 2.0)`.
 // Instead: add `Lazy<Self>` as the last field, and name its number on the impl block.
 use lazy_prop::lazy;
 

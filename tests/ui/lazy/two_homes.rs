@@ -1,6 +1,6 @@
 // Rule: one hidden field has one home.
 // Why: the field holds the cells of one impl block.
-// Instead: put the properties into one block, or give the second home a field: `Lazy<Self, 1>`.
+// Instead: put the properties into one block, or give the second home its own field: `Lazy<Self, 1>`.
 use lazy_prop::lazy;
 
 #[lazy]

@@ -1,6 +1,6 @@
-// Rule: two properties of a block have two names.
+// Rule: two properties of a block have different names.
 // Why: they are methods of one type.
-// Instead: rename one, or keep them apart with `#[cfg]`.
+// Instead: rename one, or separate them with `#[cfg]`.
 use lazy_prop::lazy;
 
 #[lazy]

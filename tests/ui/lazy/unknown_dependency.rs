@@ -1,5 +1,5 @@
 // Rule: `depends(…)` names fields of the host and properties of the block.
-// Why: a misspelt name would silently keep what is stale.
+// Why: a misspelled name would keep a stale value without a word.
 // Instead: write the name that the error suggests.
 use lazy_prop::lazy;
 

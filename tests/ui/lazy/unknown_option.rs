@@ -1,6 +1,6 @@
-// Rule: an option of `#[lazy]` is one of those that are known.
-// Why: a misspelt option would silently do nothing.
-// Instead: write the one that the error names.
+// Rule: an option of `#[lazy]` is one that the macro knows.
+// Why: a misspelled option would do nothing without a word.
+// Instead: write the option that the error suggests.
 use lazy_prop::lazy;
 
 #[lazy(covariance)]

@@ -1,5 +1,5 @@
 // Rule: `clears(…)` names properties of the block.
-// Why: a misspelt name would silently keep what is stale.
+// Why: a misspelled name would keep a stale value without a word.
 // Instead: write the name that the error suggests.
 use lazy_prop::lazy;
 

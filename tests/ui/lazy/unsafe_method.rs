@@ -1,6 +1,6 @@
-// Rule: a lazy property is no `unsafe fn`.
-// Why: only the first read runs the body, so callers could not know when they owe the proof.
-// Instead: use an `unsafe` block in the body, with what makes it sound.
+// Rule: a lazy property is not an `unsafe fn`.
+// Why: only the first read runs the body, so callers could not know when the obligation is theirs.
+// Instead: use an `unsafe` block in the body, and say there why it is sound.
 use lazy_prop::lazy;
 
 #[lazy]

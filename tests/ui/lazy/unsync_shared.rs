@@ -1,6 +1,6 @@
-// Rule: a host that threads share is marked `#[lazy(sync)]`.
-// Why: the cells of a plain host don't watch for other threads, which makes them smaller and faster.
-// Instead: say `#[lazy(sync)]` on the impl block.
+// Rule: a host that threads share has `#[lazy(sync)]`.
+// Why: the cells of a plain host ignore other threads, which makes them smaller and faster.
+// Instead: write `#[lazy(sync)]` on the impl block.
 use lazy_prop::lazy;
 
 #[lazy]

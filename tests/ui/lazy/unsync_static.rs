@@ -1,6 +1,6 @@
-// Rule: what a lazy function keeps can be shared between threads.
+// Rule: threads can share the value that a lazy function keeps.
 // Why: the value is kept in a static, which every thread can read.
-// Instead: keep what is `Send` and `Sync`: `Arc` for `Rc`, `Mutex` for `RefCell`.
+// Instead: keep a type that is `Send` and `Sync`: `Arc` for `Rc`, `Mutex` for `RefCell`.
 use std::rc::Rc;
 
 use lazy_prop::lazy;

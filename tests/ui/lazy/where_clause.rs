@@ -1,6 +1,6 @@
 // Rule: a lazy property has no `where` clause of its own.
-// Why: the cell is a field of every host, also of those for which the clause doesn't hold.
-// Instead: move the bound to the impl block, with `bound = "…"` where the struct has it not.
+// Why: every host has the cell, also a host for which the clause does not hold.
+// Instead: move the bound to the impl block, with `bound = "…"` if the struct lacks it.
 use lazy_prop::lazy;
 
 #[lazy]
