@@ -1,0 +1,125 @@
+//! The commands of `collect`, a short method each.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use comfy_table::{Table, presets};
+use lazy_prop::{command, lazy};
+
+use crate::collector::{AnyCollector, Machine};
+use crate::config::{Config, Section};
+use crate::error::Error;
+use crate::handler::AnyHandler;
+use crate::kind::{Kind, kinds};
+use crate::once;
+use crate::plan::Plan;
+use crate::source::Source;
+
+/// Collect what a machine does, and send it to those who keep it.
+#[command(version)]
+#[lazy]
+pub struct App {
+    /// The configuration.
+    #[arg(
+        short,
+        long,
+        global = true,
+        env = "COLLECT_CONFIG",
+        default_value = "/etc/collect/collect.toml",
+        value_name = "FILE"
+    )]
+    config: PathBuf,
+}
+
+#[command]
+#[lazy]
+impl App {
+    /// The configuration, if there is a file: some commands do without it.
+    #[lazy]
+    fn file(&self) -> Result<&Option<Config>, Error> {
+        match Config::load(&self.config) {
+            Ok(config) => Ok(Some(config)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::Config(self.config.clone(), error)),
+        }
+    }
+
+    /// Run collectors once, and print what would be sent.
+    ///
+    /// What is counted by the second takes two looks.
+    #[command]
+    fn once(
+        &self,
+        /// The collectors, by the words of `list` or by their names in the configuration.
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
+        /// The seconds between the looks.
+        #[arg(short, long, default_value_t = 1.0)]
+        wait: f64,
+    ) -> Result<ExitCode, Error> {
+        let config = self.file()?;
+        if let Some(config) = config {
+            config.verify()?;
+        }
+        let mut sources = names
+            .iter()
+            .map(|name| self.source(name))
+            .collect::<Result<Vec<_>, _>>()?;
+        let proc = config
+            .as_ref()
+            .map_or_else(|| "/proc".into(), |config| config.server.proc.clone());
+        let pause =
+            Duration::try_from_secs_f64(wait).map_err(|error| Error::Other(error.to_string()))?;
+        let is_well = once::run(&mut sources, &Machine::at(proc), pause)?;
+        Ok(ExitCode::from(u8::from(!is_well)))
+    }
+
+    /// List the collectors and handlers that there are, and whether they can run here.
+    #[command(visible_alias = "ls")]
+    fn list(&self) {
+        println!(
+            "{}\n\n{}",
+            table("collector", &kinds::<dyn AnyCollector>()),
+            table("handler", &kinds::<dyn AnyHandler>())
+        );
+    }
+
+    /// Check the configuration; print every mistake with its line.
+    #[command]
+    fn check(&self) -> Result<(), Error> {
+        let plan = Plan::load(&self.config)?;
+        println!(
+            "{}: {} collectors, {} handlers",
+            self.config.display(),
+            plan.sources.len(),
+            plan.handlers.len()
+        );
+        Ok(())
+    }
+
+    /// A collector of the configuration, or one without settings.
+    fn source(&self, name: &str) -> Result<Source, Error> {
+        let section = self
+            .file()?
+            .as_ref()
+            .map_or_else(|| Section::empty(name), |config| config.collector(name));
+        Source::new(&section).map_err(|faults| {
+            let texts: Vec<_> = faults.into_iter().map(|fault| fault.message).collect();
+            Error::Other(format!("{name}: {}", texts.join("; ")))
+        })
+    }
+}
+
+fn table<P: ?Sized>(title: &str, kinds: &[&Kind<P>]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_preset(presets::NOTHING)
+        .set_header([title, "runs here", "about"]);
+    for kind in kinds {
+        let here =
+            (kind.can_run)().map_or_else(|reason| format!("no: {reason}"), |()| "yes".into());
+        table.add_row([kind.name, &here, kind.about]);
+    }
+    table
+}

@@ -1,0 +1,285 @@
+//! What a collector is, and what it is given when it runs.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+use std::{fs, io};
+
+use procfs_core::{ExplicitSystemInfo, FromRead, FromReadSI, ProcError};
+use serde::de::DeserializeOwned;
+
+use crate::config::{Fault, Section};
+use crate::delivery::Stats;
+use crate::kind::Kind;
+use crate::metric::{Sample, unix_time};
+
+/// What goes wrong in a run.
+pub type Problem = Box<dyn Error + Send + Sync>;
+
+/// Sees one kind of numbers. It is registered by [`collector!`](crate::collector!).
+pub trait Collector: Send + Sized + 'static {
+    /// The word in the configuration, and the first part of its metrics.
+    const NAME: &'static str;
+    /// A sentence about it.
+    const ABOUT: &'static str;
+    /// What its section may say.
+    type Settings: DeserializeOwned;
+
+    /// A collector with these settings.
+    fn new(settings: Self::Settings) -> Self;
+
+    /// Takes new settings.
+    fn reload(&mut self, settings: Self::Settings) {
+        *self = Self::new(settings);
+    }
+
+    /// Says why it can't work on this machine.
+    ///
+    /// # Errors
+    /// If it can't.
+    fn can_run() -> Result<(), String> {
+        Ok(())
+    }
+
+    /// Says what is wrong with settings that are of the right form.
+    ///
+    /// # Errors
+    /// The reason.
+    fn verify(&self) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// Sees, and tells the run.
+    ///
+    /// # Errors
+    /// If nothing can be seen. What was told before counts.
+    fn collect(&mut self, run: &mut Run<'_>) -> Result<(), Problem>;
+}
+
+/// A [`Collector`] of any type.
+pub trait AnyCollector: Send {
+    /// See [`Collector::collect`].
+    ///
+    /// # Errors
+    /// As there.
+    fn collect(&mut self, run: &mut Run<'_>) -> Result<(), Problem>;
+
+    /// See [`Collector::reload`].
+    ///
+    /// # Errors
+    /// What is wrong with the section; then all stays as it is.
+    fn reload(&mut self, section: &Section) -> Result<(), Vec<Fault>>;
+}
+
+impl<C: Collector> AnyCollector for C {
+    fn collect(&mut self, run: &mut Run<'_>) -> Result<(), Problem> {
+        Collector::collect(self, run)
+    }
+
+    fn reload(&mut self, section: &Section) -> Result<(), Vec<Fault>> {
+        Collector::reload(self, section.read()?);
+        Ok(())
+    }
+}
+
+inventory::collect!(Kind<dyn AnyCollector>);
+
+impl Kind<dyn AnyCollector> {
+    /// The kind of a type.
+    #[must_use]
+    pub const fn of<C: Collector>() -> Self {
+        Self {
+            name: C::NAME,
+            about: C::ABOUT,
+            can_run: C::can_run,
+            make: |section| {
+                let collector = C::new(section.read()?);
+                let verified = collector.verify();
+                verified.map_err(|problem| vec![section.fault(problem.to_string())])?;
+                Ok(Box::new(collector))
+            },
+        }
+    }
+}
+
+/// Registers collectors, from any module of the program.
+#[macro_export]
+macro_rules! collector {
+    ($($type:ty),+) => { $(
+        $crate::inventory::submit! { $crate::kind::Kind::<dyn $crate::collector::AnyCollector>::of::<$type>() }
+    )+ };
+}
+
+/// What collectors look at.
+pub struct Machine {
+    /// Where `/proc` is.
+    pub proc: PathBuf,
+    /// How the handlers are.
+    pub stats: Box<dyn Fn() -> Vec<(String, Stats)> + Send + Sync>,
+}
+
+impl Machine {
+    /// A machine without handlers.
+    pub fn at(proc: impl Into<PathBuf>) -> Self {
+        Self {
+            proc: proc.into(),
+            stats: Box::new(Vec::new),
+        }
+    }
+}
+
+/// The counters that a collector saw before, by name.
+pub type Counters = HashMap<String, (u64, Instant)>;
+
+/// One run of a collector.
+pub struct Run<'a> {
+    /// What it looks at.
+    pub machine: &'a Machine,
+    /// When it is.
+    pub now: Instant,
+    /// When it has to be over.
+    pub deadline: Instant,
+    /// Seconds of Unix time.
+    pub time: u64,
+    /// What it has seen.
+    pub samples: Vec<Sample>,
+    /// What it has to complain about, though it goes on.
+    pub notes: Vec<String>,
+    counters: &'a mut Counters,
+}
+
+impl<'a> Run<'a> {
+    /// A run that begins now.
+    pub fn new(machine: &'a Machine, counters: &'a mut Counters, limit: Duration) -> Self {
+        let now = Instant::now();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let time = unix_time(SystemTime::now()) as u64;
+        Self {
+            machine,
+            now,
+            deadline: now + limit,
+            time,
+            samples: vec![],
+            notes: vec![],
+            counters,
+        }
+    }
+
+    /// Tells a number, with so many digits.
+    pub fn tell(&mut self, name: &str, value: f64, precision: u8) {
+        match Sample::new(name, value, precision, self.time) {
+            Ok(sample) => self.samples.push(sample),
+            Err(error) => self.notes.push(error.to_string()),
+        }
+    }
+
+    /// Tells a whole number.
+    pub fn count(&mut self, name: &str, value: u64) {
+        self.tell(name, float(value), 0);
+    }
+
+    /// Tells how fast a counter grows, in a second.
+    ///
+    /// That takes two runs. A counter that has become smaller began anew, so this run tells nothing.
+    pub fn rate(&mut self, name: &str, value: u64) {
+        self.scaled_rate(name, value, 1.0);
+    }
+
+    /// As [`rate`](Self::rate), times a factor.
+    pub fn scaled_rate(&mut self, name: &str, value: u64, factor: f64) {
+        if let Some(rate) = self.growth(name, value) {
+            self.tell(name, rate * factor, 2);
+        }
+    }
+
+    /// As [`scaled_rate`](Self::scaled_rate), for a counter of the kernel that has 32 bits and begins
+    /// anew behind them.
+    pub fn rate_of_32_bits(&mut self, name: &str, value: u64, factor: f64) {
+        const END: u64 = 1 << 32;
+        let before = self.counters.get(name).map(|(before, _)| *before);
+        // Less than half of the range away, or it was reset.
+        let wraps =
+            before.is_some_and(|before| value < before && before < END && before - value > END / 2);
+        if wraps {
+            if let Some((before, at)) = self.counters.remove(name) {
+                let elapsed = self.now.duration_since(at).as_secs_f64();
+                self.tell(name, float(value + END - before) / elapsed * factor, 2);
+            }
+            self.counters.insert(name.to_owned(), (value, self.now));
+        } else {
+            self.scaled_rate(name, value, factor);
+        }
+    }
+
+    /// How much a counter has grown in a second, if that is known; it is not told.
+    pub fn growth(&mut self, name: &str, value: u64) -> Option<f64> {
+        let before = if let Some(kept) = self.counters.get_mut(name) {
+            std::mem::replace(kept, (value, self.now))
+        } else {
+            self.counters.insert(name.to_owned(), (value, self.now));
+            return None;
+        };
+        let elapsed = self.now.duration_since(before.1).as_secs_f64();
+        let growth = value.checked_sub(before.0)?;
+        (elapsed > 0.0).then(|| float(growth) / elapsed)
+    }
+
+    /// Reads a file below `/proc`.
+    ///
+    /// # Errors
+    /// If it can't be read, with its name.
+    pub fn text(&self, file: &str) -> io::Result<String> {
+        let path = self.machine.proc.join(file);
+        fs::read_to_string(&path)
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    }
+
+    /// Reads a file below `/proc` as what the `procfs` crates make of it.
+    ///
+    /// # Errors
+    /// If it can't be read, or is of another form.
+    pub fn read<T: FromRead>(&self, file: &str) -> Result<T, Problem> {
+        let path = self.machine.proc.join(file);
+        T::from_file(&path).map_err(|error| problem(&path, &error))
+    }
+
+    /// As [`read`](Self::read), of what needs to know the system.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read_with<T: FromReadSI>(&self, file: &str) -> Result<T, Problem> {
+        let path = self.machine.proc.join(file);
+        T::from_file(&path, &system()).map_err(|error| problem(&path, &error))
+    }
+}
+
+fn problem(path: &Path, error: &ProcError) -> Problem {
+    format!("{}: {error}", path.display()).into()
+}
+
+/// The units in which the kernel counts.
+#[must_use]
+pub fn system() -> ExplicitSystemInfo {
+    ExplicitSystemInfo {
+        boot_time_secs: 0,
+        ticks_per_second: rustix::param::clock_ticks_per_second(),
+        page_size: rustix::param::page_size() as u64,
+        is_little_endian: cfg!(target_endian = "little"),
+    }
+}
+
+/// What a panic said.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("panicked: {}", text.unwrap_or_default())
+}
+
+/// A count as a number; above 2^53 it is rounded.
+#[must_use]
+#[expect(clippy::cast_precision_loss)]
+pub fn float(count: u64) -> f64 {
+    count as f64
+}

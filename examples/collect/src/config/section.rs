@@ -1,0 +1,155 @@
+//! A table of the configuration, to be read as the settings of something.
+
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use serde::de::IntoDeserializer;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::files::Fault;
+
+/// A table with a name; it knows where each of its keys stands.
+#[derive(Debug, Clone, Default)]
+pub struct Section {
+    /// The name: `ping db` of `[collectors."ping db"]`.
+    pub name: String,
+    span: Range<usize>,
+    table: DeTable<'static>,
+}
+
+impl PartialEq for Section {
+    /// Whether both say the same, wherever they stand.
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.plain() == other.plain()
+    }
+}
+
+impl Section {
+    /// An empty section, for what is not configured.
+    #[must_use]
+    pub fn empty(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            span: 0..0,
+            table: DeTable::new(),
+        }
+    }
+
+    /// The value as a section, if it is a table.
+    pub(super) fn of(name: &str, value: &Spanned<DeValue<'static>>) -> Option<Self> {
+        let table = value.get_ref().as_table()?.clone();
+        Some(Self {
+            name: name.to_owned(),
+            span: value.span(),
+            table,
+        })
+    }
+
+    /// The word that says what it configures: `ping` of `ping db`.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.name.split(' ').next().unwrap_or_default()
+    }
+
+    /// Lays this section over another one, which gives what this one does not.
+    #[must_use]
+    pub(super) fn over(mut self, base: &Self) -> Self {
+        let mut table = base.table.clone();
+        overlay(&mut table, std::mem::take(&mut self.table));
+        Self { table, ..self }
+    }
+
+    /// Takes the keys of this list into a section of their own.
+    #[must_use]
+    pub fn split(mut self, keys: &[&str]) -> (Self, Self) {
+        let mut taken = Self {
+            name: self.name.clone(),
+            span: self.span.clone(),
+            table: DeTable::new(),
+        };
+        for key in keys {
+            if let Some((key, value)) = self.table.remove_entry(*key) {
+                taken.table.insert(key, value);
+            }
+        }
+        (taken, self)
+    }
+
+    /// A fault of the whole.
+    pub fn fault(&self, message: impl Into<String>) -> Fault {
+        Fault::new(self.span.clone(), message)
+    }
+
+    /// Reads the settings. One mistake does not hide the others: what is wrong is left out, and
+    /// the rest is read again.
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Fault>> {
+        let mut table = self.table.clone();
+        let mut faults = vec![];
+        loop {
+            let whole = Spanned::new(self.span.clone(), table.clone());
+            let error = match T::deserialize(whole.into_deserializer()) {
+                Ok(settings) if faults.is_empty() => return Ok(settings),
+                Ok(_) => return Err(faults),
+                Err(error) => error,
+            };
+            let fault = Fault::of(&error, &self.span);
+            let is_in = |(key, value): &(&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+                key.span().start <= fault.span.start && fault.span.end <= value.span().end
+            };
+            let wrong = table
+                .iter()
+                .find(is_in)
+                .map(|(key, _)| key.get_ref().clone());
+            let is_last = wrong.is_none();
+            if let Some(wrong) = wrong {
+                table.remove(wrong.as_ref());
+            }
+            // Where something is missing, it may be what was left out.
+            if !is_last || faults.is_empty() {
+                faults.push(fault);
+            }
+            if is_last {
+                return Err(faults);
+            }
+        }
+    }
+
+    /// The table without its places.
+    fn plain(&self) -> toml::Table {
+        let whole = Spanned::new(self.span.clone(), self.table.clone());
+        serde::Deserialize::deserialize(whole.into_deserializer()).unwrap_or_default()
+    }
+}
+
+/// Lays one table over another: tables are merged, other values are replaced.
+pub(super) fn overlay(base: &mut DeTable<'static>, over: DeTable<'static>) {
+    for (key, value) in over {
+        match (
+            base.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut),
+            value.get_ref(),
+        ) {
+            (Some(DeValue::Table(old)), DeValue::Table(new)) => overlay(old, new.clone()),
+            _ => {
+                // The key too, for its place is that of the value.
+                base.remove(key.get_ref().as_ref());
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Both, or what is wrong with either.
+pub(crate) fn both<A, B>(
+    a: Result<A, Vec<Fault>>,
+    b: Result<B, Vec<Fault>>,
+) -> Result<(A, B), Vec<Fault>> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(faults), Ok(_)) | (Ok(_), Err(faults)) => Err(faults),
+        (Err(a), Err(b)) => Err([a, b].concat()),
+    }
+}

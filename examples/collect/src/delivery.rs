@@ -1,0 +1,387 @@
+//! The way from the queue of a handler to whoever takes its metrics, in a thread of its own.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use std::{io, thread};
+
+use serde::Deserialize;
+
+use crate::collector::panic_text;
+use crate::config::{Fault, Section, both};
+use crate::handler::AnyHandler;
+use crate::kind::kind_of;
+use crate::metric::Batch;
+use crate::queue::Pieces;
+use crate::repeats::Repeats;
+
+/// What each section of a handler may say, beside what is its kind's.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Settings {
+    /// How many metrics wait at most.
+    queue: usize,
+    /// How many are sent at once.
+    batch: Option<usize>,
+    /// The seconds that a send may take.
+    timeout: f64,
+    /// The seconds to the next try after a failure, which double …
+    retry: f64,
+    /// … up to this.
+    retry_max: f64,
+}
+
+impl Settings {
+    const KEYS: [&str; 5] = ["queue", "batch", "timeout", "retry", "retry_max"];
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            queue: 100_000,
+            batch: None,
+            timeout: 15.0,
+            retry: 1.0,
+            retry_max: 60.0,
+        }
+    }
+}
+
+/// How a handler does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// The metrics that were taken.
+    pub sent: u64,
+    /// Those that wait, or are on their way.
+    pub queued: u64,
+    /// Those that were dropped, for the queue was full.
+    pub dropped: u64,
+    /// The sends that failed.
+    pub failures: u64,
+}
+
+/// A handler at work.
+pub struct Delivery {
+    name: String,
+    section: Section,
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    /// There is something new in the state.
+    news: Condvar,
+}
+
+struct State {
+    queue: Pieces,
+    on_its_way: usize,
+    stats: Stats,
+    settings: Settings,
+    /// A handler to go on with.
+    next: Option<Box<dyn AnyHandler>>,
+    stop_at: Option<Instant>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A handler that is configured, and does not work yet.
+pub struct Prepared {
+    section: Section,
+    settings: Settings,
+    handler: Box<dyn AnyHandler>,
+}
+
+impl Prepared {
+    /// Reads a section.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn new(section: &Section) -> Result<Self, Vec<Fault>> {
+        let kind = kind_of::<dyn AnyHandler>(section, "handler").map_err(|fault| vec![fault])?;
+        let (common, rest) = section.clone().split(&Settings::KEYS);
+        let settings = common
+            .read::<Settings>()
+            .and_then(|settings| check(&common, settings));
+        let (settings, handler) = both(settings, (kind.make)(&rest))?;
+        Ok(Self {
+            section: section.clone(),
+            settings,
+            handler,
+        })
+    }
+
+    /// Its name in the configuration.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.section.name
+    }
+}
+
+fn check(section: &Section, settings: Settings) -> Result<Settings, Vec<Fault>> {
+    let times = [settings.timeout, settings.retry, settings.retry_max];
+    if !times.iter().all(|time| (0.001..=1e6).contains(time)) {
+        return Err(vec![section.fault(
+            "`timeout`, `retry` and `retry_max` are seconds, from 0.001 on",
+        )]);
+    }
+    if settings.queue == 0 || settings.batch == Some(0) {
+        return Err(vec![section.fault("`queue` and `batch` are 1 at least")]);
+    }
+    Ok(settings)
+}
+
+impl Delivery {
+    /// Starts it. The same trouble is logged once in the interval.
+    ///
+    /// # Errors
+    /// If there can be no more threads.
+    pub fn start(prepared: Prepared, log_interval: Duration) -> io::Result<Self> {
+        let Prepared {
+            section,
+            settings,
+            handler,
+        } = prepared;
+        let state = State {
+            queue: Pieces::default(),
+            on_its_way: 0,
+            stats: Stats::default(),
+            settings,
+            next: Some(handler),
+            stop_at: None,
+        };
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            news: Condvar::new(),
+        });
+        let name = section.name.clone();
+        let worker = Worker {
+            name: name.clone(),
+            shared: shared.clone(),
+            repeats: Repeats::new(log_interval),
+            reported: 0,
+            interval: log_interval,
+            reported_at: None,
+        };
+        let thread = thread::Builder::new()
+            .name(name.clone())
+            .spawn(move || worker.run())?;
+        Ok(Self {
+            name,
+            section,
+            shared,
+            thread: Some(thread),
+        })
+    }
+
+    /// Its name in the configuration.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Adds metrics to the queue. It never waits: what is too much is dropped, the oldest first.
+    pub fn publish(&self, batch: &Arc<Batch>) {
+        let mut state = self.shared.lock();
+        state.queue.push(batch.clone());
+        state.drop_what_is_too_much();
+        drop(state);
+        self.shared.news.notify_all();
+    }
+
+    /// How it does.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let state = self.shared.lock();
+        Stats {
+            queued: (state.queue.len() + state.on_its_way) as u64,
+            ..state.stats
+        }
+    }
+
+    /// Goes on with new settings, and the queue that is there.
+    pub fn reload(&mut self, prepared: Prepared) {
+        if prepared.section == self.section {
+            return;
+        }
+        let Prepared {
+            section,
+            settings,
+            handler,
+        } = prepared;
+        self.section = section;
+        let mut state = self.shared.lock();
+        state.settings = settings;
+        state.next = Some(handler);
+        state.drop_what_is_too_much();
+        drop(state);
+        self.shared.news.notify_all();
+    }
+
+    /// Sends what is queued, until then. It does not wait for that.
+    pub fn stop(&self, until: Instant) {
+        self.shared.lock().stop_at = Some(until);
+        self.shared.news.notify_all();
+    }
+
+    /// Waits until it has stopped, if that happens in time.
+    pub fn join(mut self, until: Instant) {
+        let Some(thread) = self.thread.take() else {
+            return;
+        };
+        while !thread.is_finished() {
+            if Instant::now() > until {
+                let stats = self.stats();
+                log::error!(target: &self.name, "{} metrics are lost: it did not stop in time", stats.queued);
+                return;
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        let _ = thread.join();
+    }
+}
+
+impl State {
+    fn drop_what_is_too_much(&mut self) {
+        self.stats.dropped += self.queue.keep_newest(self.settings.queue) as u64;
+    }
+}
+
+/// The thread.
+struct Worker {
+    name: String,
+    shared: Arc<Shared>,
+    repeats: Repeats,
+    interval: Duration,
+    /// How many dropped metrics were logged, and when.
+    reported: u64,
+    reported_at: Option<Instant>,
+}
+
+impl Worker {
+    fn run(mut self) {
+        let mut handler: Option<Box<dyn AnyHandler>> = None;
+        let mut failures = 0;
+        loop {
+            let mut state = self.shared.lock();
+            while state.queue.is_empty() && state.next.is_none() && state.stop_at.is_none() {
+                state = self
+                    .shared
+                    .news
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
+            }
+            handler = state.next.take().or(handler);
+            let Some(sender) = &mut handler else { return };
+            if state.queue.is_empty() {
+                if state.stop_at.is_some() {
+                    drop(state);
+                    return self.report_dropped(true);
+                }
+                continue;
+            }
+            let now = Instant::now();
+            if state.stop_at.is_some_and(|until| until <= now) {
+                log::error!(target: &self.name, "{} metrics are lost: they could not be sent until the end", state.queue.len());
+                return;
+            }
+            let most = state.settings.batch.unwrap_or(sender.batch());
+            let pieces = state.queue.take(most);
+            state.on_its_way = pieces.len();
+            let deadline = now + Duration::from_secs_f64(state.settings.timeout);
+            let deadline = state.stop_at.map_or(deadline, |until| deadline.min(until));
+            drop(state);
+
+            let sent = catch_unwind(AssertUnwindSafe(|| sender.send(&pieces, deadline)));
+            let problem = match sent {
+                Ok(Ok(())) => None,
+                Ok(Err(problem)) => Some(problem.to_string()),
+                Err(panic) => Some(panic_text(&*panic)),
+            };
+            let mut state = self.shared.lock();
+            state.on_its_way = 0;
+            if let Some(problem) = problem {
+                failures += 1;
+                state.stats.failures += 1;
+                state.queue.put_back(pieces);
+                state.drop_what_is_too_much();
+                let pause = pause(&state.settings, failures);
+                let queued = state.queue.len();
+                drop(state);
+                if let Some(line) = self.repeats.line(&problem, Instant::now()) {
+                    log::error!(target: &self.name, "{line}; {queued} metrics are kept");
+                }
+                self.report_dropped(false);
+                self.wait(pause);
+            } else {
+                failures = 0;
+                state.stats.sent += pieces.len() as u64;
+                drop(state);
+                if self.repeats.clear() {
+                    log::info!(target: &self.name, "it works again");
+                }
+                self.report_dropped(false);
+            }
+        }
+    }
+
+    /// Waits before the next try; not beyond the end, and not for an old handler.
+    fn wait(&self, pause: Duration) {
+        let end = Instant::now() + pause;
+        let mut state = self.shared.lock();
+        while state.next.is_none() {
+            let end = state.stop_at.map_or(end, |until| {
+                end.min(until)
+                    .min(Instant::now() + Duration::from_millis(100))
+            });
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            let waited = self
+                .shared
+                .news
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner);
+            state = waited.0;
+            // A daemon that ends tries soon.
+            if state.stop_at.is_some() && waited.1.timed_out() {
+                return;
+            }
+        }
+    }
+
+    /// Logs what was dropped, once in the interval.
+    fn report_dropped(&mut self, at_once: bool) {
+        let dropped = self.shared.lock().stats.dropped;
+        let is_time = self
+            .reported_at
+            .is_none_or(|at| at.elapsed() >= self.interval);
+        if dropped > self.reported && (is_time || at_once) {
+            log::warn!(target: &self.name, "{} metrics were dropped: the queue is full", dropped - self.reported);
+            self.reported = dropped;
+            self.reported_at = Some(Instant::now());
+        }
+    }
+}
+
+/// The time to the next try: it doubles with each failure, and a random half of it keeps a
+/// thousand machines from coming back at the same time.
+fn pause(settings: &Settings, failures: u32) -> Duration {
+    let whole = settings.retry * 2_f64.powi(failures.min(30).cast_signed() - 1);
+    let whole = whole.min(settings.retry_max);
+    Duration::from_secs_f64(whole * (0.5 + random() / 2.0))
+}
+
+/// A number from 0 to 1, of what std seeds its maps with.
+fn random() -> f64 {
+    use std::hash::{BuildHasher, RandomState};
+    let number = RandomState::new().hash_one(Instant::now());
+    f64::from((number >> 32) as u32) / f64::from(u32::MAX)
+}

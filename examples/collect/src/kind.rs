@@ -1,0 +1,46 @@
+//! Kinds of collectors and handlers, registered from whichever module they stand in.
+
+use crate::config::{Fault, Section};
+
+/// What a program can make of a section of the configuration: a collector, or a handler.
+#[derive(Clone, Copy)]
+pub struct Kind<P: ?Sized> {
+    /// The word in the configuration.
+    pub name: &'static str,
+    /// A sentence about it.
+    pub about: &'static str,
+    /// Says why it can't work on this machine, if it can't.
+    pub can_run: fn() -> Result<(), String>,
+    /// Makes one, or says what is wrong with the section.
+    pub make: fn(&Section) -> Result<Box<P>, Vec<Fault>>,
+}
+
+/// All that are registered, by name.
+pub fn kinds<P: ?Sized>() -> Vec<&'static Kind<P>>
+where
+    Kind<P>: inventory::Collect,
+{
+    let mut kinds: Vec<_> = inventory::iter::<Kind<P>>.into_iter().collect();
+    kinds.sort_by_key(|kind| kind.name);
+    kinds
+}
+
+/// The kind that a section names.
+///
+/// # Errors
+/// If there is none.
+pub fn kind_of<P: ?Sized>(section: &Section, what: &str) -> Result<&'static Kind<P>, Fault>
+where
+    Kind<P>: inventory::Collect,
+{
+    let kinds = kinds::<P>();
+    let found = kinds.iter().find(|kind| kind.name == section.kind());
+    found.copied().ok_or_else(|| {
+        let names: Vec<_> = kinds.iter().map(|kind| kind.name).collect();
+        section.fault(format!(
+            "there is no {what} `{}`; there are {}",
+            section.kind(),
+            names.join(", ")
+        ))
+    })
+}

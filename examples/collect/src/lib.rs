@@ -1,0 +1,32 @@
+//! What `collect` is made of, from the command line down to the system:
+//!
+//! - [`app`]: the commands, a short method each; [`once`] does for them what takes more lines.
+//! - [`config`], [`plan`]: what the files say, and what is made of it.
+//! - [`collector`]: what a collector is, and `collectors`, one module each; [`source`]: one with
+//!   its configuration; [`schedule`]: when it runs.
+//! - [`handler`]: what a handler is, and `handlers`, one module each; [`delivery`]: one with its
+//!   queue; [`outlet`]: all of them.
+//! - [`kind`]: how both are found; [`metric`], [`queue`]: what goes from one to the other.
+//! - [`child`]: programs that are run; [`repeats`]: what is logged once; [`error`]: what goes wrong.
+
+pub mod app;
+pub mod child;
+pub mod collector;
+mod collectors;
+pub mod config;
+pub mod delivery;
+pub mod error;
+pub mod handler;
+mod handlers;
+pub mod kind;
+pub mod metric;
+pub mod once;
+pub mod outlet;
+pub mod plan;
+pub mod queue;
+pub mod repeats;
+pub mod schedule;
+pub mod source;
+
+#[doc(hidden)]
+pub use inventory;

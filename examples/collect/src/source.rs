@@ -1,0 +1,386 @@
+//! A collector as it is configured: what stands before its metrics, which of them count, and when
+//! it runs. All that follows from the configuration is a lazy property, and is cleared when the
+//! configuration is read again.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lazy_prop::lazy;
+use regex::Regex;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::collector::{AnyCollector, Counters, Machine, Problem, Run, panic_text};
+use crate::config::{Fault, Section, both};
+use crate::kind::kind_of;
+use crate::metric::{Batch, Sample, part};
+
+/// What each section of a collector may say, beside what is its kind's.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Whether it runs.
+    pub enabled: bool,
+    /// The seconds from one run to the next.
+    pub interval: Interval,
+    /// At most so many seconds after the start of its window it runs; a tenth of the interval, and
+    /// no more than a second, unless set.
+    pub splay: Option<f64>,
+    /// How the machine is named.
+    pub hostname_method: Naming,
+    /// The machine's name, or the command that tells it.
+    pub hostname: Option<String>,
+    /// The first part of the path.
+    pub path_prefix: String,
+    /// What stands behind the name of the machine.
+    pub path_suffix: String,
+    /// What stands before the names of the metrics, unless it is the name of the collector.
+    pub path: Option<String>,
+    /// Only metrics that this regular expression finds count.
+    pub allow: Option<Spanned<String>>,
+    /// Metrics that this one finds do not.
+    pub deny: Option<Spanned<String>>,
+    /// How many intervals a metric is good for.
+    pub ttl_multiplier: f64,
+}
+
+impl Settings {
+    const KEYS: [&str; 11] = [
+        "enabled",
+        "interval",
+        "splay",
+        "hostname_method",
+        "hostname",
+        "path_prefix",
+        "path_suffix",
+        "path",
+        "allow",
+        "deny",
+        "ttl_multiplier",
+    ];
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            interval: Interval(60.0),
+            splay: None,
+            hostname_method: Naming::Short,
+            hostname: None,
+            path_prefix: "servers".into(),
+            path_suffix: String::new(),
+            path: None,
+            allow: None,
+            deny: None,
+            ttl_multiplier: 2.0,
+        }
+    }
+}
+
+/// Seconds, of which there are some.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(try_from = "f64")]
+pub struct Interval(pub f64);
+
+impl TryFrom<f64> for Interval {
+    type Error = String;
+
+    fn try_from(seconds: f64) -> Result<Self, String> {
+        if (0.01..=1e6).contains(&seconds) {
+            Ok(Self(seconds))
+        } else {
+            Err(format!(
+                "an interval of {seconds} s is not between 0.01 and 1000000"
+            ))
+        }
+    }
+}
+
+/// How a machine is named in its metrics. The words of Diamond mean the same.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Naming {
+    /// Its name, up to the first point.
+    #[serde(
+        alias = "smart",
+        alias = "fqdn_short",
+        alias = "uname_short",
+        alias = "hostname_short"
+    )]
+    Short,
+    /// Its name, with `_` for each point.
+    #[serde(alias = "fqdn", alias = "hostname")]
+    Full,
+    /// The parts of its name, the last one first.
+    #[serde(alias = "fqdn_rev", alias = "uname_rev", alias = "hostname_rev")]
+    Reverse,
+    /// What the command `hostname` writes.
+    Shell,
+    /// Not at all.
+    None,
+}
+
+/// A collector as it is configured.
+#[lazy]
+pub struct Source {
+    name: String,
+    section: Section,
+    settings: Settings,
+    collector: Box<dyn AnyCollector>,
+    counters: Counters,
+}
+
+#[lazy]
+impl Source {
+    /// A source with the settings of its section.
+    ///
+    /// # Errors
+    /// All that is wrong with the section.
+    pub fn new(section: &Section) -> Result<Self, Vec<Fault>> {
+        let kind =
+            kind_of::<dyn AnyCollector>(section, "collector").map_err(|fault| vec![fault])?;
+        let (settings, rest) = read(section);
+        let collector = (kind.make)(&rest);
+        let (settings, collector) = both(settings, collector)?;
+        let source = Self {
+            name: section.name.clone(),
+            section: section.clone(),
+            settings,
+            collector,
+            counters: Counters::new(),
+        };
+        source.filter().map_err(|fault| vec![fault])?;
+        Ok(source)
+    }
+
+    /// Its name in the configuration.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Takes a new section, of the same name. What it counts goes on; what follows from the
+    /// settings is made anew.
+    ///
+    /// # Errors
+    /// All that is wrong with the section; then all stays as it is.
+    pub fn reload(&mut self, section: &Section) -> Result<(), Vec<Fault>> {
+        if *section == self.section {
+            return Ok(());
+        }
+        // What is wrong is seen before anything changes.
+        let new = Self::new(section)?;
+        let (_, rest) = section.clone().split(&Settings::KEYS);
+        self.collector.reload(&rest)?;
+        self.settings = new.settings;
+        self.section = section.clone();
+        Ok(())
+    }
+
+    /// What the machine is called. It is asked again when it could not be told.
+    #[lazy]
+    pub fn host(&self) -> Result<&str, Problem> {
+        let settings = &self.settings;
+        if settings.hostname_method == Naming::Shell {
+            return said_by(settings.hostname.as_deref().unwrap_or("hostname"));
+        }
+        let name = match &settings.hostname {
+            Some(name) => return Ok(name.clone()),
+            None => rustix::system::uname()
+                .nodename()
+                .to_string_lossy()
+                .into_owned(),
+        };
+        if name.is_empty() {
+            return Err("the machine has no name".into());
+        }
+        Ok(match settings.hostname_method {
+            Naming::Short => part(name.split('.').next().unwrap_or_default()),
+            Naming::Reverse => name.split('.').rev().collect::<Vec<_>>().join("."),
+            _ => name.replace('.', "_"),
+        })
+    }
+
+    /// What stands before the names of all metrics: `servers.web1`.
+    #[lazy]
+    pub fn prefix(&self) -> Result<&str, Problem> {
+        let host = match self.settings.hostname_method {
+            Naming::None => "",
+            _ => self.host()?,
+        };
+        let parts = [&self.settings.path_prefix, host, &self.settings.path_suffix];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        Ok(parts.join("."))
+    }
+
+    /// What stands before the names of the collector: `cpu.`.
+    #[lazy]
+    fn path(&self) -> &str {
+        match self.settings.path.as_deref() {
+            Some("" | ".") => String::new(),
+            Some(path) => format!("{}.", path.trim_matches('.')),
+            // Programs of the user's say all of their names.
+            None if self.section.kind() == "scripts" => String::new(),
+            None => format!("{}.", part(&self.name)),
+        }
+    }
+
+    /// Which metrics count.
+    #[lazy]
+    fn filter(&self) -> Result<&Filter, Fault> {
+        let compile = |pattern: &Spanned<String>| {
+            Regex::new(pattern.get_ref())
+                .map_err(|error| Fault::new(pattern.span(), last_line(&error.to_string())))
+        };
+        Ok(match (&self.settings.allow, &self.settings.deny) {
+            (Some(_), Some(deny)) => {
+                return Err(Fault::new(
+                    deny.span(),
+                    "`allow` and `deny` stand for one another: use one",
+                ));
+            }
+            (Some(allow), None) => Filter::Allow(compile(allow)?),
+            (None, Some(deny)) => Filter::Deny(compile(deny)?),
+            (None, None) => Filter::All,
+        })
+    }
+
+    /// How long after the start of a window it runs: always the same, and for each machine and
+    /// each collector another.
+    #[lazy]
+    pub fn splay(&self) -> Duration {
+        let interval = self.settings.interval.0;
+        let most = self
+            .settings
+            .splay
+            .unwrap_or((interval / 10.0).min(1.0))
+            .clamp(0.0, interval / 2.0);
+        let mut hasher = DefaultHasher::new();
+        (self.host().unwrap_or_default(), &self.name).hash(&mut hasher);
+        Duration::from_secs_f64(most * f64::from(hasher.finish() as u16) / f64::from(u16::MAX))
+    }
+
+    /// Whether it tells anything that takes two runs.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        !self.counters.is_empty()
+    }
+
+    /// How long a run may take.
+    #[must_use]
+    pub fn limit(&self) -> Duration {
+        Duration::from_secs_f64(self.settings.interval.0) - self.splay()
+    }
+
+    /// Runs the collector. What it complains about is added to the notes.
+    ///
+    /// # Errors
+    /// If it is not known what to call the metrics.
+    pub fn run(
+        &mut self,
+        machine: &Machine,
+        time: Option<u64>,
+        notes: &mut Vec<String>,
+    ) -> Result<Arc<Batch>, Problem> {
+        let samples = self.collect(machine, time, notes);
+        self.batch(samples)
+    }
+
+    fn collect(
+        &mut self,
+        machine: &Machine,
+        time: Option<u64>,
+        notes: &mut Vec<String>,
+    ) -> Vec<Sample> {
+        let limit = self.limit();
+        let mut run = Run::new(machine, &mut self.counters, limit);
+        run.time = time.unwrap_or(run.time);
+        let collector = &mut self.collector;
+        match catch_unwind(AssertUnwindSafe(|| collector.collect(&mut run))) {
+            Ok(Ok(())) => {}
+            Ok(Err(problem)) => run.notes.push(problem.to_string()),
+            Err(panic) => run.notes.push(panic_text(&*panic)),
+        }
+        let Run {
+            samples,
+            now,
+            notes: complaints,
+            ..
+        } = run;
+        notes.extend(complaints);
+        // Counters of what is no more.
+        self.counters.retain(|_, (_, seen)| *seen == now);
+        samples
+    }
+
+    /// The samples that count, with their whole names.
+    fn batch(&self, mut samples: Vec<Sample>) -> Result<Arc<Batch>, Problem> {
+        let path = self.path();
+        if !path.is_empty() {
+            for sample in &mut samples {
+                sample.name = [path, &sample.name].concat().into();
+            }
+        }
+        let filter = self.filter().map_err(|fault| fault.message)?;
+        samples.retain(|sample| filter.passes(&sample.name));
+        let ttl = self.settings.interval.0 * self.settings.ttl_multiplier.clamp(0.0, 1e6);
+        Ok(Arc::new(Batch {
+            host: self.host()?.to_owned(),
+            prefix: self.prefix()?.to_owned(),
+            ttl: Duration::from_secs_f64(ttl),
+            samples,
+        }))
+    }
+}
+
+/// Which metrics count.
+enum Filter {
+    All,
+    Allow(Regex),
+    Deny(Regex),
+}
+
+impl Filter {
+    fn passes(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Allow(pattern) => pattern.is_match(name),
+            Self::Deny(pattern) => !pattern.is_match(name),
+        }
+    }
+}
+
+/// The settings of all collectors, and what is left for the one.
+fn read(section: &Section) -> (Result<Settings, Vec<Fault>>, Section) {
+    let (common, rest) = section.clone().split(&Settings::KEYS);
+    (common.read(), rest)
+}
+
+fn said_by(command: &str) -> Result<String, Problem> {
+    let output = Command::new("sh").arg("-c").arg(command).output()?;
+    let name = String::from_utf8(output.stdout)?;
+    let name = name.trim();
+    if !output.status.success() || name.is_empty() || name.contains(char::is_whitespace) {
+        return Err(format!("`{command}` tells no name of the machine").into());
+    }
+    Ok(name.to_owned())
+}
+
+/// Of an error of many lines, the one that says it.
+fn last_line(text: &str) -> String {
+    text.lines()
+        .last()
+        .unwrap_or_default()
+        .trim_start_matches("error: ")
+        .to_owned()
+}
