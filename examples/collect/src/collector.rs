@@ -3,9 +3,10 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::error::Error;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
-use std::{fs, io};
 
 use procfs_core::{ExplicitSystemInfo, FromRead, FromReadSI, ProcError};
 use serde::de::DeserializeOwned;
@@ -24,6 +25,8 @@ pub trait Collector: Send + Sized + 'static {
     const NAME: &'static str;
     /// A sentence about it.
     const ABOUT: &'static str;
+    /// The file below `/proc` that it can't do without, if there is one.
+    const NEEDS: Option<&'static str> = None;
     /// What its section may say.
     type Settings: DeserializeOwned;
 
@@ -33,14 +36,6 @@ pub trait Collector: Send + Sized + 'static {
     /// Takes new settings.
     fn reload(&mut self, settings: Self::Settings) {
         *self = Self::new(settings);
-    }
-
-    /// Says why it can't work on this machine.
-    ///
-    /// # Errors
-    /// If it can't.
-    fn can_run() -> Result<(), String> {
-        Ok(())
     }
 
     /// Says what is wrong with settings that are of the right form.
@@ -93,7 +88,12 @@ impl Kind<dyn AnyCollector> {
         Self {
             name: C::NAME,
             about: C::ABOUT,
-            can_run: C::can_run,
+            can_run: || match C::NEEDS {
+                Some(file) => File::open(Path::new("/proc").join(file))
+                    .map(drop)
+                    .map_err(|error| format!("/proc/{file}: {error}")),
+                None => Ok(()),
+            },
             make: |section| {
                 let collector = C::new(section.read()?);
                 let verified = collector.verify();
@@ -133,16 +133,35 @@ impl Machine {
 /// The counters that a collector saw before, by name.
 pub type Counters = HashMap<String, (u64, Instant)>;
 
+/// When a run is.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// For what is counted by the second.
+    pub instant: Instant,
+    /// Seconds of Unix time.
+    pub time: u64,
+}
+
+impl Moment {
+    /// Now.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn now() -> Self {
+        Self {
+            instant: Instant::now(),
+            time: unix_time(SystemTime::now()) as u64,
+        }
+    }
+}
+
 /// One run of a collector.
 pub struct Run<'a> {
     /// What it looks at.
     pub machine: &'a Machine,
     /// When it is.
-    pub now: Instant,
+    pub now: Moment,
     /// When it has to be over.
     pub deadline: Instant,
-    /// Seconds of Unix time.
-    pub time: u64,
     /// What it has seen.
     pub samples: Vec<Sample>,
     /// What it has to complain about, though it goes on.
@@ -151,16 +170,17 @@ pub struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// A run that begins now.
-    pub fn new(machine: &'a Machine, counters: &'a mut Counters, limit: Duration) -> Self {
-        let now = Instant::now();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let time = unix_time(SystemTime::now()) as u64;
+    /// A run that may take so long.
+    pub fn new(
+        machine: &'a Machine,
+        counters: &'a mut Counters,
+        now: Moment,
+        limit: Duration,
+    ) -> Self {
         Self {
             machine,
             now,
-            deadline: now + limit,
-            time,
+            deadline: Instant::now() + limit,
             samples: vec![],
             notes: vec![],
             counters,
@@ -169,7 +189,7 @@ impl<'a> Run<'a> {
 
     /// Tells a number, with so many digits.
     pub fn tell(&mut self, name: &str, value: f64, precision: u8) {
-        match Sample::new(name, value, precision, self.time) {
+        match Sample::new(name, value, precision, self.now.time) {
             Ok(sample) => self.samples.push(sample),
             Err(error) => self.notes.push(error.to_string()),
         }
@@ -204,10 +224,11 @@ impl<'a> Run<'a> {
             before.is_some_and(|before| value < before && before < END && before - value > END / 2);
         if wraps {
             if let Some((before, at)) = self.counters.remove(name) {
-                let elapsed = self.now.duration_since(at).as_secs_f64();
+                let elapsed = self.now.instant.duration_since(at).as_secs_f64();
                 self.tell(name, float(value + END - before) / elapsed * factor, 2);
             }
-            self.counters.insert(name.to_owned(), (value, self.now));
+            self.counters
+                .insert(name.to_owned(), (value, self.now.instant));
         } else {
             self.scaled_rate(name, value, factor);
         }
@@ -216,12 +237,13 @@ impl<'a> Run<'a> {
     /// How much a counter has grown in a second, if that is known; it is not told.
     pub fn growth(&mut self, name: &str, value: u64) -> Option<f64> {
         let before = if let Some(kept) = self.counters.get_mut(name) {
-            std::mem::replace(kept, (value, self.now))
+            std::mem::replace(kept, (value, self.now.instant))
         } else {
-            self.counters.insert(name.to_owned(), (value, self.now));
+            self.counters
+                .insert(name.to_owned(), (value, self.now.instant));
             return None;
         };
-        let elapsed = self.now.duration_since(before.1).as_secs_f64();
+        let elapsed = self.now.instant.duration_since(before.1).as_secs_f64();
         let growth = value.checked_sub(before.0)?;
         (elapsed > 0.0).then(|| float(growth) / elapsed)
     }

@@ -123,6 +123,16 @@ pub struct Batch {
     pub samples: Vec<Sample>,
 }
 
+impl Batch {
+    /// The samples, with what stands before them.
+    pub fn metrics(&self) -> impl Iterator<Item = Metric<'_>> {
+        self.samples.iter().map(|sample| Metric {
+            batch: self,
+            sample,
+        })
+    }
+}
+
 /// One sample of a batch. It is shown as Graphite reads it: `servers.web1.cpu.total.idle 98.2 1700000000`.
 #[derive(Debug, Clone, Copy)]
 pub struct Metric<'a> {

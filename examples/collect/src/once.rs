@@ -1,22 +1,17 @@
 //! One run of a few collectors, to look at.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::collector::Machine;
-use crate::error::Error;
-use crate::metric::{Batch, Metric};
+use crate::collector::{Machine, Moment};
+use crate::metric::Batch;
 use crate::source::Source;
 
 /// Runs the collectors twice, with a pause between for what is counted, and prints what the second
 /// run sees. Says whether all went well.
-///
-/// # Errors
-/// If nothing can be printed.
-pub fn run(sources: &mut [Source], machine: &Machine, pause: Duration) -> Result<bool, Error> {
+pub fn run(sources: &mut [Source], machine: &Machine, pause: Duration) -> bool {
     let mut notes = HashSet::new();
     let first: Vec<_> = sources
         .iter_mut()
@@ -25,26 +20,20 @@ pub fn run(sources: &mut [Source], machine: &Machine, pause: Duration) -> Result
     if sources.iter().any(Source::counts) {
         thread::sleep(pause);
     }
-    let mut out = io::stdout().lock();
     for (source, first) in sources.iter_mut().zip(first) {
         let batch = if source.counts() {
             run_one(source, machine, &mut notes)
         } else {
             first
         };
-        for metric in batch.iter().flat_map(|batch| {
-            batch
-                .samples
-                .iter()
-                .map(move |sample| Metric { batch, sample })
-        }) {
-            writeln!(out, "{metric}")?;
+        for metric in batch.iter().flat_map(|batch| batch.metrics()) {
+            println!("{metric}");
         }
     }
     for note in &notes {
         eprintln!("{note}");
     }
-    Ok(notes.is_empty())
+    notes.is_empty()
 }
 
 fn run_one(
@@ -53,7 +42,7 @@ fn run_one(
     all_notes: &mut HashSet<String>,
 ) -> Option<Arc<Batch>> {
     let mut notes = vec![];
-    let batch = source.run(machine, None, &mut notes);
+    let batch = source.run(machine, Moment::now(), &mut notes);
     let batch = batch
         .inspect_err(|problem| notes.push(problem.to_string()))
         .ok();

@@ -13,7 +13,7 @@ use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::collector::{AnyCollector, Counters, Machine, Problem, Run, panic_text};
+use crate::collector::{AnyCollector, Counters, Machine, Moment, Problem, Run, panic_text};
 use crate::config::{Fault, Section, both};
 use crate::kind::kind_of;
 use crate::metric::{Batch, Sample, part};
@@ -143,18 +143,23 @@ impl Source {
     pub fn new(section: &Section) -> Result<Self, Vec<Fault>> {
         let kind =
             kind_of::<dyn AnyCollector>(section, "collector").map_err(|fault| vec![fault])?;
-        let (settings, rest) = read(section);
-        let collector = (kind.make)(&rest);
-        let (settings, collector) = both(settings, collector)?;
-        let source = Self {
-            name: section.name.clone(),
-            section: section.clone(),
+        let (common, rest) = section.clone().split(&Settings::KEYS);
+        let settings =
+            common
+                .read::<Settings>()
+                .and_then(|settings| match Filter::new(&settings) {
+                    Ok(_) => Ok(settings),
+                    Err(fault) => Err(vec![fault]),
+                });
+        let (settings, collector) = both(settings, (kind.make)(&rest))?;
+        let (name, section) = (section.name.clone(), section.clone());
+        Ok(Self {
+            name,
+            section,
             settings,
             collector,
             counters: Counters::new(),
-        };
-        source.filter().map_err(|fault| vec![fault])?;
-        Ok(source)
+        })
     }
 
     /// Its name in the configuration.
@@ -238,21 +243,7 @@ impl Source {
     /// Which metrics count.
     #[lazy]
     fn filter(&self) -> Result<&Filter, Fault> {
-        let compile = |pattern: &Spanned<String>| {
-            Regex::new(pattern.get_ref())
-                .map_err(|error| Fault::new(pattern.span(), last_line(&error.to_string())))
-        };
-        Ok(match (&self.settings.allow, &self.settings.deny) {
-            (Some(_), Some(deny)) => {
-                return Err(Fault::new(
-                    deny.span(),
-                    "`allow` and `deny` stand for one another: use one",
-                ));
-            }
-            (Some(allow), None) => Filter::Allow(compile(allow)?),
-            (None, Some(deny)) => Filter::Deny(compile(deny)?),
-            (None, None) => Filter::All,
-        })
+        Filter::new(&self.settings)
     }
 
     /// How long after the start of a window it runs: always the same, and for each machine and
@@ -268,6 +259,12 @@ impl Source {
         let mut hasher = DefaultHasher::new();
         (self.host().unwrap_or_default(), &self.name).hash(&mut hasher);
         Duration::from_secs_f64(most * f64::from(hasher.finish() as u16) / f64::from(u16::MAX))
+    }
+
+    /// What was made of the settings until now.
+    #[must_use]
+    pub fn computed(&self) -> Vec<&'static str> {
+        self.lazy.computed().collect()
     }
 
     /// Whether it tells anything that takes two runs.
@@ -289,22 +286,16 @@ impl Source {
     pub fn run(
         &mut self,
         machine: &Machine,
-        time: Option<u64>,
+        now: Moment,
         notes: &mut Vec<String>,
     ) -> Result<Arc<Batch>, Problem> {
-        let samples = self.collect(machine, time, notes);
+        let samples = self.collect(machine, now, notes);
         self.batch(samples)
     }
 
-    fn collect(
-        &mut self,
-        machine: &Machine,
-        time: Option<u64>,
-        notes: &mut Vec<String>,
-    ) -> Vec<Sample> {
+    fn collect(&mut self, machine: &Machine, now: Moment, notes: &mut Vec<String>) -> Vec<Sample> {
         let limit = self.limit();
-        let mut run = Run::new(machine, &mut self.counters, limit);
-        run.time = time.unwrap_or(run.time);
+        let mut run = Run::new(machine, &mut self.counters, now, limit);
         let collector = &mut self.collector;
         match catch_unwind(AssertUnwindSafe(|| collector.collect(&mut run))) {
             Ok(Ok(())) => {}
@@ -313,13 +304,12 @@ impl Source {
         }
         let Run {
             samples,
-            now,
             notes: complaints,
             ..
         } = run;
         notes.extend(complaints);
         // Counters of what is no more.
-        self.counters.retain(|_, (_, seen)| *seen == now);
+        self.counters.retain(|_, (_, seen)| *seen == now.instant);
         samples
     }
 
@@ -351,6 +341,21 @@ enum Filter {
 }
 
 impl Filter {
+    fn new(settings: &Settings) -> Result<Self, Fault> {
+        let compile = |pattern: &Spanned<String>| {
+            Regex::new(pattern.get_ref())
+                .map_err(|error| Fault::new(pattern.span(), last_line(&error.to_string())))
+        };
+        match (&settings.allow, &settings.deny) {
+            (Some(_), Some(deny)) => {
+                Err(Fault::new(deny.span(), "`deny` can't be used with `allow`"))
+            }
+            (Some(allow), None) => Ok(Self::Allow(compile(allow)?)),
+            (None, Some(deny)) => Ok(Self::Deny(compile(deny)?)),
+            (None, None) => Ok(Self::All),
+        }
+    }
+
     fn passes(&self, name: &str) -> bool {
         match self {
             Self::All => true,
@@ -358,12 +363,6 @@ impl Filter {
             Self::Deny(pattern) => !pattern.is_match(name),
         }
     }
-}
-
-/// The settings of all collectors, and what is left for the one.
-fn read(section: &Section) -> (Result<Settings, Vec<Fault>>, Section) {
-    let (common, rest) = section.clone().split(&Settings::KEYS);
-    (common.read(), rest)
 }
 
 fn said_by(command: &str) -> Result<String, Problem> {

@@ -28,6 +28,7 @@ impl Collector for Cpu {
     const NAME: &'static str = "cpu";
     const ABOUT: &'static str =
         "Percent of the time that the processors work for users, wait, are idle, …";
+    const NEEDS: Option<&'static str> = Some("stat");
     type Settings = Settings;
 
     fn new(settings: Settings) -> Self {

@@ -52,6 +52,7 @@ impl Collector for DiskSpace {
     const NAME: &'static str = "diskspace";
     const ABOUT: &'static str =
         "Bytes and inodes of each file system that are used, free and available.";
+    const NEEDS: Option<&'static str> = Some("self/mountinfo");
     type Settings = Settings;
 
     fn new(settings: Settings) -> Self {

@@ -10,6 +10,7 @@ struct Files;
 impl Collector for Files {
     const NAME: &'static str = "files";
     const ABOUT: &'static str = "How many files are open on the machine, and how many may be.";
+    const NEEDS: Option<&'static str> = Some("sys/fs/file-nr");
     type Settings = Nothing;
 
     fn new(_: Nothing) -> Self {

@@ -43,6 +43,7 @@ impl Collector for IoStat {
     const NAME: &'static str = "iostat";
     const ABOUT: &'static str =
         "Reads, writes and bytes of each disk in a second, and how busy it is.";
+    const NEEDS: Option<&'static str> = Some("diskstats");
     type Settings = Settings;
 
     fn new(settings: Settings) -> Self {

@@ -13,6 +13,7 @@ impl Collector for LoadAvg {
     const NAME: &'static str = "loadavg";
     const ABOUT: &'static str =
         "How many processes wanted to run in the last 1, 5 and 15 minutes, and how many there are.";
+    const NEEDS: Option<&'static str> = Some("loadavg");
     type Settings = Nothing;
 
     fn new(_: Nothing) -> Self {

@@ -12,6 +12,7 @@ struct Memory;
 impl Collector for Memory {
     const NAME: &'static str = "memory";
     const ABOUT: &'static str = "Bytes of memory that there are, are free, and are used for what.";
+    const NEEDS: Option<&'static str> = Some("meminfo");
     type Settings = Nothing;
 
     fn new(_: Nothing) -> Self {

@@ -41,6 +41,7 @@ impl Network {
 impl Collector for Network {
     const NAME: &'static str = "network";
     const ABOUT: &'static str = "Bytes, packets and errors of each network interface in a second.";
+    const NEEDS: Option<&'static str> = Some("net/dev");
     type Settings = Settings;
 
     fn new(settings: Settings) -> Self {

@@ -68,6 +68,7 @@ impl Collector for Processes {
     const NAME: &'static str = "processes";
     const ABOUT: &'static str =
         "What groups of processes take, with all that they have started: time and memory.";
+    const NEEDS: Option<&'static str> = Some("self/stat");
     type Settings = Settings;
 
     fn new(settings: Settings) -> Self {

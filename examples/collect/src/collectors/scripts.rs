@@ -73,7 +73,7 @@ impl Collector for Scripts {
                             note(format!("killed, for it wrote more than {limit} bytes"))
                         }
                     }
-                    let (samples, junk) = parse(&text, run.time);
+                    let (samples, junk) = parse(&text, run.now.time);
                     if let Some(first) = junk.first() {
                         note(format!("{} lines are no metrics: {first}", junk.len()));
                     }

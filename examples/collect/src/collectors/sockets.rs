@@ -13,6 +13,7 @@ impl Collector for Sockets {
     const NAME: &'static str = "sockets";
     const ABOUT: &'static str =
         "How many sockets of each protocol are in use, and what memory they take.";
+    const NEEDS: Option<&'static str> = Some("net/sockstat");
     type Settings = Nothing;
 
     fn new(_: Nothing) -> Self {

@@ -12,6 +12,7 @@ struct Uptime;
 impl Collector for Uptime {
     const NAME: &'static str = "uptime";
     const ABOUT: &'static str = "Minutes since the machine was started.";
+    const NEEDS: Option<&'static str> = Some("uptime");
     type Settings = Nothing;
 
     fn new(_: Nothing) -> Self {

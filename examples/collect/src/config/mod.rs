@@ -191,10 +191,11 @@ impl Config {
         let Some(section) = self.table("server", &section) else {
             return Server::default();
         };
-        let server = section.read::<Server>().unwrap_or_else(|faults| {
-            self.faults.extend(faults);
-            Server::default()
-        });
+        let (server, faults) = section.read_most::<Server>();
+        self.faults.extend(faults);
+        let Some(server) = server else {
+            return Server::default();
+        };
         if server.handlers.is_empty() {
             self.faults
                 .push(section.fault("`handlers` names no handler"));

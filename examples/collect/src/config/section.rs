@@ -81,40 +81,45 @@ impl Section {
         Fault::new(self.span.clone(), message)
     }
 
-    /// Reads the settings. One mistake does not hide the others: what is wrong is left out, and
-    /// the rest is read again.
+    /// Reads the settings.
     ///
     /// # Errors
     /// All that is wrong.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Fault>> {
+        match self.read_most() {
+            (Some(settings), faults) if faults.is_empty() => Ok(settings),
+            (_, faults) => Err(faults),
+        }
+    }
+
+    /// Reads the settings, as far as that can be done, and tells all that is wrong: one mistake
+    /// does not hide the others, for what is wrong is left out, and the rest is read again.
+    pub(super) fn read_most<T: DeserializeOwned>(&self) -> (Option<T>, Vec<Fault>) {
         let mut table = self.table.clone();
         let mut faults = vec![];
         loop {
             let whole = Spanned::new(self.span.clone(), table.clone());
             let error = match T::deserialize(whole.into_deserializer()) {
-                Ok(settings) if faults.is_empty() => return Ok(settings),
-                Ok(_) => return Err(faults),
+                Ok(settings) => return (Some(settings), faults),
                 Err(error) => error,
             };
             let fault = Fault::of(&error, &self.span);
             let is_in = |(key, value): &(&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
                 key.span().start <= fault.span.start && fault.span.end <= value.span().end
             };
-            let wrong = table
+            let Some(wrong) = table
                 .iter()
                 .find(is_in)
-                .map(|(key, _)| key.get_ref().clone());
-            let is_last = wrong.is_none();
-            if let Some(wrong) = wrong {
-                table.remove(wrong.as_ref());
-            }
-            // Where something is missing, it may be what was left out.
-            if !is_last || faults.is_empty() {
-                faults.push(fault);
-            }
-            if is_last {
-                return Err(faults);
-            }
+                .map(|(key, _)| key.get_ref().clone())
+            else {
+                // Something is missing; it may be what was left out.
+                if faults.is_empty() {
+                    faults.push(fault);
+                }
+                return (None, faults);
+            };
+            faults.push(fault);
+            table.remove(wrong.as_ref());
         }
     }
 
