@@ -77,7 +77,7 @@ impl App {
 
     /// List the collectors and handlers that there are, and whether they can run here.
     #[command(visible_alias = "ls")]
-    fn list(&self) {
+    fn list() {
         println!(
             "{}\n\n{}",
             table("collector", &kinds::<dyn AnyCollector>()),

@@ -99,7 +99,7 @@ fn read(child: &mut Child, deadline: Instant, limit: usize) -> io::Result<(Vec<u
 
 /// Takes what is there, up to the limit; says whether there may be more.
 fn take(pipe: &mut File, text: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
-    let mut buffer = [0; 1 << 16];
+    let mut buffer = [0; 1 << 14];
     while text.len() <= limit {
         match pipe.read(&mut buffer) {
             Ok(0) => return Ok(false),

@@ -1,5 +1,6 @@
 //! The way from the queue of a handler to whoever takes its metrics, in a thread of its own.
 
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -9,7 +10,7 @@ use std::{io, thread};
 use serde::Deserialize;
 
 use crate::collector::panic_text;
-use crate::config::{Fault, Section, both};
+use crate::config::{Fault, Seconds, Section, both};
 use crate::handler::AnyHandler;
 use crate::kind::kind_of;
 use crate::metric::Batch;
@@ -21,15 +22,15 @@ use crate::repeats::Repeats;
 #[serde(default, deny_unknown_fields)]
 struct Settings {
     /// How many metrics wait at most.
-    queue: usize,
+    queue: NonZeroUsize,
     /// How many are sent at once.
-    batch: Option<usize>,
+    batch: Option<NonZeroUsize>,
     /// The seconds that a send may take.
-    timeout: f64,
+    timeout: Seconds,
     /// The seconds to the next try after a failure, which double …
-    retry: f64,
+    retry: Seconds,
     /// … up to this.
-    retry_max: f64,
+    retry_max: Seconds,
 }
 
 impl Settings {
@@ -39,11 +40,11 @@ impl Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            queue: 100_000,
+            queue: const { NonZeroUsize::new(100_000).unwrap() },
             batch: None,
-            timeout: 15.0,
-            retry: 1.0,
-            retry_max: 60.0,
+            timeout: Seconds(15.0),
+            retry: Seconds(1.0),
+            retry_max: Seconds(60.0),
         }
     }
 }
@@ -106,10 +107,7 @@ impl Prepared {
     pub fn new(section: &Section) -> Result<Self, Vec<Fault>> {
         let kind = kind_of::<dyn AnyHandler>(section, "handler").map_err(|fault| vec![fault])?;
         let (common, rest) = section.clone().split(&Settings::KEYS);
-        let settings = common
-            .read::<Settings>()
-            .and_then(|settings| check(&common, settings));
-        let (settings, handler) = both(settings, (kind.make)(&rest))?;
+        let (settings, handler) = both(common.read(), (kind.make)(&rest))?;
         Ok(Self {
             section: section.clone(),
             settings,
@@ -122,19 +120,6 @@ impl Prepared {
     pub fn name(&self) -> &str {
         &self.section.name
     }
-}
-
-fn check(section: &Section, settings: Settings) -> Result<Settings, Vec<Fault>> {
-    let times = [settings.timeout, settings.retry, settings.retry_max];
-    if !times.iter().all(|time| (0.001..=1e6).contains(time)) {
-        return Err(vec![section.fault(
-            "`timeout`, `retry` and `retry_max` are seconds, from 0.001 on",
-        )]);
-    }
-    if settings.queue == 0 || settings.batch == Some(0) {
-        return Err(vec![section.fault("`queue` and `batch` are 1 at least")]);
-    }
-    Ok(settings)
 }
 
 impl Delivery {
@@ -249,7 +234,7 @@ impl Delivery {
 
 impl State {
     fn drop_what_is_too_much(&mut self) {
-        self.stats.dropped += self.queue.keep_newest(self.settings.queue) as u64;
+        self.stats.dropped += self.queue.keep_newest(self.settings.queue.get()) as u64;
     }
 }
 
@@ -291,10 +276,13 @@ impl Worker {
                 log::error!(target: &self.name, "{} metrics are lost: they could not be sent until the end", state.queue.len());
                 return;
             }
-            let most = state.settings.batch.unwrap_or(sender.batch());
+            let most = state
+                .settings
+                .batch
+                .map_or(sender.batch(), NonZeroUsize::get);
             let pieces = state.queue.take(most);
             state.on_its_way = pieces.len();
-            let deadline = now + Duration::from_secs_f64(state.settings.timeout);
+            let deadline = now + state.settings.timeout.duration();
             let deadline = state.stop_at.map_or(deadline, |until| deadline.min(until));
             drop(state);
 
@@ -374,8 +362,8 @@ impl Worker {
 /// The time to the next try: it doubles with each failure, and a random half of it keeps a
 /// thousand machines from coming back at the same time.
 fn pause(settings: &Settings, failures: u32) -> Duration {
-    let whole = settings.retry * 2_f64.powi(failures.min(30).cast_signed() - 1);
-    let whole = whole.min(settings.retry_max);
+    let whole = settings.retry.0 * 2_f64.powi(failures.min(30).cast_signed() - 1);
+    let whole = whole.min(settings.retry_max.0);
     Duration::from_secs_f64(whole * (0.5 + random() / 2.0))
 }
 

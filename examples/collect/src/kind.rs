@@ -16,6 +16,7 @@ pub struct Kind<P: ?Sized> {
 }
 
 /// All that are registered, by name.
+#[must_use]
 pub fn kinds<P: ?Sized>() -> Vec<&'static Kind<P>>
 where
     Kind<P>: inventory::Collect,

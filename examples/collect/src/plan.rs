@@ -51,12 +51,12 @@ impl Plan {
     /// The time in which the same trouble is logged once.
     #[must_use]
     pub fn log_interval(&self) -> Duration {
-        Duration::from_secs_f64(self.server.log_interval)
+        self.server.log_interval.duration()
     }
 
     /// The time that handlers have for what is queued when the daemon ends.
     #[must_use]
     pub fn stop_limit(&self) -> Duration {
-        Duration::from_secs_f64(self.server.stop_limit)
+        self.server.stop_limit.duration()
     }
 }

@@ -1,6 +1,7 @@
 //! The metrics that wait for a handler: as many as there may be, and the newest of them.
 
 use std::collections::VecDeque;
+use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -40,6 +41,16 @@ impl Pieces {
                 .iter()
                 .map(|sample| Metric { batch, sample })
         })
+    }
+
+    /// A line for each, as Graphite reads it.
+    #[must_use]
+    pub fn lines(&self) -> String {
+        let mut lines = String::with_capacity(self.len * 64);
+        for metric in self.iter() {
+            let _ = writeln!(lines, "{metric}");
+        }
+        lines
     }
 
     /// Adds a batch.

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::collector::{AnyCollector, Counters, Machine, Moment, Problem, Run, panic_text};
-use crate::config::{Fault, Section, both};
+use crate::config::{Fault, Seconds, Section, both};
 use crate::kind::kind_of;
 use crate::metric::{Batch, Sample, part};
 
@@ -25,7 +25,7 @@ pub struct Settings {
     /// Whether it runs.
     pub enabled: bool,
     /// The seconds from one run to the next.
-    pub interval: Interval,
+    pub interval: Seconds,
     /// At most so many seconds after the start of its window it runs; a tenth of the interval, and
     /// no more than a second, unless set.
     pub splay: Option<f64>,
@@ -67,7 +67,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             enabled: false,
-            interval: Interval(60.0),
+            interval: Seconds(60.0),
             splay: None,
             hostname_method: Naming::Short,
             hostname: None,
@@ -77,25 +77,6 @@ impl Default for Settings {
             allow: None,
             deny: None,
             ttl_multiplier: 2.0,
-        }
-    }
-}
-
-/// Seconds, of which there are some.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(try_from = "f64")]
-pub struct Interval(pub f64);
-
-impl TryFrom<f64> for Interval {
-    type Error = String;
-
-    fn try_from(seconds: f64) -> Result<Self, String> {
-        if (0.01..=1e6).contains(&seconds) {
-            Ok(Self(seconds))
-        } else {
-            Err(format!(
-                "an interval of {seconds} s is not between 0.01 and 1000000"
-            ))
         }
     }
 }
@@ -258,7 +239,9 @@ impl Source {
             .clamp(0.0, interval / 2.0);
         let mut hasher = DefaultHasher::new();
         (self.host().unwrap_or_default(), &self.name).hash(&mut hasher);
-        Duration::from_secs_f64(most * f64::from(hasher.finish() as u16) / f64::from(u16::MAX))
+        Duration::from_secs_f64(
+            most * f64::from((hasher.finish() >> 48) as u16) / f64::from(u16::MAX),
+        )
     }
 
     /// What was made of the settings until now.
@@ -276,7 +259,10 @@ impl Source {
     /// How long a run may take.
     #[must_use]
     pub fn limit(&self) -> Duration {
-        Duration::from_secs_f64(self.settings.interval.0) - self.splay()
+        self.settings
+            .interval
+            .duration()
+            .saturating_sub(self.splay())
     }
 
     /// Runs the collector. What it complains about is added to the notes.

@@ -72,24 +72,24 @@ impl Collector for DiskSpace {
         let excluded = self.excluded()?.as_ref();
         // A device that is mounted twice counts where it was mounted first.
         let mut seen = HashSet::new();
-        for mount in mounts.iter() {
+        for mount in &mounts {
             let point = mount.mount_point.to_string_lossy();
             let is_wanted = self.settings.filesystems.contains(&mount.fs_type)
                 && !excluded.is_some_and(|excluded| excluded.is_match(&point));
             if is_wanted && seen.insert(mount.majmin.clone()) {
-                tell(run, &mount.mount_point)?;
+                tell(run, &mount.mount_point);
             }
         }
         Ok(())
     }
 }
 
-fn tell(run: &mut Run<'_>, point: &Path) -> Result<(), Problem> {
+fn tell(run: &mut Run<'_>, point: &Path) {
     let space = match statvfs(point) {
         Ok(space) => space,
         Err(error) => {
             run.notes.push(format!("{}: {error}", point.display()));
-            return Ok(());
+            return;
         }
     };
     let name = match point.to_str() {
@@ -115,5 +115,4 @@ fn tell(run: &mut Run<'_>, point: &Path) -> Result<(), Problem> {
         space.f_files - space.f_ffree,
     );
     run.count(&format!("{name}.inodes_free"), space.f_ffree);
-    Ok(())
 }

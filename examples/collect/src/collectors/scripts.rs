@@ -70,7 +70,7 @@ impl Collector for Scripts {
                         End::Exited(status) => note(status.to_string()),
                         End::TooLate => note("killed, for its time was over".into()),
                         End::TooMuch => {
-                            note(format!("killed, for it wrote more than {limit} bytes"))
+                            note(format!("killed, for it wrote more than {limit} bytes"));
                         }
                     }
                     let (samples, junk) = parse(&text, run.now.time);

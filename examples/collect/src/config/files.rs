@@ -94,11 +94,8 @@ impl Files {
         let mut found = (Path::new("?"), 1);
         for (path, text) in &self.files {
             if start <= text.len() {
-                let line = text.as_bytes()[..start]
-                    .iter()
-                    .filter(|byte| **byte == b'\n')
-                    .count()
-                    + 1;
+                let before = String::from_utf8_lossy(&text.as_bytes()[..start]);
+                let line = before.matches('\n').count() + 1;
                 found = (path, line);
                 break;
             }

@@ -8,15 +8,18 @@
 //! What `[collectors.default]` and `[handlers.default]` say holds for all that say nothing else.
 
 mod files;
+mod seconds;
 mod section;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
 use serde::Deserialize;
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 pub use files::{Fault, Files, Mistake};
+pub use seconds::Seconds;
 pub use section::Section;
 pub(crate) use section::both;
 
@@ -39,7 +42,7 @@ pub struct Config {
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
     /// The names of the handlers that get all metrics.
-    pub handlers: Vec<String>,
+    pub handlers: Vec<Spanned<String>>,
     /// A directory with a file for each handler.
     pub handlers_config_path: Option<PathBuf>,
     /// A directory with a file for each collector.
@@ -47,9 +50,9 @@ pub struct Server {
     /// Where `/proc` is.
     pub proc: PathBuf,
     /// The seconds that the handlers have for what is queued when the daemon ends.
-    pub stop_limit: f64,
+    pub stop_limit: Seconds,
     /// The seconds in which the same message is logged once.
-    pub log_interval: f64,
+    pub log_interval: Seconds,
 }
 
 impl Default for Server {
@@ -59,8 +62,8 @@ impl Default for Server {
             handlers_config_path: None,
             collectors_config_path: None,
             proc: "/proc".into(),
-            stop_limit: 10.0,
-            log_interval: 120.0,
+            stop_limit: Seconds(10.0),
+            log_interval: Seconds(120.0),
         }
     }
 }
@@ -111,15 +114,16 @@ impl Config {
             place.map_or_else(|| Section::empty("default"), |place| sections.remove(place))
         };
         let base = default(&mut handlers);
-        let names = &config.server.handlers;
-        let named = names.iter().map(|name| {
-            let found = handlers.iter().find(|section| section.name == *name);
+        let wanted = config.server.handlers.iter().map(|name| {
+            let found = handlers
+                .iter()
+                .find(|section| section.name == *name.get_ref());
             found
                 .cloned()
-                .unwrap_or_else(|| Section::empty(name))
+                .unwrap_or_else(|| Section::named(name))
                 .over(&base)
         });
-        config.handlers = named.collect();
+        config.handlers = wanted.collect();
         let base = default(&mut collectors);
         config.collectors = collectors
             .into_iter()
@@ -200,12 +204,6 @@ impl Config {
             self.faults
                 .push(section.fault("`handlers` names no handler"));
         }
-        for seconds in [server.stop_limit, server.log_interval] {
-            if !(0.0..=1e9).contains(&seconds) {
-                self.faults
-                    .push(section.fault(format!("{seconds} is no number of seconds")));
-            }
-        }
         server
     }
 
@@ -241,7 +239,7 @@ impl Config {
                 continue;
             };
             let end = self.files.end();
-            let value = toml::Spanned::new(end..end, toml::de::DeValue::Table(table));
+            let value = Spanned::new(end..end, DeValue::Table(table));
             let Some(mut section) = Section::of(&name, &value) else {
                 continue;
             };
@@ -277,11 +275,7 @@ impl Config {
         .ok()
     }
 
-    fn table(
-        &mut self,
-        name: &str,
-        value: &toml::Spanned<toml::de::DeValue<'static>>,
-    ) -> Option<Section> {
+    fn table(&mut self, name: &str, value: &Spanned<DeValue<'static>>) -> Option<Section> {
         let section = Section::of(name, value);
         if section.is_none() {
             self.faults

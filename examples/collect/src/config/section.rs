@@ -36,6 +36,15 @@ impl Section {
         }
     }
 
+    /// An empty section, for something of this name.
+    pub(super) fn named(name: &Spanned<String>) -> Self {
+        Self {
+            name: name.get_ref().clone(),
+            span: name.span(),
+            table: DeTable::new(),
+        }
+    }
+
     /// The value as a section, if it is a table.
     pub(super) fn of(name: &str, value: &Spanned<DeValue<'static>>) -> Option<Self> {
         let table = value.get_ref().as_table()?.clone();
@@ -133,16 +142,13 @@ impl Section {
 /// Lays one table over another: tables are merged, other values are replaced.
 pub(super) fn overlay(base: &mut DeTable<'static>, over: DeTable<'static>) {
     for (key, value) in over {
-        match (
-            base.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut),
-            value.get_ref(),
-        ) {
-            (Some(DeValue::Table(old)), DeValue::Table(new)) => overlay(old, new.clone()),
-            _ => {
-                // The key too, for its place is that of the value.
-                base.remove(key.get_ref().as_ref());
-                base.insert(key, value);
-            }
+        let old = base.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut);
+        if let (Some(DeValue::Table(old)), DeValue::Table(new)) = (old, value.get_ref()) {
+            overlay(old, new.clone());
+        } else {
+            // The key too, for its place is that of the value.
+            base.remove(key.get_ref().as_ref());
+            base.insert(key, value);
         }
     }
 }

@@ -50,7 +50,7 @@ impl Handler for Archive {
         let path = &self.settings.path;
         let append = || -> io::Result<()> {
             let mut file = self.open()?;
-            let text: String = metrics.iter().map(|metric| format!("{metric}\n")).collect();
+            let text = metrics.lines();
             let before = file.metadata()?.len();
             file.write_all(text.as_bytes()).inspect_err(|_| {
                 // A full disk: nothing of it, for all of it comes again.

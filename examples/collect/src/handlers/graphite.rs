@@ -1,6 +1,5 @@
 //! Lines of text for Graphite.
 
-use std::io::Write;
 use std::time::Instant;
 
 use super::carbon::{Carbon, Settings};
@@ -12,8 +11,6 @@ crate::handler!(Graphite);
 
 struct Graphite {
     carbon: Carbon,
-    /// Kept, so that its memory is.
-    text: Vec<u8>,
 }
 
 impl Handler for Graphite {
@@ -24,15 +21,10 @@ impl Handler for Graphite {
     fn new(settings: Settings) -> Self {
         Self {
             carbon: Carbon::new(settings, 2003),
-            text: vec![],
         }
     }
 
     fn send(&mut self, metrics: &Pieces, deadline: Instant) -> Result<(), Problem> {
-        self.text.clear();
-        for metric in metrics.iter() {
-            writeln!(self.text, "{metric}")?;
-        }
-        self.carbon.send(&self.text, deadline)
+        self.carbon.send(metrics.lines().as_bytes(), deadline)
     }
 }

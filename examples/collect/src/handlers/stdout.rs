@@ -22,10 +22,8 @@ impl Handler for Stdout {
     }
 
     fn send(&mut self, metrics: &Pieces, _: Instant) -> Result<(), Problem> {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        for metric in metrics.iter() {
-            writeln!(out, "{metric}")?;
-        }
+        let mut out = io::stdout().lock();
+        out.write_all(metrics.lines().as_bytes())?;
         Ok(out.flush()?)
     }
 }

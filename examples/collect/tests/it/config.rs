@@ -106,7 +106,7 @@ timeout = -1
         "more/a.toml",
         "# a comment\n[collectors.loadavg]\ninterval = 0\n",
     );
-    sandbox.file("more/b.toml", "\n\nserver = [1\n");
+    sandbox.file("more/b.toml", "\n\nx = [1\n");
     let mistakes = sandbox.mistakes();
     let found: Vec<_> = mistakes
         .lines()
@@ -117,6 +117,7 @@ timeout = -1
         .map(|line| line.split(": ").next().unwrap())
         .collect();
     for expected in [
+        "collect.toml:2",
         "collect.toml:3",
         "collect.toml:4",
         "collect.toml:10",
@@ -126,7 +127,8 @@ timeout = -1
         "collect.toml:18",
         "collect.toml:23",
         "collect.toml:26",
-        "collect.toml:28",
+        "collect.toml:27",
+        "collect.toml:29",
         "more/a.toml:3",
         "more/b.toml:3",
     ] {
@@ -141,7 +143,7 @@ timeout = -1
         "{mistakes}"
     );
     assert!(
-        mistakes.contains("more/a.toml:3: an interval of 0 s is not between"),
+        mistakes.contains("more/a.toml:3: 0 s is not between"),
         "{mistakes}"
     );
 }
