@@ -4,11 +4,13 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Field, Fields, ItemStruct, Meta, Type};
 
+use super::attrs::{cfgs, is, take};
 use super::docs::Docs;
 use super::entry::set;
+use super::names::local;
 use super::param::Param;
 use super::settings::{Place, Settings};
-use super::{cfgs, check, is, local, words};
+use super::{check, words};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -33,9 +35,10 @@ pub(super) fn expand(args: TokenStream, mut item: ItemStruct) -> TokenStream {
     let settings = Settings::new(&said, Place::App, &mut errors);
     check::app_is_not_generic(&item.generics, &mut errors);
     let is_generic = !item.generics.params.is_empty();
-    let fields = fields(&mut item, &mut errors);
+    let mut fields = fields(&mut item, &mut errors);
     let params = fields.iter().filter_map(Origin::param);
     check::names_are_different(params, &mut errors);
+    references(&mut fields, &settings, &mut errors);
     let app = (!is_generic).then(|| {
         let is_whole = errors.count() == 0;
         app(&item, &settings, &fields, is_whole)
@@ -49,6 +52,23 @@ impl Origin {
         match self {
             Self::Line(param) if param.arg.skip.is_none() => Some(param),
             _ => None,
+        }
+    }
+}
+
+/// Looks for names that no option of the app has; what a struct or a dictionary may add is known
+/// when the program starts.
+fn references(fields: &mut [Origin], settings: &Settings, errors: &mut Errors) {
+    let params: Vec<&Param> = fields.iter().filter_map(Origin::param).collect();
+    let options = settings.options.as_ref();
+    let more = |param: &&Param| param.is_flat || param.dictionary(options).is_some();
+    if !params.iter().any(more) {
+        return check::references(&params, &settings.groups, errors);
+    }
+    let names: Vec<String> = params.iter().map(|param| param.names.id.clone()).collect();
+    for field in fields {
+        if let Origin::Line(param) = field {
+            param.check_later(&names);
         }
     }
 }
@@ -83,7 +103,7 @@ fn fields(item: &mut ItemStruct, errors: &mut Errors) -> Vec<Origin> {
 fn origin(field: &mut Field, errors: &mut Errors) -> Option<Origin> {
     let name = field.ident.clone()?;
     if is_cells(&field.ty) {
-        super::take(&mut field.attrs, "arg");
+        take(&mut field.attrs, "arg");
         return Some(Origin::Cells(name));
     }
     Param::of_app(field, errors).map(|param| Origin::Line(Box::new(param)))

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, ExprLit, Lit};
+use syn::spanned::Spanned;
+use syn::{Expr, ExprLit, Lit, LitStr};
 
-use super::local;
-use super::names::Names;
+use super::names::{Names, local};
 use super::words::{Said, Word};
+use super::{forms, references};
 use crate::errors::{Errors, nearest};
 use crate::runtime;
 
@@ -70,6 +71,14 @@ pub(super) struct Arg {
     pub(super) is_named: bool,
     /// The short and long names that are known now, each with its place.
     pub(super) spelled: Vec<(String, Span)>,
+    /// The names of other arguments that it speaks of.
+    pub(super) speaks_of: Vec<LitStr>,
+    /// The groups that it is in.
+    pub(super) groups: Vec<LitStr>,
+    /// Whether its help, and the longer one, are said here and not in a doc comment.
+    pub(super) has_help: [bool; 2],
+    /// Where it says that it is counted.
+    pub(super) counts: Option<Span>,
 }
 
 impl Arg {
@@ -92,8 +101,13 @@ impl Arg {
     fn say(&mut self, word: &Word, names: &Names, item: Option<&TokenStream>) -> syn::Result<()> {
         let key = &word.key;
         let name = word.name();
+        forms::check(word, &SWITCHES)?;
+        self.speaks_of.extend(references::of(word));
         match (&*name, &word.said) {
-            ("short", Said::Bare) => self.short(names.short(), key.span()),
+            ("short", Said::Bare) => match names.short() {
+                letter @ ('h' | 'V') => return Err(taken_by_clap(key, letter)),
+                letter => self.short(letter, key.span()),
+            },
             (
                 "short",
                 Said::Value(Expr::Lit(ExprLit {
@@ -120,6 +134,21 @@ impl Arg {
                     "the parameter's own name is its id: rename the parameter, or say `long = \"name\"`",
                 ));
             }
+            (
+                "group",
+                Said::Value(Expr::Lit(ExprLit {
+                    lit: Lit::Str(group),
+                    ..
+                })),
+            ) => {
+                self.groups.push(group.clone());
+                self.call(key, "grouped", &quote!(#group));
+            }
+            ("value_parser", Said::Value(value)) => {
+                self.has_parser = true;
+                let parser = item.map_or_else(|| quote!(#value), |item| told(item, value));
+                self.pass(key, &parser);
+            }
             ("flatten", _) => return Err(refusal(key, "write `#[command(flatten)]`")),
             (_, Said::Bare) if SWITCHES.contains(&&*name) => self.pass(key, &quote!(true)),
             (_, Said::Bare) => return Err(unknown(key, &name)),
@@ -143,6 +172,9 @@ impl Arg {
     fn note(&mut self, name: &str, word: &Word) {
         match name {
             "value_parser" => self.has_parser = true,
+            "help" => self.has_help[0] = true,
+            "long_help" => self.has_help[1] = true,
+            "action" => self.counts = counted(word),
             "short" => self.is_named = true,
             "long" => {
                 self.is_named = true;
@@ -258,6 +290,38 @@ pub(super) fn with_text(word: &str, text: &str) -> String {
 fn plain(word: &Word) -> Option<String> {
     let text = word.literal()?.value();
     (!text.contains(BETWEEN)).then_some(text)
+}
+
+/// What is told to read the value, by the ladder for it.
+fn told(item: &TokenStream, parser: &Expr) -> TokenStream {
+    // rustc aims its errors at a variable only if that looks like the user's own.
+    let told = Ident::new("__told", parser.span());
+    quote_spanned!(parser.span()=> {
+        let #told = #item.told(#parser);
+        (&&#told).parser()
+    })
+}
+
+/// Where `action = Count` stands.
+fn counted(word: &Word) -> Option<Span> {
+    match &word.said {
+        Said::Value(Expr::Path(path)) => {
+            let last = path.path.segments.last()?;
+            (last.ident == "Count").then(|| last.ident.span())
+        }
+        _ => None,
+    }
+}
+
+/// A bare `short` whose letter asks for help or the version.
+fn taken_by_clap(key: &Ident, letter: char) -> syn::Error {
+    let flag = if letter == 'h' { "--help" } else { "--version" };
+    refusal(
+        key,
+        &format!(
+            "`-{letter}` is `{flag}`: write `short = '{letter}'` to take it away, or choose another letter"
+        ),
+    )
 }
 
 fn refusal(key: &Ident, message: &str) -> syn::Error {

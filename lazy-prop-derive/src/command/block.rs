@@ -1,12 +1,15 @@
 //! `#[command]` on an impl block: its marked methods are the commands of an app.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl};
 
+use super::attrs::{cfgs, take};
 use super::entry::Command;
+use super::names;
 use super::settings::{Place, Settings};
-use super::{cfgs, check, take, words};
+use super::{check, words};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -15,8 +18,8 @@ use crate::runtime;
 /// ```text
 /// in:  impl App { #[command] fn remove(&self, service: String) { … } }
 /// out: impl App { fn remove(&self, service: String) { … } }
-///      impl Declared<__command_remove> for App { … }
-///      impl Methods for App { const ENTRIES: &[Entry] = &[…]; }
+///      impl Declared<the_command_remove> for App { … }
+///      impl OneBlockOfCommands for App { const ENTRIES: &[Entry] = &[…]; }
 /// ```
 pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
@@ -65,14 +68,17 @@ fn list(block: &ItemImpl, methods: &[Method]) -> TokenStream {
     let entries = methods.iter().map(
         |Method { name, cfgs, .. }| quote!(#(#cfgs)* #runtime::command::Entry::of::<Self, #name>()),
     );
+    let methods = quote_spanned! {app.span()=>
+        impl #runtime::command::OneBlockOfCommands for #app {
+            const ENTRIES: &'static [#runtime::command::Entry] = &[#(#entries),*];
+        }
+    };
     quote! {
         #(#cfgs)*
         const _: () = {
             #(#declared)*
             #[automatically_derived]
-            impl #runtime::command::Methods for #app {
-                const ENTRIES: &'static [#runtime::command::Entry] = &[#(#entries),*];
-            }
+            #methods
         };
     }
 }
@@ -103,7 +109,7 @@ fn declared(method: &mut ImplItemFn, block: &Settings, errors: &mut Errors) -> O
     let name = &method.sig.ident;
     Some(Method {
         members: command.declared(Some(&quote!(Self::#name))),
-        name: super::declared(name),
+        name: names::declared(name),
         cfgs: cfgs(&method.attrs),
     })
 }

@@ -2,11 +2,15 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericParam, Generics, PatType, Path, ReceiverKind, Safety, Signature, Type};
+use syn::{
+    Attribute, FnArg, GenericParam, Generics, LitStr, PatType, Path, ReceiverKind, Safety,
+    Signature, Type,
+};
 
 use super::param::Param;
 use super::positional;
-use crate::errors::Errors;
+use super::references::Groups;
+use crate::errors::{Errors, nearest};
 use crate::walk::{Node, Walk};
 
 /// Reports each rule that a command's signature breaks.
@@ -92,17 +96,17 @@ pub(super) fn app_is_not_generic(generics: &Generics, errors: &mut Errors) {
 }
 
 /// Reports each rule that one parameter breaks.
-pub(super) fn parameter(param: &PatType, errors: &mut Errors) {
-    for attr in param
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"))
-    {
+pub(super) fn parameter(param: &mut PatType, errors: &mut Errors) {
+    let is_conditional =
+        |attr: &Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
+    for attr in param.attrs.iter().filter(|attr| is_conditional(attr)) {
         errors.at(
             attr,
             "a parameter can't come and go: write the function twice, each with its `#[cfg]`",
         );
     }
+    // What is in them is no attribute that rustc knows.
+    param.attrs.retain(|attr| !is_conditional(attr));
     ImplTrait(errors).visit(Node::Type(&mut param.ty.clone()));
 }
 
@@ -125,6 +129,7 @@ pub(super) fn parameters(params: &[Param], options: Option<&Path>, errors: &mut 
     lists_own(params, options, errors);
     positional::check(params, options, errors);
     names_are_different(params.iter(), errors);
+    counted_is_a_number(params, errors);
 }
 
 /// The values of a list belong to it, unless who reads them says otherwise.
@@ -146,6 +151,53 @@ fn lists_own(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
                 "a list owns its values: take `Vec<{owned}>`, or borrow it as a whole, `&[{owned}]`"
             );
             errors.at(lent, message);
+        }
+    }
+}
+
+/// What a parameter or a group speaks of is there, and the groups are those that are described.
+pub(super) fn references(params: &[&Param], groups: &Groups, errors: &mut Errors) {
+    let values = |texts: &[LitStr]| texts.iter().map(LitStr::value).collect::<Vec<_>>();
+    let described = values(&groups.described);
+    let ids = params.iter().map(|param| param.names.id.clone());
+    let ids: Vec<String> = ids.collect();
+    let joined = params.iter().flat_map(|param| values(&param.arg.groups));
+    let known: Vec<String> = ids
+        .iter()
+        .cloned()
+        .chain(joined)
+        .chain(described.clone())
+        .collect();
+    let spoken = params.iter().flat_map(|param| &param.arg.speaks_of);
+    for name in spoken.chain(&groups.speaks_of) {
+        if !known.contains(&name.value()) && !["help", "version"].contains(&&*name.value()) {
+            unknown_name("parameter", name, &known, errors);
+        }
+    }
+    let misspelled = params.iter().flat_map(|param| &param.arg.groups);
+    for group in
+        misspelled.filter(|group| !described.is_empty() && !described.contains(&group.value()))
+    {
+        unknown_name("group", group, &described, errors);
+    }
+}
+
+fn unknown_name(of: &str, name: &LitStr, known: &[String], errors: &mut Errors) {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let text = name.value();
+    let hint = match nearest(&text, &known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write the name as it is in Rust".to_owned(),
+    };
+    errors.at(name, format!("no {of} is named `{text}`; {hint}"));
+}
+
+/// A flag is given or not; what is counted is a number.
+fn counted_is_a_number(params: &[Param], errors: &mut Errors) {
+    for param in params {
+        let is_flag = matches!(&param.ty, Type::Path(path) if path.path.is_ident("bool"));
+        if let Some(place) = param.arg.counts.filter(|_| is_flag) {
+            errors.at_span(place, "a `bool` is given or not: count in a `u8`");
         }
     }
 }

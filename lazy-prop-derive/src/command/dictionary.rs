@@ -11,9 +11,10 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Token, Visibility, bracketed};
 
 use super::arg::{Arg, with_text};
+use super::attrs::take;
 use super::docs::Docs;
-use super::names::Names;
-use super::{local, take, words};
+use super::names::{Names, local};
+use super::words;
 use crate::errors::{Errors, nearest};
 use crate::runtime;
 
@@ -147,7 +148,7 @@ fn read(mut entry: Entry, errors: &mut Errors) -> Said {
     }
     let names = Names::new(&entry.name);
     let said = words::of(&args, errors);
-    let arg = Arg::new(&said, &names, None, errors);
+    let mut arg = Arg::new(&said, &names, None, errors);
     if let Some((key, _)) = &arg.skip {
         errors.at(key, "only a field of an app can be skipped");
     }
@@ -157,7 +158,12 @@ fn read(mut entry: Entry, errors: &mut Errors) -> Said {
             "the type belongs to the parameter: say `#[arg(verbatim)]` there",
         );
     }
-    let docs = Docs::of(&entry.attrs, words::has(&said, "verbatim_doc_comment"));
+    let mut docs = Docs::of(&entry.attrs, words::has(&said, "verbatim_doc_comment"));
+    docs.give_way(arg.has_help);
+    // Which parameters stand beside it is known when the program starts.
+    let refers = arg.speaks_of.iter().map(|name| quote!(.refers(#name)));
+    let refers: Vec<TokenStream> = refers.collect();
+    arg.calls.extend(refers);
     Said {
         name: entry.name,
         docs,

@@ -47,6 +47,15 @@ impl Docs {
         docs
     }
 
+    /// Leaves the help, and the longer one, to what says them.
+    pub(super) fn give_way(&mut self, [help, long_help]: [bool; 2]) {
+        if help {
+            *self = Self::default();
+        } else if long_help {
+            self.long.clear();
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.short.is_empty()
     }

@@ -4,11 +4,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Signature, parse_quote};
 
+use super::check;
 use super::docs::Docs;
-use super::names::Names;
+use super::names::{Names, local};
 use super::param::Param;
 use super::settings::{Settings, closure};
-use super::{check, local};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -35,10 +35,15 @@ impl Command {
     ) -> Self {
         check::signature(sig, errors);
         let docs = Docs::of(attrs, settings.verbatim_docs);
-        let params: Vec<Param> = check::typed(sig)
-            .map(|param| Param::of_function(param, errors))
+        let mut params: Vec<Param> = check::typed(sig)
+            .map(|param| {
+                check::parameter(param, errors);
+                Param::of_function(param, errors)
+            })
             .collect();
         check::parameters(&params, settings.options.as_ref(), errors);
+        let has_receiver = sig.receiver().is_some();
+        references(&mut params, &settings, has_receiver, errors);
         if settings.strict.is_some() && settings.options.is_none() {
             annotated(&params, errors);
         }
@@ -47,7 +52,7 @@ impl Command {
             docs,
             params,
             name: sig.ident.clone(),
-            has_receiver: sig.receiver().is_some(),
+            has_receiver,
             returned: check::returned(sig),
             is_endless: check::is_endless(sig),
         }
@@ -68,6 +73,7 @@ impl Command {
         let settings = Settings {
             name: self.settings.name,
             group: self.settings.group,
+            role: self.settings.role,
             ..Settings::default()
         };
         Self {
@@ -99,8 +105,12 @@ impl Command {
         } else {
             quote!(#runtime::core::unreachable!())
         };
+        let role = self.settings.role.as_ref().map(
+            |role| quote!(const ROLE: #runtime::command::Role = #runtime::command::Role::#role;),
+        );
         quote! {
             const PATH: &'static str = #path;
+            #role
 
             fn call(#call: &mut #runtime::command::Call) -> #runtime::command::Ended {
                 #body
@@ -134,7 +144,7 @@ impl Command {
         // rustc aims its errors at a variable only if that looks like the user's own.
         let returned = Ident::new("__returned", self.returned);
         let result = quote_spanned!(self.returned=> #runtime::command::Returned::new(#result));
-        let reply = quote_spanned!(self.returned=> (&&&&&&#returned).reply());
+        let reply = quote_spanned!(self.returned=> (&&&&&&&&#returned).reply());
         quote_spanned!(self.returned=> let #returned = #result; #reply)
     }
 
@@ -167,6 +177,21 @@ impl Command {
         let params = params.map(|param| param.take(call, settings.options.as_ref(), strict));
         quote!(#long #chosen #(#params)* #last)
     }
+}
+
+/// Looks for names that no parameter has; what the app, a struct or a dictionary may add is known
+/// when the program starts.
+fn references(params: &mut [Param], settings: &Settings, is_method: bool, errors: &mut Errors) {
+    let options = settings.options.as_ref();
+    let more = |param: &Param| param.is_flat || param.dictionary(options).is_some();
+    if is_method || params.iter().any(more) {
+        let names: Vec<String> = params.iter().map(|param| param.names.id.clone()).collect();
+        for param in params {
+            param.check_later(&names);
+        }
+        return;
+    }
+    check::references(&params.iter().collect::<Vec<_>>(), &settings.groups, errors);
 }
 
 /// Makes `calls` on clap's command.

@@ -6,9 +6,11 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{ItemFn, Path, Token};
 
+use super::attrs::cfgs;
 use super::entry::Command;
+use super::names::declared;
 use super::settings::{Place, Settings};
-use super::{cfgs, check, declared, words};
+use super::{check, words};
 use crate::errors::Errors;
 use crate::runtime;
 
@@ -17,9 +19,9 @@ use crate::runtime;
 /// ```text
 /// in:  fn add(service: String) { … }
 /// out: fn add(service: String) { … }
-///      enum __command_add {}
-///      impl Declared for __command_add { const PATH: &str = "add"; fn call(…) { … } }
-///      submit!(Entry::of::<__command_add, ()>())
+///      enum the_command_add {}
+///      impl Declared for the_command_add { const PATH: &str = "add"; fn call(…) { … } }
+///      submit!(Entry::of::<the_command_add, ()>())
 /// ```
 pub(super) fn expand(args: TokenStream, mut item: ItemFn) -> TokenStream {
     let mut errors = Errors::default();

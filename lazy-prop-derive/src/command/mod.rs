@@ -2,24 +2,27 @@
 
 mod app;
 mod arg;
+mod attrs;
 mod block;
 mod check;
 mod dictionary;
 mod docs;
 mod entry;
+mod forms;
 mod function;
+mod import;
 mod names;
 mod param;
 mod positional;
+mod references;
 mod settings;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::ext::IdentExt;
-use syn::{Attribute, Item, Path};
+use syn::Item;
 
 pub(crate) use dictionary::{not_in_options, run as options};
 pub(crate) use function::{list as commands, one as entry};
@@ -33,6 +36,7 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
         Ok(Item::Fn(item)) => function::expand(args, item),
         Ok(Item::Struct(item)) => app::expand(args, item),
         Ok(Item::Impl(item)) => block::expand(args, item),
+        Ok(Item::Use(item)) => import::expand(args, &item),
         Ok(other) => refuse(&other, item),
         Err(error) => {
             let error = error.to_compile_error();
@@ -61,42 +65,4 @@ fn refuse(item: &Item, tokens: TokenStream) -> TokenStream {
     let item = fallback::without(tokens, &["command", "arg"]);
     let errors = errors.finish();
     quote!(#item #errors)
-}
-
-/// `word`, `lazy_prop::word` or `::lazy_prop::word`.
-fn is(path: &Path, word: &str) -> bool {
-    let words: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
-    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [one] => one == word && path.leading_colon.is_none(),
-        [krate, one] => krate == "lazy_prop" && one == word,
-        _ => false,
-    }
-}
-
-/// Takes the attributes of the name `word` out of `attrs`.
-fn take(attrs: &mut Vec<Attribute>, word: &str) -> Vec<Attribute> {
-    let (taken, others) = attrs.drain(..).partition(|attr| is(attr.path(), word));
-    *attrs = others;
-    taken
-}
-
-/// A variable of generated code, which no user code sees. A constant of its name would turn it
-/// into a pattern, hence the underscores.
-fn local(name: &str) -> Ident {
-    Ident::new(&format!("__{name}"), Span::mixed_site())
-}
-
-/// The `#[cfg]`s of an item, for what is generated beside it.
-fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
-    attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("cfg"))
-        .cloned()
-        .collect()
-}
-
-/// The type that stands for a command's function. It has a name of its own, so that the function
-/// can be imported beside a module, or used beside a crate, of the function's name.
-fn declared(function: &Ident) -> Ident {
-    Ident::new(&format!("__command_{}", function.unraw()), function.span())
 }

@@ -1,6 +1,6 @@
-//! A name in its spellings.
+//! A name in its spellings, and the names in generated code.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
 /// A parameter's or a function's name as the command line has it.
@@ -28,4 +28,20 @@ impl Names {
     pub(super) fn short(&self) -> char {
         self.long.chars().next().unwrap_or('_')
     }
+}
+
+/// A variable of generated code, which no user code sees. A constant of its name would turn it
+/// into a pattern, hence the underscores.
+pub(super) fn local(name: &str) -> Ident {
+    Ident::new(&format!("__{name}"), Span::mixed_site())
+}
+
+/// The type that stands for a command's function. It has a name of its own, so that the function
+/// can be imported beside a module, or used beside a crate, of the function's name; and it is one
+/// that reads well in rustc's words, where there is no such command.
+pub(super) fn declared(function: &Ident) -> Ident {
+    Ident::new(
+        &format!("the_command_{}", function.unraw()),
+        function.span(),
+    )
 }

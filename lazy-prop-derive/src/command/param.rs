@@ -6,10 +6,10 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Field, Lifetime, Pat, PatType, Path, Type};
 
 use super::arg::{Arg, BETWEEN};
+use super::attrs::take;
 use super::docs::Docs;
-use super::names::Names;
-use super::words::Word;
-use super::{check, local, take, words};
+use super::names::{Names, local};
+use super::words::{self, Word};
 use crate::errors::Errors;
 use crate::runtime;
 use crate::walk::{Node, Walk};
@@ -42,7 +42,6 @@ impl Param {
                 None
             }
         };
-        check::parameter(param, errors);
         let name = name.unwrap_or_else(|| Ident::new("unnamed", param.pat.span()));
         let ty = (*param.ty).clone();
         let read = Self::new(&name, ty, &mut param.attrs, errors);
@@ -88,7 +87,8 @@ impl Param {
         let verbatim = words::has(&said, "verbatim");
         let item = shape(&ty, verbatim);
         let arg = Arg::new(&said, &names, Some(&item), errors);
-        let docs = Docs::take(attrs, words::has(&said, "verbatim_doc_comment"));
+        let mut docs = Docs::take(attrs, words::has(&said, "verbatim_doc_comment"));
+        docs.give_way(arg.has_help);
         let is_annotated = !marks.is_empty();
         Self {
             ident: ident.clone(),
@@ -99,6 +99,15 @@ impl Param {
             words: said.iter().map(Word::name).collect(),
             is_annotated,
             is_flat,
+        }
+    }
+
+    /// Has it checked when the program starts that what it speaks of is there: `siblings` are known.
+    pub(super) fn check_later(&mut self, siblings: &[String]) {
+        for name in &self.arg.speaks_of {
+            if !siblings.contains(&name.value()) {
+                self.arg.calls.push(quote!(.refers(#name)));
+            }
         }
     }
 
@@ -117,7 +126,7 @@ impl Param {
     pub(super) fn take(&self, call: &Ident, options: Option<&Path>, strict: bool) -> TokenStream {
         let (ty, held) = (&self.ty, self.held());
         if self.is_flat {
-            return quote_spanned!(ty.span()=> let mut #held = #call.flat::<#ty>(););
+            return quote_spanned!(ty.span()=> let mut #held = #call.flat::<#ty, _>(););
         }
         let (kept, shape) = (self.kept(), shape(ty, self.arg.verbatim));
         let taken = self.taken(call, self.dictionary(options), strict);

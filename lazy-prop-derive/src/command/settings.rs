@@ -4,7 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, ExprPath, LitStr, Path};
 
-use super::local;
+use super::forms;
+use super::names::local;
+use super::references::Groups;
 use super::words::{Said, Word};
 use crate::errors::{Errors, nearest};
 use crate::runtime;
@@ -18,7 +20,9 @@ pub(super) enum Place {
 }
 
 /// The words that are not clap's, or mean more than clap's, and where each may stand.
-const OWN: [(&str, &[Place]); 5] = [
+const OWN: [(&str, &[Place]); 7] = [
+    ("default", &[Place::Command]),
+    ("external", &[Place::Command]),
     ("group", &[Place::Command, Place::Block]),
     ("help_heading", &[Place::Command, Place::Block]),
     ("options", &[Place::Command, Place::Block, Place::App]),
@@ -27,8 +31,7 @@ const OWN: [(&str, &[Place]); 5] = [
 ];
 
 /// Words that stand alone for `true`.
-const SWITCHES: [&str; 21] = [
-    "allow_external_subcommands",
+const SWITCHES: [&str; 20] = [
     "allow_missing_positional",
     "arg_required_else_help",
     "args_conflicts_with_subcommands",
@@ -83,6 +86,10 @@ pub(super) struct Settings {
     pub(super) options: Option<Path>,
     pub(super) strict: Option<Ident>,
     pub(super) verbatim_docs: bool,
+    /// Which lines the command runs for, if not for those that name it: `Default`, `External`.
+    pub(super) role: Option<Ident>,
+    /// The groups of arguments.
+    pub(super) groups: Groups,
     /// Calls on clap's command for the list of commands: `.alias("a")`.
     pub(super) shown: Vec<TokenStream>,
     /// Calls when the command is chosen, before its arguments are added.
@@ -114,9 +121,32 @@ impl Settings {
         let key = &word.key;
         let name = word.name();
         check(key, &name, &word.said, place)?;
+        forms::check(word, &SWITCHES)?;
         match (&*name, &word.said) {
             ("name", _) if place == Place::Command => self.name = Some(words(word, 1)?),
+            ("group" | "groups", Said::List(list)) => {
+                self.groups.read(list.clone());
+                self.pass(key, &name, list);
+            }
             ("group", _) => self.group = Some(words(word, usize::MAX)?),
+            ("default", Said::Bare) => self.role = Some(Ident::new("Default", key.span())),
+            ("external", Said::Bare) => self.role = Some(Ident::new("External", key.span())),
+            ("default" | "external", _) => {
+                return Err(error(
+                    key,
+                    &format!("`{name}` stands alone: `#[command({name})]`"),
+                ));
+            }
+            ("allow_external_subcommands", _) => {
+                return Err(error(
+                    key,
+                    "write a function for them: `#[command(external)] fn other(words: Vec<OsString>)`",
+                ));
+            }
+            ("groups", Said::Value(value)) => {
+                self.groups.read(quote!(#value));
+                self.pass(key, &name, &quote!(#value));
+            }
             ("help_heading", Said::Value(value)) => self.heading = Some(value.clone()),
             (
                 "options",

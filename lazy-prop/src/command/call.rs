@@ -1,18 +1,22 @@
 //! What the function of a command is called for.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::boxed::Box;
+use std::ffi::OsString;
 use std::mem;
+use std::vec;
 use std::vec::Vec;
 
 use clap::builder::Resettable;
-use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Id};
+use clap::{Arg, ArgMatches, Command, Id};
 
-use super::entry::{App, Description, Ended, Place};
-use super::param::{Param, Texts};
-use super::positional;
-use super::stop::Stop;
+use super::description::{Description, Place};
+use super::faults::{self, Reference, Spoken};
+use super::flat::{Flat, is_given};
+use super::param::{Kind, Param, Texts, Value, Values};
+use super::stop::{Ended, Stop};
+use super::value::Parser;
+use super::{flags, positional};
 
 /// What a generated function is called with.
 ///
@@ -38,11 +42,38 @@ enum Task {
 struct Builder {
     command: Command,
     of_app: bool,
+    place: Place,
+    spoken: Spoken,
 }
 
 impl Builder {
+    fn new(command: Command, of_app: bool) -> Self {
+        Self {
+            command,
+            of_app,
+            place: Place::new("", 0),
+            spoken: Spoken::default(),
+        }
+    }
+
+    fn finish(self) -> Command {
+        let command = flags::of_digits(flags::give_way(self.command));
+        faults::check(command, self.place, &self.spoken)
+    }
+
+    /// The id of the argument that these texts are of. Its name is its id, but for one that the
+    /// app or clap has already.
+    fn id(&self, texts: Texts) -> &'static str {
+        let id = texts.id();
+        let is_taken = || self.command.get_arguments().any(|arg| arg.get_id() == id);
+        if !self.of_app && (flags::is_claps(id) || is_taken()) {
+            return texts.own_id();
+        }
+        id
+    }
+
     /// Adds the arguments of a struct, and nothing else that it says.
-    fn flatten(&mut self, augment: fn(Command) -> Command) {
+    fn flatten(&mut self, augment: fn(Command) -> Command, is_optional: bool) {
         let command = mem::take(&mut self.command);
         let about = command.get_about().cloned();
         let long_about = command.get_long_about().cloned();
@@ -51,19 +82,17 @@ impl Builder {
         let command = augment(command)
             .about(Resettable::from(about))
             .long_about(Resettable::from(long_about));
-        let goes_global = |arg: &Arg| !own.contains(arg.get_id()) && !arg.is_positional();
-        self.command = if self.of_app {
+        let of_app = self.of_app;
+        self.command = command.mut_args(|arg| {
+            if own.contains(arg.get_id()) {
+                return arg;
+            }
             // clap knows no option that is required and global; see `require`.
-            command.mut_args(|arg| {
-                if goes_global(&arg) {
-                    arg.required(false).global(true)
-                } else {
-                    arg
-                }
-            })
-        } else {
-            command
-        };
+            let is_global = of_app && !arg.is_positional();
+            let is_required = arg.is_required_set() && !is_global && !is_optional;
+            let is_global = is_global || arg.is_global_set();
+            arg.required(is_required).global(is_global)
+        });
     }
 }
 
@@ -73,28 +102,18 @@ impl Builder {
 pub(super) struct Taken {
     pub(super) matches: ArgMatches,
     of_app: bool,
+    /// The arguments that have an id of their own, for their name is taken.
+    own: Vec<Id>,
     stop: Option<Stop>,
 }
 
 impl Taken {
-    fn new(matches: ArgMatches, of_app: bool) -> Self {
-        let stop = None;
-        Self {
-            matches,
-            of_app,
-            stop,
-        }
-    }
-
     /// Looks for the options that `of` requires, for clap does not where they are global.
     fn require(&mut self, of: &Command) {
-        let is_given = |id: &Id| {
-            let source = self.matches.value_source(id.as_str());
-            source.is_some_and(|source| source != ValueSource::DefaultValue)
+        let is_missing = |arg: &&Arg| {
+            arg.is_required_set() && !arg.is_positional() && !is_given(&self.matches, arg)
         };
-        let mut missing = of
-            .get_arguments()
-            .filter(|arg| arg.is_required_set() && !arg.is_positional() && !is_given(arg.get_id()));
+        let mut missing = of.get_arguments().filter(is_missing);
         if let Some(arg) = missing.next() {
             self.stop(Stop::Missing(arg.get_id().clone()));
         }
@@ -136,35 +155,50 @@ impl Call {
     /// Asks for the arguments of a command.
     #[inline(never)]
     pub(super) fn build(command: Command, function: fn(&mut Self) -> Ended) -> Command {
-        let of_app = false;
-        let mut call = Self::new(Task::Build(Builder { command, of_app }));
+        let mut call = Self::new(Task::Build(Builder::new(command, false)));
         let _ = function(&mut call);
         positional::settle(call.built())
     }
 
     /// Asks for the options of an app: they may stand before the command and after it.
-    pub(super) fn build_app<A: App>(command: Command) -> Command {
-        let of_app = true;
-        let mut call = Self::new(Task::Build(Builder { command, of_app }));
-        let _ = A::call(&mut call);
+    pub(super) fn build_app(command: Command, app: impl FnOnce(&mut Self)) -> Command {
+        let mut call = Self::new(Task::Build(Builder::new(command, true)));
+        app(&mut call);
         call.built()
     }
 
     fn built(self) -> Command {
         match self.task {
-            Task::Build(builder) => builder.command,
+            Task::Build(builder) => builder.finish(),
             _ => unreachable!("a call is for one thing"),
         }
     }
 
-    /// Asks to run with what stood on the line.
-    pub(super) fn run(matches: ArgMatches, app: Box<dyn Any>) -> Self {
-        Self::new(Task::Run(Taken::new(matches, false), app))
+    /// Asks to run with what stood on the line of `command`.
+    pub(super) fn run(matches: ArgMatches, command: &Command, app: Box<dyn Any>) -> Self {
+        let ids = command.get_arguments().map(Arg::get_id);
+        let own = ids
+            .filter(|id| Texts::is_own(id.as_str()))
+            .cloned()
+            .collect();
+        let taken = Taken {
+            matches,
+            of_app: false,
+            own,
+            stop: None,
+        };
+        Self::new(Task::Run(taken, app))
     }
 
     /// Asks an app to be made of what stood on the line.
     pub(super) fn make_app(matches: ArgMatches) -> Self {
-        Self::new(Task::Run(Taken::new(matches, true), Box::new(())))
+        let taken = Taken {
+            matches,
+            of_app: true,
+            own: vec![],
+            stop: None,
+        };
+        Self::new(Task::Run(taken, Box::new(())))
     }
 }
 
@@ -188,6 +222,9 @@ impl Call {
             description.about = about;
             description.heading = heading;
             description.place = place;
+        }
+        if let Task::Build(builder) = &mut self.task {
+            builder.place = place;
         }
     }
 
@@ -214,12 +251,12 @@ impl Call {
     /// A struct that has arguments of its own. What is said of the struct is not said of the
     /// command, but clap's derive would put it there.
     #[inline(never)]
-    pub fn flat<T: Args + FromArgMatches>(&mut self) -> Option<T> {
-        self.flatten(T::augment_args);
+    pub fn flat<T: Flat<Kind>, Kind>(&mut self) -> Option<T> {
+        self.flatten(T::augment, T::IS_OPTIONAL);
         let Task::Run(taken, _) = &mut self.task else {
             return None;
         };
-        match T::from_arg_matches_mut(&mut taken.matches) {
+        match T::take(&mut taken.matches) {
             Ok(value) => Some(value),
             Err(error) => {
                 taken.stop(Stop::Usage(error));
@@ -229,10 +266,12 @@ impl Call {
     }
 
     /// What does not depend on the struct, compiled once.
-    fn flatten(&mut self, augment: fn(Command) -> Command) {
+    fn flatten(&mut self, augment: fn(Command) -> Command, is_optional: bool) {
         match &mut self.task {
-            Task::Build(builder) => builder.flatten(augment),
-            Task::Run(taken, _) if taken.of_app => taken.require(&augment(Command::new(""))),
+            Task::Build(builder) => builder.flatten(augment, is_optional),
+            Task::Run(taken, _) if taken.of_app && !is_optional => {
+                taken.require(&augment(Command::new("")));
+            }
             _ => {}
         }
     }
@@ -261,27 +300,108 @@ impl Call {
 
 /// From a parameter.
 impl Call {
-    /// Whether arguments are added to an app; `None` if none are added, or if this one is there: a
-    /// parameter of the name of an app's option is that option.
-    pub(super) fn adds(&self) -> Option<bool> {
-        let Task::Build(Builder { command, of_app }) = &self.task else {
-            return None;
-        };
-        let id = { self.texts }.next();
-        let is_new = *of_app || command.get_arguments().all(|arg| arg.get_id() != id);
-        is_new.then_some(*of_app)
+    /// Begins with a parameter.
+    #[inline(never)]
+    pub(super) fn param(
+        &mut self,
+        texts: &'static str,
+        kind: Kind,
+        parser: Option<Parser>,
+    ) -> &mut Self {
+        self.texts = Texts(texts);
+        if let Task::Build(builder) = &self.task {
+            let id = builder.id(self.texts);
+            self.param = Some(Param::start(id, self.texts, kind, parser, builder.of_app));
+        }
+        self
     }
 
-    /// Ends what is said of a parameter: adds the argument, or gives the values to take it from
-    /// and its name.
+    /// Any method of [`Arg`].
+    pub fn with(&mut self, set: impl FnOnce(Arg) -> Arg) -> &mut Self {
+        if let Some(param) = &mut self.param {
+            param.with(set);
+        }
+        self
+    }
+
+    /// Words of `#[arg(...)]` with a text for each: `short=w␟long=size-limit`.
     #[inline(never)]
-    pub(super) fn taken(&mut self) -> Option<(&mut Taken, &'static str)> {
+    pub fn words(&mut self, words: &'static str) -> &mut Self {
+        self.with(|arg| Texts(words).say(arg))
+    }
+
+    /// Another argument that is spoken of, which must be there.
+    #[inline(never)]
+    pub fn refers(&mut self, to: &'static str) -> &mut Self {
+        if let Task::Build(builder) = &mut self.task {
+            let from = self.texts.id();
+            builder.spoken.of.push(Reference { from, to });
+        }
+        self
+    }
+
+    /// A group that it is in.
+    #[inline(never)]
+    pub fn grouped(&mut self, group: &'static str) -> &mut Self {
+        if let Task::Build(builder) = &mut self.task {
+            builder.spoken.groups.push(group);
+        }
+        self.with(|arg| arg.group(group))
+    }
+
+    /// Whether it is required, whatever its type says.
+    pub fn required(&mut self, yes: bool) -> &mut Self {
+        if let Some(param) = &mut self.param {
+            param.required = Some(yes);
+        }
+        self
+    }
+
+    /// Whether it may stand after the command too.
+    pub fn global(&mut self, yes: bool) -> &mut Self {
+        if let Some(param) = &mut self.param {
+            param.global = Some(yes);
+        }
+        self
+    }
+
+    /// The default value, made from a value of the type at the first use.
+    #[inline(never)]
+    pub fn default_value_t(&mut self, cell: &'static Value, value: fn() -> OsString) -> &mut Self {
+        self.with(|arg| arg.default_value(cell.get_or_init(value).as_os_str()))
+    }
+
+    /// The default values, made from values of the type at the first use.
+    #[inline(never)]
+    pub fn default_values_t(
+        &mut self,
+        cell: &'static Values,
+        values: fn() -> Vec<OsString>,
+    ) -> &mut Self {
+        self.with(|arg| {
+            let values = cell.get_or_init(values).iter();
+            arg.default_values(values.map(OsString::as_os_str))
+        })
+    }
+
+    /// Ends what is said of a parameter whose values are of the type `of`: adds the argument, or
+    /// gives the values to take it from and its id.
+    #[inline(never)]
+    pub(super) fn taken(&mut self, of: TypeId) -> Option<(&mut Taken, &'static str)> {
+        let texts = self.texts;
         if let Some(param) = self.param.take() {
             let arg = param.finish();
-            self.command(|command| command.arg(arg));
+            if let Task::Build(builder) = &mut self.task {
+                faults::types(&arg, of, texts.id(), builder.place);
+                builder.command = mem::take(&mut builder.command).arg(arg);
+            }
         }
         match &mut self.task {
-            Task::Run(taken, _) => Some((taken, self.texts.next())),
+            Task::Run(taken, _) => {
+                let is_own = taken.own.iter().any(|id| id.as_str() == texts.own_id());
+                let id = if is_own { texts.own_id() } else { texts.id() };
+                Some((taken, id))
+            }
             _ => None,
         }
     }

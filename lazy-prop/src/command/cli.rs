@@ -6,29 +6,20 @@ use std::ffi::OsString;
 use std::marker::PhantomData;
 use std::mem;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::vec;
 use std::vec::Vec;
 
 use clap::Command;
 
 use super::call::Call;
-use super::dispatch::Parsed;
-use super::entry::{App, Description, Entry, Methods};
-use super::error::{Duplicate, Error};
-use super::tree::Arguments;
-use super::{dispatch, pipe, tree};
-
-/// What the calling crate says of itself; made by [`cli!`](crate::cli).
-#[derive(Debug, Clone, Copy)]
-pub struct Meta {
-    /// The name of the program.
-    pub name: &'static str,
-    /// The version of its crate.
-    pub version: &'static str,
-    /// The description of its crate; may be empty.
-    pub about: &'static str,
-}
+use super::dispatch::{FailureCode, Parsed};
+use super::entry::{App, Entry, OneBlockOfCommands};
+use super::error::Error;
+#[cfg(doc)]
+use super::error::ErrorKind;
+use super::line::{Line, Meta};
+use super::tree::{Arguments, Tree};
+use super::{dispatch, failure, pipe, tree};
 
 /// Commands that are listed by hand; made by [`commands!`](crate::commands).
 #[derive(Clone, Copy)]
@@ -67,32 +58,27 @@ impl Commands {
 #[must_use = "a command line does nothing until it is run"]
 pub struct Cli<A: App = ()> {
     line: Line,
+    form: Form,
     app: PhantomData<fn() -> A>,
     failure_code: Box<FailureCode>,
 }
-
-/// The error of the type that `error` is, or has in its box.
-fn unboxed<'e, E: StdError + 'static>(error: &'e (dyn StdError + 'static)) -> Option<&'e E> {
-    let boxed = || error.downcast_ref::<Box<E>>().map(Box::as_ref);
-    let shared = || error.downcast_ref::<Arc<E>>().map(Arc::as_ref);
-    error.downcast_ref().or_else(boxed).or_else(shared)
-}
-
-/// The exit code of what a command returned.
-pub(super) type FailureCode = dyn Fn(&(dyn StdError + 'static)) -> u8;
 
 impl<A: App> Cli<A> {
     fn new(meta: Meta, entries: Vec<&'static Entry>, form: Form) -> Self {
         let line = Line {
             meta,
             entries,
-            form,
             groups: vec![],
             settings: vec![],
-            options: Call::build_app::<A>,
+            options: |root| {
+                Call::build_app(root, |call| {
+                    let _ = A::call(call);
+                })
+            },
         };
         Self {
             line,
+            form,
             app: PhantomData,
             failure_code: Box::new(|_| 1),
         }
@@ -101,7 +87,7 @@ impl<A: App> Cli<A> {
     #[doc(hidden)]
     pub fn of_app(meta: Meta) -> Self
     where
-        A: Methods,
+        A: OneBlockOfCommands,
     {
         Self::new(meta, A::ENTRIES.iter().collect(), Form::LISTED)
     }
@@ -130,10 +116,9 @@ impl<A: App> Cli<A> {
 
     /// Gives the errors of one type exit codes of their own; all others keep 1.
     ///
-    /// It is the error that the command returned, not one of its causes, which has to be of that
-    /// type; it may be in a `Box` or an `Arc`, and the box may be a `Box<dyn Error>`. An
-    /// `anyhow::Error` doesn't show what is in it, so its code stays 1: the command returns the type
-    /// itself, or a `Box<dyn Error>`. Each further call adds another type.
+    /// The type is looked for in what the command returned, from the error itself down its chain of
+    /// causes; it may be in a `Box`, an `Arc`, a `Box<dyn Error>` or an `anyhow::Error`. Each further
+    /// call adds another type, which comes first.
     ///
     /// ```
     /// # use lazy_prop::{cli, command, commands};
@@ -160,7 +145,7 @@ impl<A: App> Cli<A> {
     /// ```
     pub fn failure_code<E: StdError + 'static>(mut self, code: fn(&E) -> u8) -> Self {
         let others = self.failure_code;
-        self.failure_code = Box::new(move |error| match unboxed(error) {
+        self.failure_code = Box::new(move |error| match failure::find(error) {
             Some(error) => code(error),
             None => others(error),
         });
@@ -185,24 +170,23 @@ impl<A: App> Cli<A> {
     /// name of the program.
     ///
     /// # Errors
-    /// [`Error::Usage`] if `args` are wrong or ask for help, [`Error::Failure`] if the command
-    /// returned an error, [`Error::Duplicate`] if two commands have one name.
+    /// An [`Error`] of the [kind](ErrorKind) `Usage` if `args` are wrong, `Help` if they ask for it,
+    /// `Failure` if the command returned an error, `Mistake` if the program itself is wrong.
     pub fn try_run_from<I>(self, args: I) -> Result<ExitCode, Error>
     where
         I: IntoIterator<Item: Into<OsString>>,
     {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
-        let mut parsed = (self.line.form.parse)(&self.line, &args)?;
+        let mut parsed = (self.form.parse)(&self.line, self.form.tree, &args)?;
         let of_app = mem::take(&mut parsed.of_app);
-        let reply = A::call(&mut Call::make_app(of_app)).and_then(|app| {
-            match parsed.chosen {
-                Some(entry) => (entry.call)(&mut Call::run(
-                    mem::take(&mut parsed.of_command),
-                    Box::new(app),
-                )),
-                // A command that `configure` added has no function; that is for its author to handle.
-                None => Ok(ExitCode::SUCCESS),
+        let of_command = mem::take(&mut parsed.of_command);
+        let reply = A::call(&mut Call::make_app(of_app)).and_then(|app| match parsed.chosen {
+            Some(entry) => {
+                let app = Box::new(app);
+                (entry.call)(&mut Call::run(of_command, parsed.command(), app))
             }
+            // A command that `configure` added has no function; that is for its author to handle.
+            None => Ok(ExitCode::SUCCESS),
         });
         reply.map_err(|stop| parsed.explain(stop, &self.failure_code))
     }
@@ -217,12 +201,12 @@ impl<A: App> Cli<A> {
     /// ```
     ///
     /// # Panics
-    /// If two commands have one name.
+    /// With the [`Mistake`](super::Mistake) if the program has one.
     #[must_use]
     pub fn clap(&self) -> Command {
-        match (self.line.form.tree)(&self.line, Arguments::Now) {
+        match (self.form.tree)(&self.line, Arguments::Now) {
             Ok(command) => command,
-            Err(duplicate) => panic!("{duplicate}"),
+            Err(mistake) => panic!("{mistake}"),
         }
     }
 }
@@ -248,16 +232,16 @@ impl Cli {
 /// What a program does with its commands; as functions, for then a program of one command is not
 /// linked with what it takes to have several.
 #[derive(Clone, Copy)]
-pub(super) struct Form {
-    parse: fn(&Line, &[OsString]) -> Result<Parsed, Error>,
-    pub(super) tree: fn(&Line, Arguments) -> Result<Command, Duplicate>,
+struct Form {
+    parse: fn(&Line, Tree, &[OsString]) -> Result<Parsed, Error>,
+    tree: Tree,
 }
 
 impl Form {
     /// It is one command, without a word for it on the line.
     const ONE: Self = Self {
         parse: dispatch::parse_one,
-        tree: |line, _| Ok(line.one()),
+        tree: tree::one,
     };
 
     /// It shows them in the order in which they are listed.
@@ -272,49 +256,4 @@ impl Form {
         parse: dispatch::parse,
         tree: tree::sorted,
     };
-}
-
-/// A command line without what its commands do: all that the parser needs, compiled once for all
-/// kinds of apps.
-pub(super) struct Line {
-    pub(super) meta: Meta,
-    pub(super) entries: Vec<&'static Entry>,
-    pub(super) form: Form,
-    pub(super) groups: Vec<(&'static str, &'static str)>,
-    settings: Vec<Box<dyn Fn(Command) -> Command>>,
-    /// Adds the options of the app.
-    options: fn(Command) -> Command,
-}
-
-impl Line {
-    /// The root without its commands.
-    pub(super) fn root(&self) -> Command {
-        let root = Command::new(self.meta.name)
-            .subcommand_required(true)
-            .arg_required_else_help(true);
-        self.named(root)
-    }
-
-    /// The root of a program that is one command.
-    pub(super) fn one(&self) -> Command {
-        let root = match self.entries[..] {
-            [one, ..] => {
-                let Description { command, build, .. } = one.describe();
-                build(command.name(self.meta.name))
-            }
-            [] => Command::new(self.meta.name),
-        };
-        self.named(root)
-    }
-
-    /// What all roots have: the version, the description, the options of the app, the settings.
-    fn named(&self, root: Command) -> Command {
-        let root = root.version(self.meta.version);
-        let root = match self.meta.about {
-            about if !about.is_empty() && root.get_about().is_none() => root.about(about),
-            _ => root,
-        };
-        let root = (self.options)(root);
-        self.settings.iter().fold(root, |root, set| set(root))
-    }
 }

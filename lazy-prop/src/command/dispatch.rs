@@ -4,6 +4,8 @@
 //! same however many commands there are. Whatever else there is to say, help, errors, aliases and
 //! prefixes among it, is said by the full tree, so it reads the same on both ways.
 
+use std::boxed::Box;
+use std::error::Error as StdError;
 use std::ffi::OsString;
 use std::string::{String, ToString};
 use std::vec;
@@ -12,12 +14,14 @@ use std::vec::Vec;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command, Id};
 
-use super::cli::{FailureCode, Line};
-use super::entry::Entry;
+use super::entry::{Entry, Role};
 use super::error::Error;
+use super::failure::{self, Holder, chain};
+use super::line::Line;
+use super::mistake::{self, Mistake};
 use super::stop::Stop;
-use super::tree::{self, Arguments};
-use super::unknown;
+use super::tree::{self, Arguments, Tree};
+use super::{order, unknown, unnamed};
 
 /// A line that chose a command.
 pub(super) struct Parsed {
@@ -32,51 +36,78 @@ pub(super) struct Parsed {
     path: Vec<String>,
 }
 
+/// The exit code of what a command returned.
+pub(super) type FailureCode = dyn Fn(&(dyn StdError + 'static)) -> u8;
+
 /// Parses `args` for a program of several commands.
-pub(super) fn parse(line: &Line, args: &[OsString]) -> Result<Parsed, Error> {
+pub(super) fn parse(line: &Line, tree: Tree, args: &[OsString]) -> Result<Parsed, Error> {
     let near = beginning_with(args.get(1), &line.entries);
-    let (root, matches) = match direct(line, &near, args) {
-        Some(parsed) => parsed,
-        None => parse_fully(line, args)?,
-    };
-    let (of_app, path, of_command) = descend(matches);
-    let name = path.join(" ");
-    // One that was found by an alias or a prefix is not near.
-    let mut entries = near.iter().chain(&line.entries);
-    Ok(Parsed {
-        chosen: entries.find(|entry| entry.path == name).copied(),
-        of_app,
-        of_command,
-        root,
-        path,
-    })
+    match direct(line, &near, args)? {
+        Some((entry, root, matches)) => Ok(Parsed::new(root, matches, |_| Some(entry))),
+        None => parse_fully(line, tree, args),
+    }
 }
 
 /// Parses `args` for a program that is one command.
-pub(super) fn parse_one(line: &Line, args: &[OsString]) -> Result<Parsed, Error> {
+pub(super) fn parse_one(line: &Line, _: Tree, args: &[OsString]) -> Result<Parsed, Error> {
     let mut root = line.one();
-    let matches = root.try_get_matches_from_mut(args).map_err(Error::Usage)?;
+    let matches = root.try_get_matches_from_mut(args);
+    mistake::noted()?;
     Ok(Parsed {
         chosen: line.entries.first().copied(),
         of_app: ArgMatches::default(),
-        of_command: matches,
+        of_command: matches.map_err(Error::usage_of)?,
         root,
         path: vec![],
     })
 }
 
 impl Parsed {
+    fn new(
+        root: Command,
+        matches: ArgMatches,
+        chosen: impl FnOnce(&str) -> Option<&'static Entry>,
+    ) -> Self {
+        let (of_app, path, of_command) = descend(matches);
+        Self {
+            chosen: chosen(&path.join(" ")),
+            of_app,
+            of_command,
+            root,
+            path,
+        }
+    }
+
+    /// The arguments of the chosen command.
+    pub(super) fn command(&self) -> &Command {
+        let mut command = &self.root;
+        for name in &self.path {
+            command = command.find_subcommand(name).unwrap_or(command);
+        }
+        command
+    }
+
     /// The error of a command that gave no exit code.
     pub(super) fn explain(mut self, stop: Stop, code: &FailureCode) -> Error {
         match stop {
             Stop::Told => unreachable!("it was called to run"),
-            Stop::Missing(id) => Error::Usage(missing(&mut self.root, &self.path, &id)),
-            Stop::Usage(error) => Error::Usage(error.format(&mut self.root)),
+            Stop::Missing(id) => Error::usage_of(missing(&mut self.root, &self.path, &id)),
+            Stop::Usage(error) => Error::usage_of(error.format(&mut self.root)),
             Stop::Failure(error) => {
+                let code = code(error.lend());
+                self.failure(error, code)
+            }
+            Stop::Alone(error) => {
                 let code = code(&*error);
-                Error::Failure(error, code)
+                self.failure(Box::new(failure::shared(error)), code)
             }
         }
+    }
+
+    fn failure(&self, error: Box<dyn Holder>, code: u8) -> Error {
+        let text = chain(error.lend()) + "\n";
+        let printed = clap::Error::raw(ErrorKind::Io, text).with_cmd(&self.root);
+        Error::failure_of(error, code, printed)
     }
 }
 
@@ -90,7 +121,9 @@ fn beginning_with(word: Option<&OsString>, entries: &[&'static Entry]) -> Vec<&'
         let rest = entry.path.as_bytes().strip_prefix(word.as_encoded_bytes());
         rest.is_some_and(|rest| matches!(rest, [] | [b' ', ..]))
     };
-    entries.iter().filter(begins).copied().collect()
+    let mut near: Vec<&'static Entry> = entries.iter().filter(begins).copied().collect();
+    near.retain(|entry| entry.role != Role::External);
+    near
 }
 
 /// Parses a line that names one command outright, of those `near` it; `None` if there is anything
@@ -99,8 +132,8 @@ fn direct(
     line: &Line,
     near: &[&'static Entry],
     args: &[OsString],
-) -> Option<(Command, ArgMatches)> {
-    let words = args.get(1..)?;
+) -> Result<Option<(&'static Entry, Command, ArgMatches)>, Mistake> {
+    let words = args.get(1..).unwrap_or_default();
     let is_named = |entry: &&&'static Entry| {
         let mut given = words.iter();
         let mut path = entry.path.split(' ');
@@ -108,37 +141,79 @@ fn direct(
     };
     let mut found = near.iter().filter(is_named);
     let (Some(entry), None) = (found.next(), found.next()) else {
-        return None;
+        return Ok(None);
     };
     let is_group = |other: &&Entry| {
         let rest = other.path.strip_prefix(entry.path);
         rest.is_some_and(|rest| rest.starts_with(' '))
     };
     if near.iter().any(is_group) {
-        return None;
+        return Ok(None);
     }
-    let mut root = tree::of(line, &[entry], Arguments::Deferred).ok()?;
+    let mut root = tree::of(line, &[entry], Arguments::Deferred)?;
     if root.is_multicall_set() {
-        return None;
+        return Ok(None);
     }
-    let matches = root.try_get_matches_from_mut(args).ok()?;
-    Some((root, matches))
+    let matches = root.try_get_matches_from_mut(args);
+    mistake::noted()?;
+    Ok(matches.ok().map(|matches| (*entry, root, matches)))
 }
 
 /// Parses any line.
-fn parse_fully(line: &Line, args: &[OsString]) -> Result<(Command, ArgMatches), Error> {
-    let mut root = (line.form.tree)(line, Arguments::Deferred).map_err(Error::Duplicate)?;
-    match root.try_get_matches_from_mut(args) {
-        Ok(matches) => Ok((root, matches)),
-        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
-            let root = (line.form.tree)(line, Arguments::Now).map_err(Error::Duplicate)?;
-            Err(Error::Usage(unknown::explain(root, args, error)))
-        }
-        Err(error) if error.kind() == ErrorKind::MissingSubcommand => {
-            Err(Error::Usage(bare(&mut root, args).unwrap_or(error)))
-        }
-        Err(error) => Err(Error::Usage(error)),
+fn parse_fully(line: &Line, tree: Tree, args: &[OsString]) -> Result<Parsed, Error> {
+    let mut root = tree(line, Arguments::Deferred)?;
+    let begins_with_option = args
+        .get(1)
+        .is_some_and(|word| word.as_encoded_bytes().starts_with(b"-"));
+    let ordered = begins_with_option
+        .then(|| order::command_first(line, &root, args))
+        .flatten();
+    let args = ordered.as_deref().unwrap_or(args);
+    let mut matches = root.try_get_matches_from_mut(args);
+    mistake::noted()?;
+    let is_for_nobody = |matches: &ArgMatches| {
+        let word = matches.subcommand_name();
+        word.is_some_and(|word| root.find_subcommand(word).is_none())
+    };
+    if line.unnamed("", Role::External).is_none() && matches.as_ref().is_ok_and(is_for_nobody) {
+        // The program lets clap accept any word, and has no command for it.
+        let mut closed = tree(line, Arguments::Deferred)?.allow_external_subcommands(false);
+        matches = closed.try_get_matches_from_mut(args);
     }
+    let again = match unnamed::find(line, &root, &matches, args) {
+        Some((entry, args)) => {
+            let mut root = tree::of(line, &[entry], Arguments::Deferred)?;
+            let again = root.try_get_matches_from_mut(args);
+            mistake::noted()?;
+            Some(again.map(|matches| Parsed::new(root, matches, |_| Some(entry))))
+        }
+        None => None,
+    };
+    let kind = matches.as_ref().err().map(clap::Error::kind);
+    match (again, matches) {
+        (Some(Ok(parsed)), _) => Ok(parsed),
+        // A word that is no command was rather meant to be one than an argument of the default.
+        (Some(Err(error)), _) if kind != Some(ErrorKind::InvalidSubcommand) => {
+            Err(Error::usage_of(error))
+        }
+        (_, Err(error)) => Err(explain(line, tree, root, args, error)?),
+        (_, Ok(matches)) => Ok(Parsed::new(root, matches, |name| line.named(name))),
+    }
+}
+
+/// Says more of a line that is wrong than clap does.
+fn explain(
+    line: &Line,
+    tree: Tree,
+    mut root: Command,
+    args: &[OsString],
+    error: clap::Error,
+) -> Result<Error, Mistake> {
+    Ok(Error::usage_of(match error.kind() {
+        ErrorKind::InvalidSubcommand => unknown::explain(tree(line, Arguments::Now)?, args, error),
+        ErrorKind::MissingSubcommand => bare(&mut root, args).unwrap_or(error),
+        _ => error,
+    }))
 }
 
 /// The help of a line that names a group and nothing else, or not even that. To clap, an option that

@@ -1,22 +1,33 @@
 //! What is known of a command before it is chosen.
 
-use std::fmt;
-use std::process::ExitCode;
-
 use clap::Command;
 
 use super::call::Call;
-use super::stop::Stop;
+use super::description::Description;
+use super::stop::{Ended, Stop};
 
 /// A command as `#[command]` declares it: its name, and the function for everything else.
 ///
 /// There may be thousands in a program, and the loader writes each pointer in them anew before it
-/// starts. So there are no more than these two; what belongs to the command is in its function.
+/// starts. So there are no more than two in it; what belongs to the command is in its function.
 pub struct Entry {
     /// The words that choose it, as they are typed: `add`, or `remote add` in a group.
     pub(super) path: &'static str,
     /// Says what it is called for.
     pub(super) call: fn(&mut Call) -> Ended,
+    /// Which lines it runs for.
+    pub(super) role: Role,
+}
+
+/// Which lines a command runs for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// For those that name it.
+    Named,
+    /// Also for those that name none.
+    Default,
+    /// For those whose first word is no command.
+    External,
 }
 
 impl Entry {
@@ -26,6 +37,7 @@ impl Entry {
         Self {
             path: D::PATH,
             call: call::<D, N>,
+            role: D::ROLE,
         }
     }
 
@@ -33,6 +45,11 @@ impl Entry {
     pub(super) fn split(&self) -> (impl Iterator<Item = &'static str> + use<>, &'static str) {
         let (groups, name) = self.path.rsplit_once(' ').unwrap_or(("", self.path));
         (groups.split_whitespace(), name)
+    }
+
+    /// The words of the groups that the command is in.
+    pub(super) fn group(&self) -> &'static str {
+        self.path.rsplit_once(' ').map_or("", |(group, _)| group)
     }
 
     /// What the list of commands needs; the arguments come when the command is chosen.
@@ -51,44 +68,6 @@ fn build<D: Declared<N>, N: 'static>(command: Command) -> Command {
     Call::build(command, call::<D, N>)
 }
 
-/// The part of a command that its parents show.
-pub(super) struct Description {
-    /// The command without its arguments.
-    pub(super) command: Command,
-    /// The first paragraph of the doc comment.
-    pub(super) about: &'static str,
-    /// The heading that it is listed under; empty for the usual one.
-    pub(super) heading: &'static str,
-    /// Where it is declared.
-    pub(super) place: Place,
-    /// Adds the arguments.
-    pub(super) build: fn(Command) -> Command,
-}
-
-/// A place in the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    file: &'static str,
-    line: u32,
-}
-
-impl Place {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(file: &'static str, line: u32) -> Self {
-        Self { file, line }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
-    }
-}
-
-/// What a command's function ends with.
-pub type Ended = Result<ExitCode, Stop>;
-
 /// The type that stands for a command's function in `commands![...]`; or an app, for its method
 /// `N`.
 #[diagnostic::on_unimplemented(
@@ -98,6 +77,9 @@ pub type Ended = Result<ExitCode, Stop>;
 pub trait Declared<N = ()> {
     /// The words that choose it.
     const PATH: &'static str;
+
+    /// Which lines it runs for.
+    const ROLE: Role = Role::Named;
 
     /// Does what it is called for.
     ///
@@ -126,13 +108,13 @@ impl App for () {
     }
 }
 
-/// The commands of an app.
+/// The commands of an app. rustc names this trait where a second block has it again.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no commands",
     label = "this app needs a block of commands",
     note = "write `#[command] impl {Self} {{ ... }}`, and `#[command]` on the methods in it"
 )]
-pub trait Methods: App {
+pub trait OneBlockOfCommands: App {
     /// In the order of the source.
     const ENTRIES: &'static [Entry];
 }

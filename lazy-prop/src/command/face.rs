@@ -67,6 +67,9 @@
 /// - `verbatim`: the type is one value, even if it is a `Vec`, an `Option` or a `bool`;
 /// - `verbatim_doc_comment`: the lines of the doc comment stay as they are.
 ///
+/// An option may take `-h`, `--help`, `-V` or `--version` from clap, which keeps the other name of
+/// the flag.
+///
 /// Every other word is the method of `clap::Arg` of that name: `num_args = 1..=3`,
 /// `conflicts_with = "other"`, `value_parser = parse`, `value_hint = ValueHint::DirPath`,
 /// `default_value_if("a", "b", Some("c"))`.
@@ -78,6 +81,11 @@
 ///   group. [`Cli::group`](crate::command::Cli::group) says what a group is for.
 /// - `help_heading = "Files"`: the heading in the list of commands.
 /// - `hide`: not in the list.
+/// - `default`: it also runs where no command is named: `app`, `app -x` and, if it takes arguments,
+///   `app word`; in a group, `app remote`.
+/// - `external`: its words are those of a line whose first word is no command, as git's plug-ins have
+///   them: `fn other(words: Vec<OsString>)`. It is not in the list.
+/// - `group(ArgGroup::new("form").args(["json", "yaml"]))`: a group of arguments, as in clap.
 /// - `options = shared`: parameters are looked up by name in a dictionary, see
 ///   [`options!`](crate::options).
 /// - `strict`: each parameter is in the dictionary, or has an `#[arg]` of its own; so a misspelled
@@ -94,9 +102,12 @@
 /// `help_heading` for all of them. With [`#[lazy]`](macro@crate::lazy) on both, in either order,
 /// what a command does not touch is never opened.
 ///
-/// Of an option that stands on both sides of the command clap takes the later side alone, whether
-/// it is counted or a `Vec`: `-vv show -v` is one `-v`. What options say of each other, as
-/// `conflicts_with` does, it checks on each side by itself.
+/// Both sides of the command are one line: `-vv show -v` is three times `-v`, and an option before
+/// the command may require one behind it.
+///
+/// A parameter of an app's option's name is another argument, but where words of `#[arg]` speak of
+/// that name, they speak of the app's. An option that both have is a mistake that the program tells
+/// when the command is chosen; [`Cli::clap`](crate::command::Cli::clap) in a test finds it.
 ///
 /// ```
 /// use lazy_prop::{command, lazy};
@@ -164,8 +175,17 @@ pub use lazy_prop_derive::command;
 /// ```
 ///
 /// A path leads to the module where the function is declared: what belongs to the command stands
-/// there beside it, under the name `__command_list`. A `use` of the function alone does not bring
-/// it, `use tools::*` does.
+/// there beside it, under the name `the_command_list`. A `use` of the function alone does not bring
+/// it; `use tools::*` does, and so does a `use` with the attribute:
+///
+/// ```
+/// # use lazy_prop::{cli, command, commands};
+/// # mod tools { #[lazy_prop::command] pub fn list() {} }
+/// #[command]
+/// use tools::list;
+///
+/// assert!(cli!(commands![list]).try_run_from(["app", "list"]).is_ok());
+/// ```
 pub use lazy_prop_derive::commands;
 
 /// A dictionary of options that many commands share, found by the names of their parameters.

@@ -57,25 +57,35 @@ mod call;
 mod cli;
 #[cfg(feature = "completions")]
 mod complete;
+mod description;
 mod dispatch;
 mod entry;
 mod error;
 pub(crate) mod face;
+mod failure;
+mod faults;
+mod flags;
+mod flat;
 mod headings;
 #[doc(hidden)]
 pub mod ladders;
+mod line;
 #[cfg(feature = "man")]
 mod manual;
+mod mistake;
+mod order;
 mod param;
 mod pipe;
 mod positional;
 #[cfg(feature = "registry")]
 mod registry;
 mod reply;
+mod scalar;
 mod shape;
 mod stop;
 mod tree;
 mod unknown;
+mod unnamed;
 mod usual;
 mod value;
 
@@ -84,20 +94,21 @@ pub use clap;
 pub use cli::{Cli, Commands};
 #[cfg(feature = "completions")]
 pub use complete::{Shell, completions};
-pub use entry::Place;
-pub use error::{Duplicate, Error};
+pub use description::Place;
+pub use error::{Error, ErrorKind};
 #[cfg(feature = "man")]
 pub use manual::{man, man_pages};
+pub use mistake::Mistake;
 
 /// What generated code needs.
 pub(crate) mod generated {
     pub use super::call::Call;
-    pub use super::cli::Meta;
-    pub use super::entry::{App, Declared, Ended, Entry, Methods};
+    pub use super::entry::{App, Declared, Entry, OneBlockOfCommands, Role};
+    pub use super::line::Meta;
     pub use super::param::{Value, Values};
     pub use super::reply::Returned;
     pub use super::shape::verbatim;
-    pub use super::stop::{Stop, given};
+    pub use super::stop::{Ended, Stop, given};
     pub use super::usual::Door;
     pub use super::value::Written;
     #[cfg(feature = "registry")]

@@ -10,9 +10,22 @@ use std::vec::Vec;
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction};
 
-use super::call::Call;
-use super::shape::Kind;
 use super::value::Parser;
+
+/// How many values, and whether any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `T`
+    One,
+    /// `bool`
+    Flag,
+    /// `Option<T>`
+    Maybe,
+    /// `Option<Option<T>>`
+    MaybeMaybe,
+    /// `Vec<T>` and `Option<Vec<T>>`
+    Many,
+}
 
 /// What stands between the texts of a parameter: the sign that ASCII has for it.
 const BETWEEN: u8 = 0x1f;
@@ -41,8 +54,27 @@ impl Texts {
         text
     }
 
+    /// The id of the argument: the name.
+    pub(super) fn id(mut self) -> &'static str {
+        self.next()
+    }
+
+    /// Another id of it, that no other argument has: the name, twice.
+    pub(super) fn own_id(self) -> &'static str {
+        let mut rest = self;
+        rest.next();
+        rest.next();
+        let end = self.0.len() - rest.0.len();
+        self.0[..end].trim_end_matches(char::from(BETWEEN))
+    }
+
+    /// Whether an id is one of the other kind.
+    pub(super) fn is_own(id: &str) -> bool {
+        id.contains(char::from(BETWEEN))
+    }
+
     /// Says all of them, as words with a text for each, to `arg`.
-    fn say(mut self, mut arg: Arg) -> Arg {
+    pub(super) fn say(mut self, mut arg: Arg) -> Arg {
         while !self.0.is_empty() {
             let (word, text) = self.next().split_once('=').unwrap_or_default();
             arg = match word {
@@ -74,82 +106,20 @@ pub(super) struct Param {
     help: [&'static str; 2],
     kind: Kind,
     of_app: bool,
-    required: Option<bool>,
-    global: Option<bool>,
-}
-
-/// What is said of a parameter: its texts and what its type says, and then the rest of what stands
-/// in its `#[arg(...)]`.
-impl Call {
-    /// Begins with a parameter.
-    #[inline(never)]
-    pub(super) fn param(
-        &mut self,
-        texts: &'static str,
-        kind: Kind,
-        parser: Option<Parser>,
-    ) -> &mut Self {
-        self.texts = Texts(texts);
-        self.param = self
-            .adds()
-            .map(|of_app| Param::start(Texts(texts), kind, parser, of_app));
-        self
-    }
-
-    /// Any method of [`Arg`].
-    pub fn with(&mut self, set: impl FnOnce(Arg) -> Arg) -> &mut Self {
-        if let Some(param) = &mut self.param {
-            param.arg = set(mem::take(&mut param.arg));
-        }
-        self
-    }
-
-    /// Words of `#[arg(...)]` with a text for each: `short=w␟long=size-limit`.
-    #[inline(never)]
-    pub fn words(&mut self, words: &'static str) -> &mut Self {
-        self.with(|arg| Texts(words).say(arg))
-    }
-
-    /// Whether it is required, whatever its type says.
-    pub fn required(&mut self, yes: bool) -> &mut Self {
-        if let Some(param) = &mut self.param {
-            param.required = Some(yes);
-        }
-        self
-    }
-
-    /// Whether it may stand after the command too.
-    pub fn global(&mut self, yes: bool) -> &mut Self {
-        if let Some(param) = &mut self.param {
-            param.global = Some(yes);
-        }
-        self
-    }
-
-    /// The default value, made from a value of the type at the first use.
-    #[inline(never)]
-    pub fn default_value_t(&mut self, cell: &'static Value, value: fn() -> OsString) -> &mut Self {
-        self.with(|arg| arg.default_value(cell.get_or_init(value).as_os_str()))
-    }
-
-    /// The default values, made from values of the type at the first use.
-    #[inline(never)]
-    pub fn default_values_t(
-        &mut self,
-        cell: &'static Values,
-        values: fn() -> Vec<OsString>,
-    ) -> &mut Self {
-        self.with(|arg| {
-            let values = cell.get_or_init(values).iter();
-            arg.default_values(values.map(OsString::as_os_str))
-        })
-    }
+    pub(super) required: Option<bool>,
+    pub(super) global: Option<bool>,
 }
 
 impl Param {
     /// What the type says, and then the texts.
-    fn start(mut texts: Texts, kind: Kind, parser: Option<Parser>, of_app: bool) -> Self {
-        let (id, long, value) = (texts.next(), texts.next(), texts.next());
+    pub(super) fn start(
+        id: &'static str,
+        mut texts: Texts,
+        kind: Kind,
+        parser: Option<Parser>,
+        of_app: bool,
+    ) -> Self {
+        let (_, long, value) = (texts.next(), texts.next(), texts.next());
         let help = [texts.next(), texts.next()];
         let arg = Arg::new(id).value_name(value);
         let arg = match parser {
@@ -175,6 +145,11 @@ impl Param {
             required: None,
             global: None,
         }
+    }
+
+    /// Any method of [`Arg`].
+    pub(super) fn with(&mut self, set: impl FnOnce(Arg) -> Arg) {
+        self.arg = set(mem::take(&mut self.arg));
     }
 
     /// What the type says after all else.

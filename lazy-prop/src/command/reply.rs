@@ -3,10 +3,11 @@
 use std::boxed::Box;
 use std::cell::Cell;
 use std::error::Error;
-use std::process::ExitCode;
-use std::string::ToString;
+use std::process::{ExitCode, Termination};
+use std::string::{String, ToString};
 use std::{fmt, format};
 
+use super::failure::Shared;
 use super::stop::Stop;
 
 /// The foot of the ladder, with what the function returned.
@@ -26,37 +27,16 @@ impl<R> Returned<R> {
     }
 }
 
-/// What a command may return when it went well.
+/// What a command may return when it went well: an exit code, in whatever form the program has it.
 #[diagnostic::on_unimplemented(
     message = "a command can't return `{Self}`",
     label = "a command returns nothing, an `ExitCode`, or a `Result` of these",
     note = "print what it finds, or make the exit code of it: `ExitCode::from(3)`"
 )]
-pub trait Reply {
-    /// The exit code of the program.
-    fn code(self) -> ExitCode;
-}
-
-impl Reply for () {
-    fn code(self) -> ExitCode {
-        ExitCode::SUCCESS
-    }
-}
-
-impl Reply for ExitCode {
-    fn code(self) -> ExitCode {
-        self
-    }
-}
-
-impl Reply for std::convert::Infallible {
-    fn code(self) -> ExitCode {
-        match self {}
-    }
-}
+pub trait Reply {}
 
 macro_rules! rung {
-    ($rung:ident, $($from:ty => [$($generics:tt)*] |$error:ident: $e:ty| $boxed:expr;)+) => {
+    ($rung:ident, $($from:ty => [$($generics:tt)*] |$error:ident: $e:ty| $stop:expr;)+) => {
         /// A rung.
         pub trait $rung {
             /// The exit code, or why there is none.
@@ -68,25 +48,41 @@ macro_rules! rung {
         $(
             impl<$($generics)*> $rung for $from {
                 fn reply(self) -> Result<ExitCode, Stop> {
-                    self.take().map(Reply::code).map_err(|$error: $e| Stop::Failure($boxed))
+                    match self.take() {
+                        Ok(value) => Ok(value.report()),
+                        Err(error) => {
+                            let $error: $e = error;
+                            Err($stop)
+                        }
+                    }
                 }
             }
         )+
     };
 }
 
+rung! { FailsLent,
+    &&&&&&&&Returned<Result<T, E>> => [T: Termination, E: AsRef<Shared> + Send + Sync + 'static] |error: E| Stop::Failure(Box::new(error));
+}
 rung! { FailsInto,
-    &&&&&&Returned<Result<T, E>> => [T: Reply, E: Into<Box<dyn Error>>] |error: E| error.into();
+    &&&&&&&Returned<Result<T, E>> => [T: Termination, E: Into<Box<Shared>>] |error: E| Stop::Failure(Box::<Box<Shared>>::new(error.into()));
+}
+rung! { FailsAlone,
+    &&&&&&Returned<Result<T, E>> => [T: Termination, E: Into<Box<dyn Error>>] |error: E| Stop::Alone(error.into());
 }
 rung! { FailsBoxed,
-    &&&&&Returned<Result<T, Box<dyn Error + Send + Sync>>> => [T: Reply] |error: Box<dyn Error + Send + Sync>| error;
-    &&&&&Returned<Result<T, Box<dyn Error + Send>>> => [T: Reply] |error: Box<dyn Error + Send>| error;
+    &&&&&Returned<Result<T, Box<dyn Error + Send>>> => [T: Termination] |error: Box<dyn Error + Send>| Stop::Alone(error);
 }
 rung! { FailsDisplay,
-    &&&&Returned<Result<T, E>> => [T: Reply, E: fmt::Display] |error: E| error.to_string().into();
+    &&&&Returned<Result<T, E>> => [T: Termination, E: fmt::Display] |error: E| words(error.to_string());
 }
 rung! { FailsDebug,
-    &&&Returned<Result<T, E>> => [T: Reply, E: fmt::Debug] |error: E| format!("{error:?}").into();
+    &&&Returned<Result<T, E>> => [T: Termination, E: fmt::Debug] |error: E| words(format!("{error:?}"));
+}
+
+/// An error that is nothing but its words.
+fn words(text: String) -> Stop {
+    Stop::Failure(Box::<Box<Shared>>::new(text.into()))
 }
 
 /// The rung of what is no `Result`.
@@ -98,9 +94,9 @@ pub trait Code {
     fn reply(self) -> Result<ExitCode, Stop>;
 }
 
-impl<R: Reply> Code for &&Returned<R> {
+impl<R: Termination> Code for &&Returned<R> {
     fn reply(self) -> Result<ExitCode, Stop> {
-        Ok(self.take().code())
+        Ok(self.take().report())
     }
 }
 
@@ -124,6 +120,6 @@ impl<R> NoReply for &Returned<R> {
     where
         R: Reply,
     {
-        Ok(self.take().code())
+        unreachable!("nothing is a reply that is not on a higher rung")
     }
 }

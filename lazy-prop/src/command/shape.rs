@@ -7,6 +7,7 @@
 // Generated code calls the same methods on all shapes, whether or not one needs its `self`.
 #![allow(clippy::unused_self, clippy::unnecessary_wraps, clippy::option_option)]
 
+use std::any::TypeId;
 use std::borrow::{Borrow, ToOwned};
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -15,24 +16,10 @@ use std::vec::Vec;
 use clap::builder::ValueParser;
 
 use super::call::{Call, Taken};
+use super::param::Kind;
+use super::scalar::Scalar as Usual;
 use super::stop::{Stop, given, lent};
-use super::usual::Scalar as Usual;
-use super::value::{Item, Parser, Value};
-
-/// How many values, and whether any.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// `T`
-    One,
-    /// `bool`
-    Flag,
-    /// `Option<T>`
-    Maybe,
-    /// `Option<Option<T>>`
-    MaybeMaybe,
-    /// `Vec<T>` and `Option<Vec<T>>`
-    Many,
-}
+use super::value::{Item, Kept, Parser, Told, Value};
 
 /// The foot of the ladder.
 pub struct Probe<T>(PhantomData<T>);
@@ -49,11 +36,6 @@ impl<T> Probe<T> {
     /// The only value.
     pub const NEW: Self = Self(PhantomData);
 }
-
-/// What a parsed value must be, for it is kept behind `dyn Any`.
-pub trait Kept: Clone + Send + Sync + 'static {}
-
-impl<T: Clone + Send + Sync + 'static> Kept for T {}
 
 /// A rung: the trait, its number of references, and which types it takes to which shape.
 macro_rules! rung {
@@ -140,7 +122,7 @@ macro_rules! shape {
             #[inline(never)]
             pub fn take(&self, call: &mut Call) -> Option<$held> {
                 let take: fn(&mut Taken, &'static str) -> Option<$held> = $take;
-                let (taken, id) = call.taken()?;
+                let (taken, id) = call.taken(TypeId::of::<$item>())?;
                 take(taken, id)
             }
 
@@ -249,6 +231,11 @@ impl<T> Bad<T> {
     /// Stands in for default values.
     pub fn typed_all<V>(&self, values: impl IntoIterator<Item = V>) -> impl Iterator<Item = V> {
         values.into_iter()
+    }
+
+    /// Stands in for a parser.
+    pub fn told<P>(&self, parser: P) -> Told<T, P> {
+        Item::NEW.told(parser)
     }
 
     /// Stands in for the value.

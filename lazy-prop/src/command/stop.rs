@@ -1,8 +1,15 @@
 //! Why a command gives no exit code.
 
 use std::boxed::Box;
+use std::error::Error;
+use std::process::ExitCode;
 
 use clap::Id;
+
+use super::failure::Holder;
+
+/// What a command's function ends with.
+pub type Ended = Result<ExitCode, Stop>;
 
 /// What ends a command early, seen from generated code.
 pub enum Stop {
@@ -13,7 +20,9 @@ pub enum Stop {
     /// A flattened struct refused its arguments.
     Usage(clap::Error),
     /// The function returned an error.
-    Failure(Box<dyn std::error::Error>),
+    Failure(Box<dyn Holder>),
+    /// It returned one that threads can't share.
+    Alone(Box<dyn Error>),
 }
 
 /// What was taken; it is given once, after [`Call::done`](super::call::Call::done).

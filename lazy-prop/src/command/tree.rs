@@ -1,15 +1,17 @@
 //! The tree of commands, for clap.
 
+use std::ffi::OsString;
 use std::string::String;
 use std::vec;
 use std::vec::Vec;
 
-use clap::Command;
+use clap::{Arg, Command};
 
-use super::cli::Line;
-use super::entry::{Description, Entry};
-use super::error::Duplicate;
-use super::headings;
+use super::description::Description;
+use super::entry::{Entry, Role};
+use super::line::Line;
+use super::mistake::{self, Mistake};
+use super::{flags, headings};
 
 /// When the arguments of a command are built.
 #[derive(Clone, Copy, PartialEq)]
@@ -20,6 +22,9 @@ pub(super) enum Arguments {
     Now,
 }
 
+/// The whole tree of a program, in the order that its form has.
+pub(super) type Tree = fn(&Line, Arguments) -> Result<Command, Mistake>;
+
 /// A group, or a command.
 struct Node {
     name: &'static str,
@@ -28,14 +33,21 @@ struct Node {
     children: Vec<Self>,
 }
 
+/// The tree of a program that is one command.
+pub(super) fn one(line: &Line, _: Arguments) -> Result<Command, Mistake> {
+    let root = line.one();
+    mistake::noted()?;
+    Ok(root)
+}
+
 /// The whole tree, in the order in which the commands are listed.
-pub(super) fn listed(line: &Line, arguments: Arguments) -> Result<Command, Duplicate> {
+pub(super) fn listed(line: &Line, arguments: Arguments) -> Result<Command, Mistake> {
     of(line, &line.entries, arguments)
 }
 
 /// The whole tree, by name.
 #[cfg(feature = "registry")]
-pub(super) fn sorted(line: &Line, arguments: Arguments) -> Result<Command, Duplicate> {
+pub(super) fn sorted(line: &Line, arguments: Arguments) -> Result<Command, Mistake> {
     let mut entries = line.entries.clone();
     entries.sort_unstable_by_key(|entry| entry.path);
     of(line, &entries, arguments)
@@ -46,17 +58,32 @@ pub(super) fn of(
     line: &Line,
     entries: &[&'static Entry],
     arguments: Arguments,
-) -> Result<Command, Duplicate> {
-    names_are_different(entries)?;
+) -> Result<Command, Mistake> {
+    let mut entries = entries.to_vec();
+    roles_are_different(&entries)?;
+    // Clap is told of it when a line has a word that is no command.
+    if entries.len() > 1 {
+        entries.retain(|entry| entry.role != Role::External);
+    }
+    names_are_different(&entries)?;
     let mut nodes = vec![];
     for entry in entries {
         insert(&mut nodes, entry);
     }
-    Ok(grow(line.root(), &nodes, line, "", arguments))
+    let root = line.root();
+    let globals = root.get_arguments().filter(|arg| arg.is_global_set());
+    let growth = Growth {
+        line,
+        arguments,
+        globals: globals.cloned().collect(),
+    };
+    let root = growth.grow(root, &nodes, "")?;
+    mistake::noted()?;
+    Ok(root)
 }
 
 /// Looks for two commands of one name, and for a command with the name of a group.
-fn names_are_different(entries: &[&'static Entry]) -> Result<(), Duplicate> {
+fn names_are_different(entries: &[&'static Entry]) -> Result<(), Mistake> {
     let mut sorted = entries.to_vec();
     sorted.sort_unstable_by_key(|entry| entry.path);
     // A space comes before all that a name may hold, so a group's commands follow its own name.
@@ -66,19 +93,54 @@ fn names_are_different(entries: &[&'static Entry]) -> Result<(), Duplicate> {
     };
     match sorted.windows(2).find(same) {
         Some(pair) => {
-            // The order in which they are linked must not show.
-            let mut places = [pair[0], pair[1]].map(|entry| entry.describe().place);
-            places.sort_unstable();
-            let [first, second] = places;
-            let name = pair[0].path.into();
-            Err(Duplicate {
-                name,
-                first,
-                second,
-            })
+            let text = std::format!("two commands are named `{}`", pair[0].path);
+            Err(both(text, [pair[0], pair[1]]))
         }
         None => Ok(()),
     }
+}
+
+/// Looks for two commands that both run where none is named.
+fn roles_are_different(entries: &[&'static Entry]) -> Result<(), Mistake> {
+    for (at, entry) in entries.iter().enumerate() {
+        let is_same =
+            |other: &&&'static Entry| other.role == entry.role && other.group() == entry.group();
+        if entry.role == Role::Named {
+            continue;
+        }
+        if let Some(other) = entries[..at].iter().find(is_same) {
+            let word = match entry.role {
+                Role::External => "external",
+                _ => "default",
+            };
+            let text = std::format!("two commands are `{word}` beside each other");
+            return Err(both(text, [other, entry]));
+        }
+    }
+    Ok(())
+}
+
+/// A mistake of two commands; the order in which they are linked must not show.
+fn both(text: String, entries: [&'static Entry; 2]) -> Mistake {
+    let mut places = entries.map(|entry| entry.describe().place);
+    places.sort_unstable();
+    Mistake::new(text, places)
+}
+
+/// Looks for an alias that is another command's name or alias too.
+fn aliases_are_different(parent: &Command, nodes: &[Node]) -> Result<(), Mistake> {
+    let mut seen: Vec<(&str, &Node)> = nodes.iter().map(|node| (node.name, node)).collect();
+    for node in nodes {
+        let command = parent.find_subcommand(node.name);
+        for alias in command.into_iter().flat_map(Command::get_all_aliases) {
+            if let Some((_, other)) = seen.iter().find(|(name, _)| *name == alias) {
+                let text = std::format!("two commands have the name `{alias}`");
+                return Err(both(text, [other.entry, node.entry]));
+            }
+            seen.push((alias, node));
+        }
+    }
+    Ok(())
 }
 
 /// Puts `entry` among `nodes`, under its groups.
@@ -104,36 +166,95 @@ fn insert(mut nodes: &mut Vec<Node>, entry: &'static Entry) {
     });
 }
 
-/// Adds `nodes` to `parent`, whose own words are `path`.
-fn grow(parent: Command, nodes: &[Node], line: &Line, path: &str, arguments: Arguments) -> Command {
-    let commands = nodes.iter().map(|node| {
-        if node.children.is_empty() {
-            return leaf(node.entry, arguments);
+/// What all commands grow from.
+struct Growth<'l> {
+    line: &'l Line,
+    arguments: Arguments,
+    /// The options of the app that stand in each command too.
+    globals: Vec<Arg>,
+}
+
+impl Growth<'_> {
+    /// Adds `nodes` to `parent`, whose own words are `path`.
+    fn grow(&self, mut parent: Command, nodes: &[Node], path: &str) -> Result<Command, Mistake> {
+        for node in nodes {
+            let command = if node.children.is_empty() {
+                self.leaf(node.entry)
+            } else {
+                self.group(node, path)?
+            };
+            parent = parent.subcommand(command);
         }
-        let path = [path, node.name].join(" ");
+        aliases_are_different(&parent, nodes)?;
+        let parent = with_own_help(self.with_roles(parent, path));
+        if self.arguments == Arguments::Now {
+            return Ok(parent);
+        }
+        let leaves = nodes.iter().filter(|node| node.children.is_empty());
+        let typed = match path {
+            "" => String::from(parent.get_name()),
+            path => [self.line.meta.name, " ", path].concat(),
+        };
+        Ok(headings::apply(
+            parent,
+            &typed,
+            leaves.map(|node| node.entry),
+        ))
+    }
+
+    /// A group, whose parent's words are `path`.
+    fn group(&self, node: &Node, path: &str) -> Result<Command, Mistake> {
+        let path = match path {
+            "" => String::from(node.name),
+            path => [path, " ", node.name].concat(),
+        };
         let group = Command::new(node.name)
             .subcommand_required(true)
-            .arg_required_else_help(true);
-        let about = line
-            .groups
-            .iter()
-            .find(|(name, _)| *name == path.trim_start());
-        let group = match about {
+            .arg_required_else_help(true)
+            .defer(flags::give_way);
+        let mut described = self.line.groups.iter().filter(|(name, _)| *name == path);
+        let group = match described.next() {
             Some((_, about)) => group.about(*about),
             None => group,
         };
-        grow(group, &node.children, line, &path, arguments)
-    });
-    let parent = with_own_help(parent.subcommands(commands));
-    if arguments == Arguments::Now {
-        return parent;
+        self.grow(group, &node.children, &path)
     }
-    let leaves = nodes.iter().filter(|node| node.children.is_empty());
-    let typed = match path {
-        "" => String::from(parent.get_name()),
-        path => [line.meta.name, path].concat(),
-    };
-    headings::apply(parent, &typed, leaves.map(|node| node.entry))
+
+    fn leaf(&self, entry: &Entry) -> Command {
+        let Description {
+            command,
+            build,
+            about,
+            ..
+        } = entry.describe();
+        let command = match entry.role {
+            Role::Default => {
+                command.about(String::from(std::format!("{about} [default]").trim_start()))
+            }
+            _ => command,
+        };
+        match self.arguments {
+            Arguments::Deferred => command.defer(build),
+            // They are there when clap calls for the arguments.
+            Arguments::Now => build(command.args(&self.globals)),
+        }
+    }
+
+    /// Lets clap accept what is for the commands that need not be named.
+    fn with_roles(&self, parent: Command, path: &str) -> Command {
+        let parent = match self.line.unnamed(path, Role::Default) {
+            Some(_) => parent
+                .subcommand_required(false)
+                .arg_required_else_help(false),
+            None => parent,
+        };
+        match self.line.unnamed(path, Role::External) {
+            Some(_) => parent
+                .allow_external_subcommands(true)
+                .external_subcommand_value_parser(clap::value_parser!(OsString)),
+            None => parent,
+        }
+    }
 }
 
 /// Lets a command of the program's own that is called `help` run: clap's would win.
@@ -142,12 +263,4 @@ fn with_own_help(parent: Command) -> Command {
         return parent.disable_help_subcommand(true);
     }
     parent
-}
-
-fn leaf(entry: &Entry, arguments: Arguments) -> Command {
-    let Description { command, build, .. } = entry.describe();
-    match arguments {
-        Arguments::Deferred => command.defer(build),
-        Arguments::Now => build(command),
-    }
 }

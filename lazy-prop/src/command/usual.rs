@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::string::String;
 use std::vec::Vec;
 
-use clap::builder::ValueParser;
-
-use super::shape::{Flag, Kept, Lent, LentMaybe, Many, Maybe, MaybeMany, One, Probe};
+use super::scalar::Scalar;
+use super::shape::{Flag, Lent, LentMaybe, Many, Maybe, MaybeMany, One, Probe};
+use super::value::Kept;
 
 /// The door to the ladder of shapes.
 pub struct Door<T>(PhantomData<T>);
@@ -48,50 +48,6 @@ pub trait Usual {
     const SHAPE: Self::Shape;
 }
 
-/// A type of one value whose parser is known without a ladder.
-pub trait Scalar: Kept {
-    /// Its parser.
-    fn parser() -> ValueParser;
-}
-
-macro_rules! scalars {
-    ($($type:ty, $parser:expr;)*) => { $(
-        impl Scalar for $type {
-            fn parser() -> ValueParser {
-                $parser
-            }
-        }
-
-        impl Usual for $type {
-            type Shape = One<Self>;
-            const SHAPE: One<Self> = One::NEW;
-        }
-    )* };
-}
-
-scalars! {
-    String, ValueParser::string();
-    OsString, ValueParser::os_string();
-    PathBuf, ValueParser::path_buf();
-    char, clap::value_parser!(char).into();
-    f32, clap::value_parser!(f32).into();
-    f64, clap::value_parser!(f64).into();
-    i8, clap::value_parser!(i8).into();
-    i16, clap::value_parser!(i16).into();
-    i32, clap::value_parser!(i32).into();
-    i64, clap::value_parser!(i64).into();
-    u8, clap::value_parser!(u8).into();
-    u16, clap::value_parser!(u16).into();
-    u32, clap::value_parser!(u32).into();
-    u64, clap::value_parser!(u64).into();
-}
-
-impl Scalar for bool {
-    fn parser() -> ValueParser {
-        ValueParser::bool()
-    }
-}
-
 macro_rules! usual {
     ($([$($generics:tt)*] $type:ty => $shape:ty;)*) => { $(
         impl<$($generics)*> Usual for $type {
@@ -100,6 +56,12 @@ macro_rules! usual {
         }
     )* };
 }
+
+macro_rules! ones {
+    ($($type:ty)*) => { usual! { $([] $type => One<$type>;)* } };
+}
+
+ones! { String OsString PathBuf char f32 f64 i8 i16 i32 i64 u8 u16 u32 u64 }
 
 usual! {
     [] bool => Flag;

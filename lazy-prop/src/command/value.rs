@@ -3,7 +3,9 @@
 // The methods are there for the type of their `self`.
 #![allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref)]
 
+use std::borrow::Borrow;
 use std::boxed::Box;
+use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::format;
@@ -17,7 +19,10 @@ use clap::builder::{
     EnumValueParser, OsStringValueParser, TypedValueParser, ValueParser, ValueParserFactory,
 };
 
-use super::shape::Kept;
+/// What a parsed value must be, for it is kept behind `dyn Any`.
+pub trait Kept: Clone + Send + Sync + 'static {}
+
+impl<T: Clone + Send + Sync + 'static> Kept for T {}
 
 /// The type of one value.
 pub struct Item<T>(PhantomData<T>);
@@ -63,9 +68,85 @@ impl<T> Item<T> {
         value
     }
 
-    /// Gives each of `values` the type of the item.
-    pub fn typed_all(&self, values: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
-        values.into_iter()
+    /// Gives each of `values`, or what they borrow, the type of the item.
+    pub fn typed_all<V: Borrow<T>>(
+        &self,
+        values: impl IntoIterator<Item = V>,
+    ) -> impl Iterator<Item = T>
+    where
+        T: Clone,
+    {
+        values.into_iter().map(|value| value.borrow().clone())
+    }
+
+    /// What is told to read the item.
+    pub fn told<P>(&self, parser: P) -> Told<T, P> {
+        Told::new(parser)
+    }
+}
+
+/// The foot of a ladder, with what `#[arg(value_parser = ...)]` tells to read a `T`.
+pub struct Told<T, P>(Cell<Option<P>>, PhantomData<T>);
+
+impl<T, P> Told<T, P> {
+    fn new(parser: P) -> Self {
+        Self(Cell::new(Some(parser)), PhantomData)
+    }
+
+    fn take(&self) -> P {
+        match self.0.take() {
+            Some(parser) => parser,
+            None => unreachable!("a parser is looked at once"),
+        }
+    }
+}
+
+/// Two types that are the same; its message is what this trait is for.
+#[diagnostic::on_unimplemented(
+    message = "this `value_parser` makes `{Self}`, and the parameter takes `{T}`",
+    label = "it makes `{Self}`"
+)]
+pub trait Is<T> {}
+
+impl<T> Is<T> for T {}
+
+/// The rung of parsers whose type is known: functions, and clap's own.
+pub trait ToldTyped {
+    /// The parser.
+    type Parser: TypedValueParser;
+    /// What is to be read.
+    type Wanted;
+    /// The parser.
+    fn parser(self) -> Self::Parser
+    where
+        <Self::Parser as TypedValueParser>::Value: Is<Self::Wanted>;
+}
+
+impl<T, P: TypedValueParser> ToldTyped for &&Told<T, P> {
+    type Parser = P;
+    type Wanted = T;
+
+    fn parser(self) -> P
+    where
+        P::Value: Is<T>,
+    {
+        self.take()
+    }
+}
+
+/// The rung of what clap makes a parser of.
+pub trait ToldAny {
+    /// The parser.
+    type Parser;
+    /// The parser.
+    fn parser(self) -> Self::Parser;
+}
+
+impl<T, P> ToldAny for &Told<T, P> {
+    type Parser = P;
+
+    fn parser(self) -> P {
+        self.take()
     }
 }
 

@@ -455,12 +455,12 @@ impl Talks {
 }
 
 #[test]
-fn what_is_given_on_both_sides_is_the_later() {
+fn both_sides_of_a_command_are_one_line() {
     for (line, value) in [
         (&["-vv", "--tag=1", "show"][..], "(2, [1])"),
         (&["show", "-v", "-v", "--tag=1", "--tag=2"], "(2, [1, 2])"),
-        (&["-vv", "show", "-v"], "(1, [])"),
-        (&["--tag=1", "--tag=2", "show", "--tag=3"], "(0, [3])"),
+        (&["-vv", "show", "-v"], "(3, [])"),
+        (&["--tag=1", "--tag=2", "show", "--tag=3"], "(0, [1, 2, 3])"),
         (&["-vv", "show", "--tag=3"], "(2, [3])"),
     ] {
         let words = ["app"].iter().chain(line);

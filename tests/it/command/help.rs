@@ -1,7 +1,6 @@
 //! The help is the doc comments.
 
 use clap::error::ErrorKind;
-use lazy_prop::command::Error;
 use lazy_prop::{cli, command, commands};
 
 use crate::refuses;
@@ -154,9 +153,10 @@ impl Watch {
 
 #[test]
 fn no_words_are_no_mistake_whatever_the_environment_says() {
-    let told = |line: &[&str]| match Watch::cli().try_run_from(["app"].iter().chain(line)) {
-        Err(Error::Usage(error)) => (error.kind(), error.to_string()),
-        other => panic!("{line:?} gives {other:?}"),
+    let told = |line: &[&str]| {
+        let error = Watch::cli().try_run_from(["app"].iter().chain(line));
+        let error = error.unwrap_err();
+        (error.usage().unwrap().kind(), error.to_string())
     };
     for (line, usage) in [(&[][..], "app [OPTIONS]"), (&["all"], "app all [OPTIONS]")] {
         let (kind, help) = told(line);

@@ -1,7 +1,9 @@
 //! The command half: what a command line does, one family a module.
 
 mod arguments;
+mod collisions;
 mod contract;
+mod derive;
 #[cfg(unix)]
 mod golden;
 mod help;
@@ -11,6 +13,7 @@ mod programs;
 mod returns;
 mod two_ways;
 mod types;
+mod unnamed;
 #[cfg(unix)]
 mod usual;
 
@@ -38,8 +41,9 @@ pub fn gives(cli: Cli, line: &[&str]) -> String {
 /// The kind and the text of the error that a line gives.
 #[track_caller]
 pub fn refuses(cli: Cli, line: &[&str]) -> (ErrorKind, String) {
-    match cli.try_run_from(["app"].iter().chain(line)) {
-        Err(Error::Usage(error)) => (error.kind(), error.to_string()),
-        other => panic!("{line:?} gives {other:?}"),
+    let outcome = cli.try_run_from(["app"].iter().chain(line));
+    match outcome.as_ref().map_err(Error::usage) {
+        Err(Some(error)) => (error.kind(), error.to_string()),
+        _ => panic!("{line:?} gives {outcome:?}"),
     }
 }

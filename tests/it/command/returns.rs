@@ -5,7 +5,7 @@ use std::fmt;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use lazy_prop::command::Error;
+use lazy_prop::command::ErrorKind;
 use lazy_prop::{cli, command, commands};
 
 #[command]
@@ -80,7 +80,7 @@ macro_rules! failing {
         fn any_error_is_told() {
             $(
                 let error = cli!($name).try_run_from(["app"]).unwrap_err();
-                assert!(matches!(error, Error::Failure(_, 1)));
+                assert_eq!(error.kind(), ErrorKind::Failure);
                 assert!(!error.is_usage());
                 assert_eq!(error.exit_code(), 1);
                 assert_eq!(error.to_string(), $text);
@@ -104,7 +104,6 @@ failing! {
 fn the_type_of_the_error_is_kept() {
     for error in [
         cli!(own).try_run_from(["app"]).unwrap_err(),
-        cli!(boxed).try_run_from(["app"]).unwrap_err(),
         cli!(boxed_sync).try_run_from(["app"]).unwrap_err(),
     ] {
         assert!(error.failure().unwrap().is::<Own>());
@@ -169,4 +168,79 @@ fn a_type_has_its_code_in_a_box_too() {
         assert_eq!(code(name), 4, "{name}");
     }
     assert_eq!(code("string"), 1);
+}
+
+/// An error with a code, as the cause of others.
+#[derive(Debug)]
+struct Full(u8);
+
+impl fmt::Display for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the disk is full")
+    }
+}
+
+impl StdError for Full {}
+
+#[command]
+fn in_anyhow(context: bool) -> anyhow::Result<()> {
+    use anyhow::Context as _;
+
+    let full = Err(Full(7));
+    if context {
+        return full.context("can't write");
+    }
+    Ok(full?)
+}
+
+#[command]
+fn in_a_chain() -> Result<(), Box<dyn StdError>> {
+    Err(std::io::Error::other(Full(7)).into())
+}
+
+#[test]
+fn an_error_s_code_is_found_wherever_it_is_in_the_chain() {
+    let full = |full: &Full| full.0;
+    for (cli, line, text) in [
+        (cli!(in_anyhow), &["app"][..], "the disk is full"),
+        (cli!(in_anyhow), &["app", "--context"], "can't write"),
+        (cli!(in_a_chain), &["app"], "the disk is full"),
+    ] {
+        let error = cli.failure_code(full).try_run_from(line).unwrap_err();
+        assert_eq!((error.exit_code(), error.to_string()), (7, text.into()));
+    }
+    let error = cli!(in_anyhow).try_run_from(["app"]).unwrap_err();
+    assert!(error.failure().unwrap().is::<Full>());
+}
+
+#[test]
+fn an_error_goes_to_other_threads() {
+    fn is_shared<T: Send + Sync + 'static>() {}
+    is_shared::<lazy_prop::command::Error>();
+}
+
+/// An exit code of the program's own.
+struct Outcome;
+
+impl std::process::Termination for Outcome {
+    fn report(self) -> ExitCode {
+        ExitCode::from(9)
+    }
+}
+
+#[command]
+fn own_code() -> Outcome {
+    Outcome
+}
+
+#[command]
+fn own_code_or_error(fails: bool) -> Result<Outcome, String> {
+    if fails { Err("no".into()) } else { Ok(Outcome) }
+}
+
+#[test]
+fn a_type_that_ends_a_program_ends_a_command() {
+    let code = |cli: lazy_prop::command::Cli| cli.try_run_from(["app"]).unwrap();
+    assert_eq!(code(cli!(own_code)), ExitCode::from(9));
+    assert_eq!(code(cli!(own_code_or_error)), ExitCode::from(9));
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use lazy_prop::command::{Cli, Error};
+use lazy_prop::command::Cli;
 use lazy_prop::{cli, command, commands};
 
 use crate::got;
@@ -104,8 +104,7 @@ fn both_ways_say_the_same() {
         let ran = direct().try_run_from(std::iter::once(&"app").chain(*line));
         let said = match ran {
             Ok(_) => Ok(String::new()),
-            Err(Error::Usage(error)) => Err(error.to_string()),
-            Err(error) => panic!("{error}"),
+            Err(error) => Err(error.usage().unwrap().to_string()),
         };
         let full = full(line);
         // The list under an unknown command is ours; clap has no such text to compare with.

@@ -1,0 +1,54 @@
+//! `#[command]` on a `use`: it brings the commands with their functions.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{ItemUse, UseTree};
+
+use super::names::declared;
+use crate::errors::Errors;
+
+/// Imports beside each function what is declared of it.
+///
+/// ```text
+/// in:  use tools::{list, add as more};
+/// out: use tools::{list, add as more};
+///      use tools::{the_command_list, the_command_add as the_command_more};
+/// ```
+pub(super) fn expand(args: TokenStream, item: &ItemUse) -> TokenStream {
+    let mut errors = Errors::default();
+    if !args.is_empty() {
+        errors.at(args, "what a command is called is said on its function");
+    }
+    let mut commands = item.clone();
+    let found = rename(&mut commands.tree);
+    if !found {
+        errors.push(syn::Error::new(
+            Span::call_site(),
+            "a `use` of everything brings the commands too: leave `#[command]` out",
+        ));
+    }
+    let commands = found.then(|| commands.into_token_stream());
+    let errors = errors.finish();
+    quote!(#item #commands #errors)
+}
+
+/// Puts what is declared of each function in its place; whether there is one.
+fn rename(tree: &mut UseTree) -> bool {
+    match tree {
+        UseTree::Path(path) => rename(&mut path.tree),
+        UseTree::Name(name) => {
+            name.ident = declared(&name.ident);
+            true
+        }
+        UseTree::Rename(rename) => {
+            rename.rename = declared(&rename.rename);
+            rename.ident = declared(&rename.ident);
+            true
+        }
+        UseTree::Group(group) => {
+            let found = group.items.iter_mut().map(rename);
+            found.fold(false, |any, one| any | one)
+        }
+        UseTree::Glob(_) => false,
+    }
+}

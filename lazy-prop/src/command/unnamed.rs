@@ -1,0 +1,101 @@
+//! Lines that name no command: for the default one, or for one that takes any word.
+
+use std::ffi::OsString;
+use std::string::String;
+use std::vec;
+use std::vec::Vec;
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Command};
+
+use super::entry::{Entry, Role};
+use super::line::Line;
+
+/// The command that a line is for which names none, and the line with its name.
+pub(super) fn find(
+    line: &Line,
+    root: &Command,
+    matches: &Result<ArgMatches, clap::Error>,
+    args: &[OsString],
+) -> Option<(&'static Entry, Vec<OsString>)> {
+    if line.entries.iter().all(|entry| entry.role == Role::Named) {
+        return None;
+    }
+    match matches {
+        Ok(matches) => of_accepted(line, root, matches, args),
+        Err(error) => of_refused(line, root, error.kind(), args),
+    }
+}
+
+/// Of a line that clap takes: with a word that is no command, or without any.
+fn of_accepted(
+    line: &Line,
+    root: &Command,
+    matches: &ArgMatches,
+    args: &[OsString],
+) -> Option<(&'static Entry, Vec<OsString>)> {
+    let (mut parent, mut matches) = (root, matches);
+    let mut path: Vec<&str> = vec![];
+    while let Some((name, inner)) = matches.subcommand() {
+        let Some(command) = parent.find_subcommand(name) else {
+            let entry = line.unnamed(&path.join(" "), Role::External)?;
+            // To clap, the words behind the unknown one have no name.
+            let rest = inner.get_many::<OsString>("").map_or(0, Iterator::count);
+            return named(entry, args, args.len().checked_sub(rest + 1)?);
+        };
+        path.push(name);
+        (parent, matches) = (command, inner);
+    }
+    let entry = line.unnamed(&path.join(" "), Role::Default)?;
+    let at = match path.last() {
+        Some(group) => args.iter().rposition(|word| *word == **group)? + 1,
+        None => 1,
+    };
+    named(entry, args, at)
+}
+
+/// Of a line that clap refuses: it may be right for the default command.
+fn of_refused(
+    line: &Line,
+    root: &Command,
+    kind: ErrorKind,
+    args: &[OsString],
+) -> Option<(&'static Entry, Vec<OsString>)> {
+    if !matches!(
+        kind,
+        ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand
+    ) {
+        return None;
+    }
+    let (mut parent, mut at) = (root, 1);
+    let mut path: Vec<String> = vec![];
+    while let Some(group) = args.get(at).and_then(|word| parent.find_subcommand(word)) {
+        if !group.has_subcommands() {
+            return None;
+        }
+        path.push(group.get_name().into());
+        (parent, at) = (group, at + 1);
+    }
+    let names_one = |word: &OsString| parent.find_subcommand(word).is_some();
+    if args.iter().skip(at).any(names_one) {
+        return None;
+    }
+    named(line.unnamed(&path.join(" "), Role::Default)?, args, at)
+}
+
+/// The line with the name of the command at `at`.
+fn named(
+    entry: &'static Entry,
+    args: &[OsString],
+    at: usize,
+) -> Option<(&'static Entry, Vec<OsString>)> {
+    let (before, after) = args.split_at_checked(at)?;
+    let mut line = before.to_vec();
+    line.push(entry.split().1.into());
+    if entry.role == Role::External {
+        // Its words are its own, also those that look like options.
+        line.push("--".into());
+    }
+    line.extend_from_slice(after);
+    Some((entry, line))
+}
