@@ -8,7 +8,7 @@ struct Report {
     text: String,
 }
 
-#[lazy(home = one, bound = T)]
+#[lazy(home = one, bound)]
 impl Report {
     #[lazy = "cloned"]
     fn words(&self) -> usize {

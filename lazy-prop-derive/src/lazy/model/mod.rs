@@ -6,3 +6,4 @@ pub(crate) mod mark;
 pub(crate) mod options;
 pub(crate) mod receiver;
 pub(crate) mod returns;
+mod values;

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::token::Paren;
-use syn::{Attribute, LitInt, LitStr, Member, Meta, Token, Type, parenthesized};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, LitInt, LitStr, Member, Meta, Token, Type};
 
 use crate::errors::{Errors, nearest};
+use crate::lazy::model::values::{Names, bound, flag, names, rest, value};
 
 /// Where `#[lazy]` stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -58,8 +58,7 @@ impl Options {
         let mut options = Self::default();
         let parser = |input: ParseStream| {
             while !input.is_empty() {
-                let key = input.call(Ident::parse_any)?;
-                if let Err(error) = options.set(&key, place, input) {
+                if let Err(error) = options.set(place, input, errors) {
                     errors.push(error);
                     skip_value(input)?;
                 }
@@ -90,22 +89,23 @@ impl Options {
         }
     }
 
-    fn set(&mut self, key: &Ident, place: Place, input: ParseStream) -> syn::Result<()> {
+    /// Sets the option that comes next.
+    fn set(&mut self, place: Place, input: ParseStream, errors: &mut Errors) -> syn::Result<()> {
+        let key = &key(place, input)?;
         let word = key.to_string();
-        check_key(key, &word, place)?;
         let first = match &*word {
-            "field" => put(&mut self.field, (key.clone(), value(key, "= name", input)?)),
-            "covariant" => put(&mut self.covariant, key.clone()),
-            "sync" => put(&mut self.sync, key.clone()),
-            "home" => put(&mut self.home, (key.clone(), value(key, "= 1", input)?)),
-            "bound" => put(&mut self.bound, (key.clone(), value(key, "= \"\"", input)?)),
-            "cloned" => put(&mut self.cloned, key.clone()),
-            "strict" => put(&mut self.strict, key.clone()),
-            "depends" => put(&mut self.depends, (key.clone(), names(key, input)?)),
-            "cycle_ok" => put(&mut self.cycle_ok, key.clone()),
-            "keeps" => put(&mut self.keeps, key.clone()),
-            "clears" => put(&mut self.clears, (key.clone(), names(key, input)?)),
-            _ => put(&mut self.store, (key.clone(), value(key, "= Type", input)?)),
+            "field" => put(&mut self.field, (key.clone(), value(key, "name", input)?)),
+            "covariant" => put(&mut self.covariant, flag(key, input)?),
+            "sync" => put(&mut self.sync, flag(key, input)?),
+            "home" => put(&mut self.home, (key.clone(), value(key, "1", input)?)),
+            "bound" => put(&mut self.bound, (key.clone(), bound(key, input, errors)?)),
+            "cloned" => put(&mut self.cloned, flag(key, input)?),
+            "strict" => put(&mut self.strict, flag(key, input)?),
+            "depends" => put(&mut self.depends, (key.clone(), names(key, input, errors)?)),
+            "cycle_ok" => put(&mut self.cycle_ok, flag(key, input)?),
+            "keeps" => put(&mut self.keeps, flag(key, input)?),
+            "clears" => put(&mut self.clears, (key.clone(), names(key, input, errors)?)),
+            _ => put(&mut self.store, (key.clone(), value(key, "Type", input)?)),
         };
         if first {
             return Ok(());
@@ -115,20 +115,6 @@ impl Options {
     }
 }
 
-/// Fields or properties: `(text, words)`, `(0)`.
-type Names = Vec<Member>;
-
-fn names(key: &Ident, input: ParseStream) -> syn::Result<Names> {
-    if !input.peek(Paren) {
-        let message = format!("`{key}` takes names in parentheses: `{key}(words)`");
-        return Err(syn::Error::new(key.span(), message));
-    }
-    let content;
-    parenthesized!(content in input);
-    let names = content.parse_terminated(Member::parse, Token![,])?;
-    Ok(names.into_iter().collect())
-}
-
 /// Sets an option; whether it was not set before.
 fn put<T>(option: &mut Option<T>, value: T) -> bool {
     let first = option.is_none();
@@ -136,15 +122,15 @@ fn put<T>(option: &mut Option<T>, value: T) -> bool {
     first
 }
 
-fn value<T: Parse>(key: &Ident, shape: &str, input: ParseStream) -> syn::Result<T> {
-    if !input.peek(Token![=]) {
-        return Err(syn::Error::new(
-            key.span(),
-            format!("`{key}` takes a value: `{key} {shape}`"),
-        ));
+/// The name of an option that may stand here.
+fn key(place: Place, input: ParseStream) -> syn::Result<Ident> {
+    if let Some(text) = input.parse::<Option<LitStr>>()? {
+        let message = format!("write it without quotes: `{}`", text.value());
+        return Err(syn::Error::new(text.span(), message));
     }
-    input.parse::<Token![=]>()?;
-    input.parse()
+    let key = input.call(Ident::parse_any)?;
+    check_key(&key, &key.to_string(), place)?;
+    Ok(key)
 }
 
 fn check_key(key: &Ident, word: &str, place: Place) -> syn::Result<()> {
@@ -184,10 +170,7 @@ fn list(words: &[&str]) -> String {
 
 /// Goes to the next comma, so that one wrong option hides no other.
 fn skip_value(input: ParseStream) -> syn::Result<()> {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<proc_macro2::TokenTree>()?;
-    }
-    Ok(())
+    rest(input).map(drop)
 }
 
 /// Takes the `#[lazy]` markers out of `attrs`.
