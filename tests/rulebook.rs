@@ -1,8 +1,8 @@
-//! The rulebook: each file of `ui/*/` breaks one rule, its twin in `fixed` keeps it, and a page of
-//! the crate's documentation is made of them, so that it says what the compiler says.
+//! The rulebook: each file of `ui/*/` breaks one rule, and its twin in `fixed` keeps it. A page of the
+//! crate's documentation is made from them, so it says what the compiler says.
 //!
-//! `TRYBUILD=overwrite cargo test -p tests --test rulebook` writes what the compiler says now, and
-//! the page; read both before you keep them.
+//! `TRYBUILD=overwrite cargo test -p tests --test rulebook` accepts what the compiler says now, and
+//! writes the page. Read both before you commit them.
 
 use std::fmt::Write;
 use std::fs;
@@ -16,7 +16,7 @@ what rustc 1.95 says, and code that keeps it. The page is made from the tests of
 /// One broken rule, with its twin.
 struct Rule {
     name: String,
-    /// What follows `Rule:`, `Why:` and `Instead:`.
+    /// The texts after `Rule:`, `Why:` and `Instead:`.
     head: [String; 3],
     broken: String,
     said: String,
@@ -108,8 +108,8 @@ fn is_up_to_date(family: &str) {
     );
 }
 
-/// The compiler whose words the snapshots hold: others word, and even order, their errors
-/// otherwise.
+/// The compiler of the snapshots. Others word their errors differently, and even order them
+/// differently.
 const SNAPSHOTS_OF: &str = "rustc 1.95.";
 
 fn this_is_the_snapshots_compiler() -> bool {

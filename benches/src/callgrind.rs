@@ -5,13 +5,13 @@ use std::process::Command;
 
 use crate::subject::Work;
 
-/// Work is done so many times, and then so many. What that differs in is no start-up.
+/// The work runs this often, and then this often. The difference does not contain the start-up.
 const TIMES: [u32; 2] = [1_000, 6_000];
 
-/// The hidden word that makes this program do one work and nothing else.
+/// The hidden word that makes this program run one piece of work and nothing else.
 pub(crate) const WORK: &str = "--work";
 
-/// Why nothing can be counted, if so.
+/// The reason why nothing can be counted, if there is one.
 pub(crate) fn missing() -> Option<String> {
     let found = Command::new("valgrind").arg("--version").output();
     let error = found.err()?;
@@ -20,7 +20,7 @@ pub(crate) fn missing() -> Option<String> {
     ))
 }
 
-/// How many instructions the work of this id takes, without the rest.
+/// The instructions that the work with this id takes, without those around it.
 pub(crate) fn instructions(id: &str) -> Result<f64, String> {
     Ok(each(id, "run")? - each(id, "rest")?)
 }
@@ -37,7 +37,7 @@ fn each(id: &str, part: &str) -> Result<f64, String> {
     Ok(f64::from(difference) / f64::from(TIMES[1] - TIMES[0]))
 }
 
-/// How many instructions this program executes in all, when it does the work so many times.
+/// All instructions that this program executes when it does the work this often.
 fn total(id: &str, part: &str, times: u32) -> Result<u64, String> {
     let own = env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new("valgrind")

@@ -1,4 +1,4 @@
-//! A chart of a table: for each column that holds a quantity, one bar a row.
+//! A chart of a table: one bar for each row, in each column that holds a quantity.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ pub(crate) fn svg(table: &Table, machine: &str) -> String {
     let mut body = String::new();
     let mut y = 50;
     for (at, column) in table.columns.iter().enumerate() {
-        // A ratio says again what the bars beside it show.
+        // The bars beside it show the ratio already.
         if column.name.starts_with('×') || column.name == "ratio" {
             continue;
         }
@@ -35,7 +35,7 @@ pub(crate) fn svg(table: &Table, machine: &str) -> String {
         };
         let longest = values().map(|(_, value)| value).fold(0.0, f64::max);
         for (name, value) in values() {
-            // Some counts come out a hair below nothing; a bar can't.
+            // A count can come out slightly negative; a bar cannot.
             let length = (value.max(0.0) / longest * BARS).max(1.0);
             let color =
                 if name.contains("lazy") || name.starts_with("svc") || column.name.contains("lazy")

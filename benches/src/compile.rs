@@ -1,5 +1,5 @@
-//! Tables: what a crate of 100 hosts of 10 properties takes to compile, how the macro's own time
-//! grows with a block, and what the whole dependency tree takes to build.
+//! Tables: the compile time of a crate of 100 hosts with 10 properties, the macro's own time by the
+//! size of a block, and the build time of the whole dependency tree.
 
 use std::collections::HashSet;
 use std::fs;
@@ -33,7 +33,7 @@ pub(crate) fn measure() -> Result<Vec<Table>, String> {
     Ok(tables)
 }
 
-/// The crates against each other, with their dependencies built before.
+/// Compares the crates, whose dependencies are built before.
 fn crates() -> Result<Table, String> {
     let columns = [
         Column::new("#[lazy], s", 3),
@@ -65,7 +65,7 @@ fn crates() -> Result<Table, String> {
     Ok(table)
 }
 
-/// What rustc's pass takes that expands macros, and what they write.
+/// The time of rustc's macro expansion, and the size of its output.
 fn macro_alone() -> Result<Table, String> {
     let columns = [
         Column::new("expansion, #[lazy], ms", 1),
@@ -133,7 +133,7 @@ fn trees() -> Result<Table, String> {
         for (at, (name, dependency)) in libraries.iter().enumerate() {
             eprintln!("building: {name}, round {} of {TREE_ROUNDS}", round + 1);
             let own = with_dependency(&format!("tree_{at}"), dependency, "")?;
-            // What a round before has built is what this one measures.
+            // Remove what the last round has built, because this round measures it.
             let _ = fs::remove_dir_all(own.join("target"));
             cargo(&["fetch"], &own)?;
             times[at].push(timed(&["build"], &own)?);
@@ -185,13 +185,13 @@ fn with_dependency(name: &str, dependencies: &str, source: &str) -> Result<PathB
     Ok(own)
 }
 
-/// The seconds that a build takes, where nothing but the crate itself is new.
+/// The seconds of a build in which only the crate itself is new.
 fn rebuilt(own: &Path, arguments: &[&str]) -> Result<f64, String> {
     touch(own)?;
     timed(arguments, own)
 }
 
-/// Makes the source newer than what was built of it.
+/// Makes the source newer than its build.
 fn touch(own: &Path) -> Result<(), String> {
     let source = own.join("src/lib.rs");
     let touched = fs::read(&source).and_then(|text| fs::write(&source, text));
@@ -204,7 +204,7 @@ fn timed(arguments: &[&str], own: &Path) -> Result<f64, String> {
     Ok(start.elapsed().as_secs_f64())
 }
 
-/// The milliseconds that rustc expands macros for, and the bytes that are there then.
+/// The milliseconds of rustc's macro expansion, and the bytes of the expanded source.
 fn expanded(own: &Path) -> Result<(f64, f64), String> {
     const CHECK: [&str; 5] = ["+nightly", "rustc", "--lib", "--profile=check", "--"];
     let mut times = Vec::new();
@@ -231,14 +231,14 @@ fn expanded(own: &Path) -> Result<(f64, f64), String> {
 /// Runs cargo, and gives what it wrote.
 fn cargo(arguments: &[&str], own: &Path) -> Result<String, String> {
     let mut command = Command::new("cargo");
-    // Else a toolchain that the arguments name would come too late.
+    // Otherwise cargo would ignore a toolchain that the arguments name.
     command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
     command
         .args(arguments)
         .current_dir(own)
         .env("CARGO_TERM_QUIET", "true");
     command.env("CARGO_TARGET_DIR", own.join("target"));
-    // What an earlier build left is no part of what a crate takes.
+    // An earlier build must not save this one any work.
     command.env("CARGO_INCREMENTAL", "0");
     let output = command
         .output()
@@ -252,7 +252,7 @@ fn cargo(arguments: &[&str], own: &Path) -> Result<String, String> {
     }
 }
 
-/// How many crates other than its own the crate of this name has built.
+/// The number of crates that this crate has built, without itself.
 fn crates_in_tree(name: &str) -> Result<f64, String> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../target/benches")

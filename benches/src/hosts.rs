@@ -1,4 +1,4 @@
-//! The same host in several hands, for one thread (`unsync`) and for several (`sync`).
+//! The same host written in several ways, for one thread (`unsync`) and for several (`sync`).
 
 /// `Ours`, `ByHand` with the cell that `#[lazy]` uses, `Other` with the one that it does not, of
 /// `once_cell`'s and the standard library's, and `Descriptor`, which needs no macro.

@@ -1,11 +1,11 @@
-//! Table: how many instructions `#[lazy]` takes, where the same host written by hand takes some.
+//! Table: the instructions of `#[lazy]` beside those of the same host written by hand.
 
 use crate::hosts::{sync, unsync};
 use crate::subject::Work;
 use crate::table::{Column, Table};
 use crate::{callgrind, first_reads, reads, setters};
 
-/// What both do, ours, and by hand.
+/// A piece of work, ours and by hand.
 pub(crate) const PAIRS: [(&str, Work, Work); 10] = [
     (
         "read, u64",
@@ -103,7 +103,7 @@ pub(crate) fn measure() -> Result<Table, String> {
     Ok(table)
 }
 
-/// The work that [`measure`] gives this id.
+/// The work with this id in [`measure`].
 pub(crate) fn find(id: &str) -> Option<Work> {
     PAIRS
         .into_iter()

@@ -1,4 +1,4 @@
-//! What `lazy-prop` costs, measured beside what people would use instead.
+//! Measures what `lazy-prop` costs, beside what people would use instead.
 //!
 //! `cargo run --release -p benches -- all`, or one word for each table.
 
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints and saves the tables, all that can be had; fails if there is one that can't.
+/// Prints and saves all tables that can be measured. Fails if one cannot.
 fn print_all(words: &[&str]) -> ExitCode {
     let machine = machine();
     if !words.is_empty() {
@@ -82,7 +82,7 @@ fn print_all(words: &[&str]) -> ExitCode {
         let printed = tables(word)
             .and_then(|tables| tables.iter().try_for_each(|table| print(table, &machine)));
         if let Err(problem) = printed {
-            eprintln!("{word} is skipped: {problem}");
+            eprintln!("skipped {word}: {problem}");
             code = ExitCode::FAILURE;
         }
     }
@@ -112,7 +112,7 @@ fn print(table: &Table, machine: &str) -> Result<(), String> {
     saved.map_err(|error| format!("{}: {error}", results.display()))
 }
 
-/// The date, the processor and the compiler: what a number is worth nothing without.
+/// The date, the processor and the compiler. A number means nothing without them.
 fn machine() -> String {
     let said = |program: &str, argument: &str| {
         let output = Command::new(program).arg(argument).output().ok()?;
@@ -136,7 +136,7 @@ fn machine() -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// Does one work so many times and nothing else: what valgrind looks at.
+/// Does one piece of work this often and nothing else, for valgrind to count.
 fn work(id: &str, part: &str, times: &str) -> ExitCode {
     match (find(id), times.parse()) {
         (Some(work), Ok(times)) => {

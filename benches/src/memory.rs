@@ -1,11 +1,11 @@
-//! Table: the bytes of a property, by the type of its value.
+//! Table: the bytes of a property, by the type of the value.
 
 use std::cell;
 use std::sync::OnceLock;
 
 use crate::table::{Column, Table};
 
-/// The bytes of a property of a host that has eight of one type, with cells of one kind.
+/// The bytes of one property, in a host with eight of this type and one kind of cell.
 macro_rules! property {
     ($kept:ty $(, $option:ident)?) => {{
         use lazy_prop::lazy;

@@ -1,6 +1,6 @@
-//! The same host with what people would use instead, as the documentation of each shows it.
+//! The same host with each crate that people would use instead, written as its documentation shows.
 
-// What their macros write is not ours to mend.
+// Their macros write code that these lints would refuse.
 #![allow(clippy::pedantic, missing_docs, unused_braces, unreachable_pub)]
 
 use cached::macros::cached;

@@ -1,4 +1,4 @@
-//! Table: reads and first reads of a number, against what people would use instead.
+//! Table: reads and first reads of a number, beside what people would use instead.
 
 use crate::hosts::{sync, unsync};
 use crate::peers::{Cached, Fieldx, FieldxSync, StructCacheField, memoized, memoized_shared};
@@ -28,10 +28,10 @@ struct Plain {
     number: u64,
 }
 
-/// Where those begin that threads can share.
+/// The first row that threads can share.
 const SYNC: usize = 8;
 
-/// The ones of one thread, then those that threads can share; ours begins each kind.
+/// Those for one thread, then those that threads can share. Each kind begins with ours.
 pub(crate) const SUBJECTS: [Subject; 15] = [
     subject!(
         "#[lazy]",
@@ -175,7 +175,7 @@ pub(crate) fn measure() -> Result<Table, String> {
     Ok(table)
 }
 
-/// The times of all subjects, each beside ours of its own kind.
+/// The times of all subjects, each beside ours of the same kind.
 fn times(work: fn(&Subject) -> Work) -> Vec<Time> {
     let (unsync, sync) = SUBJECTS.split_at(SYNC);
     let paired = |subjects: &[Subject]| {

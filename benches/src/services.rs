@@ -1,4 +1,4 @@
-//! `svc` against supervisord: many services started, looked at, killed and stopped.
+//! `svc` beside supervisord: starts, looks at, kills and stops many services.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -11,16 +11,16 @@ use std::time::{Duration, Instant};
 use crate::table::{Column, Table};
 use crate::timer::median;
 
-/// How many services there are, and what each runs.
+/// The number of services, and the command of each.
 const SERVICES: u16 = 500;
 const PROGRAM: &str = "sleep 100000";
 
-/// How often all is done; the medians count.
+/// The number of rounds. The medians count.
 const ROUNDS: usize = 5;
 
 const SUPERVISOR: &str = "supervisor==4.3.0";
 
-/// How long we wait for something that should take milliseconds.
+/// The limit for something that should take milliseconds.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) fn measure() -> Result<Table, String> {
@@ -52,7 +52,7 @@ type Row = Vec<Option<f64>>;
 trait Manager {
     fn command(&self, args: &[&str]) -> Command;
     fn list(&self) -> &'static [&'static str];
-    /// The processes that it needs by itself.
+    /// Its own processes.
     fn own(&self) -> Vec<i32>;
     /// The processes of the services.
     fn services(&self) -> BTreeSet<i32>;
@@ -125,7 +125,7 @@ impl Svc {
         run(&mut svc.command(&["initialize"]))?;
         for number in 0..SERVICES {
             let name = format!("s{number}");
-            // Without a pause, so that what is measured is ours alone.
+            // Without a pause, so that we measure only our own part.
             let always = ["--restart", "always", "--restart-pause", "0"];
             run(svc.command(&["add", &name, PROGRAM]).args(always))?;
         }
@@ -136,7 +136,7 @@ impl Svc {
         self.registry.with_extension("d").join("states")
     }
 
-    /// The processes that the states name under this key, as far as they live.
+    /// The living processes that the states name under this key.
     fn processes(&self, key: &str) -> BTreeSet<i32> {
         let states = fs::read_dir(self.states()).into_iter().flatten().flatten();
         let states = states.filter(|state| state.path().extension().is_some_and(|it| it == "json"));
@@ -265,7 +265,7 @@ impl Drop for Svc {
     }
 }
 
-/// What these processes hold in memory, in kB; what several share counts in parts.
+/// The memory of these processes in kB. A page that several share counts in parts.
 fn memory(pids: &[i32]) -> f64 {
     let pss = |pid: &i32| -> Option<f64> {
         let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
@@ -275,7 +275,7 @@ fn memory(pids: &[i32]) -> f64 {
     pids.iter().filter_map(pss).sum()
 }
 
-/// Whether a process has not ended: a zombie has.
+/// Whether a process still runs. A zombie does not.
 fn lives(pid: i32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let state = stat

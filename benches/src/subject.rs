@@ -1,4 +1,4 @@
-//! What is measured: reads of one number, each way to keep it doing the same work.
+//! The measured work: reads of one number that each crate keeps in its own way.
 
 use std::hint::black_box;
 
@@ -6,30 +6,30 @@ use std::hint::black_box;
 #[derive(Clone, Copy)]
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
-    /// Reads a number that is there.
+    /// Reads a kept number.
     pub(crate) read: Work,
-    /// Reads the number of a new host. Stores that belong to the program have no such thing.
+    /// Reads the number of a new host. A store of the whole program has no first read.
     pub(crate) first: Option<Work>,
 }
 
-/// Work that is done over and over, as often as is asked.
+/// Work that runs as often as it is asked.
 #[derive(Clone, Copy)]
 pub(crate) struct Work {
-    /// By a function that is called, so that the surroundings change nothing: what is counted.
+    /// In a function that is called, so that the code around it changes nothing. It is counted.
     pub(crate) run: fn(u32),
-    /// By one that can be inlined, as in a program: what is timed.
+    /// In a function that can be inlined, as in a program. It is timed.
     pub(crate) inlined: fn(u32),
-    /// All of it but that which is measured: the loop, the host, the body.
+    /// Everything except the measured read: the loop, the host, the body.
     pub(crate) rest: fn(u32),
 }
 
-/// The body, which is out of line for all, so that what it takes can be told from the rest.
+/// The body, out of line everywhere, so that its cost can be subtracted.
 #[inline(never)]
 pub(crate) fn number(seed: u64) -> u64 {
     black_box(seed)
 }
 
-/// The same for a text; an empty one, for that takes no memory to be had from somewhere.
+/// The same for a text. It is empty, so that it allocates nothing.
 #[inline(never)]
 pub(crate) fn text() -> String {
     black_box(String::new())
@@ -37,8 +37,8 @@ pub(crate) fn text() -> String {
 
 /// Reads of a `$host`.
 ///
-/// The host goes through `black_box` each time: the compiler can't know what a read finds. So does
-/// what is read: it has to be there.
+/// The host goes through `black_box` each time, so that the compiler cannot know what a read finds. The
+/// result does too, so that the compiler must produce it.
 #[macro_export]
 macro_rules! reads {
     ($host:ty, $new:expr, $read:expr) => {{
@@ -83,7 +83,7 @@ macro_rules! reads {
     };
 }
 
-/// As [`reads`], of a new host each time.
+/// The same as [`reads`], of a new host each time.
 #[macro_export]
 macro_rules! first_reads {
     ($host:ty, $new:expr, $read:expr) => {{

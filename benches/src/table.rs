@@ -31,7 +31,7 @@ impl Column {
 }
 
 pub(crate) struct Table {
-    /// The word of the command line, and the name of the files.
+    /// The word on the command line, and the name of the files.
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
     pub(crate) columns: Vec<Column>,
@@ -95,7 +95,7 @@ impl Table {
     }
 }
 
-/// The attributes in a name as code: in rustdoc's eyes they would be links.
+/// Quotes the attributes in a name. Without quotes, Markdown takes them for links.
 fn quoted(name: &str) -> String {
     ["#[lazy]", "#[lazy(sync)]"]
         .iter()

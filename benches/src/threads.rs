@@ -17,7 +17,7 @@ const ROUNDS: u32 = 15;
 struct Shared<'h> {
     name: &'static str,
     read: Box<dyn Fn(u32) + Sync + 'h>,
-    /// How often a thread reads in one round: many locks are slow.
+    /// The reads of a thread in one round. A lock that many threads want is slow, so it gets fewer.
     times: u32,
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn measure() -> Table {
     table
 }
 
-/// The time from the first read to the last one, by the reads that were made in it.
+/// The time from the first read to the last, divided by the number of reads.
 fn nanoseconds(contender: &Shared<'_>, threads: usize) -> f64 {
     let barrier = Barrier::new(threads);
     let read = || {

@@ -1,18 +1,18 @@
-//! Timing in pairs: each round runs every contender, so that a slow moment of the machine hits
-//! all of them, and a ratio is the median of the rounds' ratios. A benchmark library measures one
-//! function after the other, and hands no numbers back to put into one table with counts.
+//! Timing in rounds: each round runs every contender, so that a slow moment of the machine hits all of
+//! them, and a ratio is the median of the rounds' ratios. A benchmark library measures one function
+//! after the other, and does not return numbers for a table with counts.
 
 use std::time::{Duration, Instant};
 
 const ROUNDS: u32 = 41;
-/// How long a contender runs in one round.
+/// The time that a contender runs in one round.
 const ROUND: Duration = Duration::from_millis(2);
 
 /// The medians of one contender.
 #[derive(Clone, Copy)]
 pub(crate) struct Time {
     pub(crate) nanoseconds: f64,
-    /// How many times as long as the first contender.
+    /// The time divided by that of the first contender.
     pub(crate) ratio: f64,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn paired(contenders: &[fn(u32)]) -> Vec<Time> {
     (0..contenders.len()).map(time).collect()
 }
 
-/// How often `run` has to do its work for a round, found while it warms up.
+/// The number of repetitions that fill a round, found during the warm-up.
 fn calibrated(run: fn(u32)) -> u32 {
     let mut times = 1_000;
     loop {

@@ -1,16 +1,16 @@
-//! The guard of a method that may leave values stale when it is left.
+//! The guard of a method that may end with stale values.
 
 use core::ops::{Deref, DerefMut};
 
-/// A host whose stale values are cleared now, and when this is dropped: when the method that
-/// changes it is left, by `return`, `?`, a panic or a future that is dropped.
+/// A host whose stale values are cleared now, and again when this is dropped: when the method ends,
+/// by `return`, `?`, a panic or a dropped future.
 pub struct Clearing<'h, H: ?Sized> {
     host: &'h mut H,
     clear: fn(&mut H),
 }
 
 impl<'h, H: ?Sized> Clearing<'h, H> {
-    /// Clears, and takes care that `clear` runs again.
+    /// Clears now, and again on drop.
     pub fn new(host: &'h mut H, clear: fn(&mut H)) -> Self {
         clear(host);
         Self { host, clear }

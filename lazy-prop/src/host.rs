@@ -11,8 +11,8 @@ use core::ops::{Deref, DerefMut};
 ///
 /// The trait is sealed: its supertrait is not public, so nobody else can implement it.
 ///
-/// `HOME` numbers the blocks of a type that has more than one (see
-/// [`lazy`](macro@crate::lazy)); most types have one block, home 0.
+/// `HOME` numbers the blocks of a type that has more than one (see [`lazy`](macro@crate::lazy)).
+/// Most types have one block, home 0.
 ///
 /// ```
 /// use lazy_prop::{LazyHost, lazy};
@@ -52,19 +52,19 @@ pub trait LazyHost<const HOME: usize = 0>: Home<HOME> {
     const PROPERTIES: &'static [Property] = Self::LIST;
 }
 
-// An unmet bound of a home is told as "no home", for there the ways out are told too.
+// A bound of a home that is not met is reported as "no home", because that error names the fixes.
 #[diagnostic::do_not_recommend]
 impl<H: Home<HOME> + ?Sized, const HOME: usize> LazyHost<HOME> for H {}
 
-/// What `#[lazy]` on an impl block writes for its host.
+/// `#[lazy]` on an impl block implements this for its host.
 pub trait Home<const HOME: usize> {
     /// The properties, in the order of the source.
     const LIST: &'static [Property];
 
-    /// The struct that has one cell for each property, named as the property is.
+    /// The struct with one cell for each property, in a field with the property's name.
     type Cells;
 
-    /// No property computed.
+    /// Cells that are all empty.
     const EMPTY: Self::Cells;
 
     /// The one place where generated code names the hidden field.
@@ -77,7 +77,8 @@ pub trait Home<const HOME: usize> {
     fn is_computed(cells: &Self::Cells, position: usize) -> bool;
 }
 
-/// What is known of a lazy property without an instance: an item of [`LazyHost::PROPERTIES`].
+/// A description of a lazy property, for which no instance is needed: an item of
+/// [`LazyHost::PROPERTIES`].
 #[derive(Clone, Copy)]
 pub struct Property {
     name: &'static str,
@@ -123,14 +124,14 @@ impl Property {
         (self.type_name)()
     }
 
-    /// The fields and properties that the body reads, itself or through other methods of the
-    /// block, or `["self"]` where that can't be seen.
+    /// The fields and properties that the body reads, directly or through other methods of the
+    /// block. `["self"]` means that the macro cannot tell.
     #[must_use]
     pub const fn reads(&self) -> &'static [&'static str] {
         self.reads
     }
 
-    /// The methods of the block that clear the value, for they may change what it reads.
+    /// The methods of the block that clear the value, because they may change what it reads.
     #[must_use]
     pub const fn cleared_by(&self) -> &'static [&'static str] {
         self.cleared_by
@@ -161,14 +162,14 @@ impl fmt::Debug for Property {
 
 /// The hidden field of a host: one cell for each lazy property of its home.
 ///
-/// `#[lazy]` on a struct adds it as `lazy: Lazy<Self>`; it can as well be written by hand, in
-/// every kind of struct, tuple structs too. It is neutral: to `==`, `Hash` and `Ord` any two are
-/// equal, `Clone` and `Default` give an empty one, `Debug` shows which properties are computed
-/// and computes none. So derives on the host do what they would do without it.
+/// `#[lazy]` on a struct adds it as `lazy: Lazy<Self>`. It can also be written by hand, in every
+/// kind of struct, tuple structs too. It is neutral, so derives on the host do the same as without
+/// it: any two are equal to `==`, `Hash` and `Ord`, `Clone` and `Default` give an empty one, and
+/// `Debug` names the computed properties and computes none.
 ///
-/// The cells are fields of what it dereferences to, each named as its property: each is
-/// `once_cell::unsync::OnceCell`, or for `#[lazy(sync)]` `std::sync::OnceLock`, and
-/// `once_cell::sync::OnceCell` where that returns `Result<&T, E>`, whose `Err` is not kept.
+/// It dereferences to a struct of cells, each in a field with the name of its property. A cell is a
+/// `once_cell::unsync::OnceCell`. With `#[lazy(sync)]` it is a `std::sync::OnceLock`, or a
+/// `once_cell::sync::OnceCell` where the property returns `Result<&T, E>`, whose `Err` is not kept.
 ///
 /// ```
 /// use lazy_prop::{Lazy, lazy};
@@ -194,8 +195,8 @@ impl fmt::Debug for Property {
 /// ```
 pub struct Lazy<H: LazyHost<HOME> + ?Sized, const HOME: usize = 0>(
     H::Cells,
-    // The last field tells the compiler that this is sized, also for a host without a home: so the
-    // error for that says nothing of sizes.
+    // The last field tells the compiler that this is sized, also when the host has no home. Without
+    // it, that error would speak of sizes.
     PhantomData<()>,
 );
 
@@ -206,15 +207,15 @@ impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Lazy<H, HOME> {
         Self(H::EMPTY, PhantomData)
     }
 
-    /// Clears every property, so that each is computed anew when it is read next.
+    /// Clears every property. The next read computes it again.
     pub fn clear(&mut self) {
         *self = Self::new();
     }
 
-    /// Whether the property of this name is computed now.
+    /// Whether the property with this name is computed now.
     ///
     /// # Errors
-    /// [`UnknownProperty`] if this home has no property of this name.
+    /// [`UnknownProperty`] if this home has no property with this name.
     pub fn is_computed(&self, name: &str) -> Result<bool, UnknownProperty> {
         let mut properties = H::PROPERTIES.iter();
         match properties.position(|property| property.name == name) {
@@ -254,7 +255,7 @@ impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Default for Lazy<H, HOME> {
     }
 }
 
-/// Gives an empty one: what was computed from the original belongs to it alone.
+/// Gives an empty one: the kept values belong to the original.
 impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Clone for Lazy<H, HOME> {
     fn clone(&self) -> Self {
         Self::new()
@@ -296,7 +297,7 @@ impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> fmt::Debug for Lazy<H, HOME>
     }
 }
 
-/// The error of [`Lazy::is_computed`]: the home has no property of the name that was asked for.
+/// The error of [`Lazy::is_computed`]: the home has no property with this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownProperty {
     name: Box<str>,
@@ -313,7 +314,11 @@ impl UnknownProperty {
 
 impl fmt::Display for UnknownProperty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no lazy property is named `{}`; there are:", self.name)?;
+        write!(
+            f,
+            "no lazy property is named `{}`; the properties are:",
+            self.name
+        )?;
         for (i, property) in self.known.iter().enumerate() {
             write!(f, "{} `{}`", if i == 0 { "" } else { "," }, property.name)?;
         }

@@ -1,25 +1,25 @@
-//! What a borrowed return type keeps: `&str` keeps a `String`, `&T` a `T`.
+//! The owned form of a borrowed return type: `String` for `&str`, `T` for `&T`.
 
 use alloc::{ffi::CString, string::String, vec::Vec};
 use core::ffi::CStr;
 
 /// A type that a lazy property can lend as `&Self`, and the owned form that its cell keeps.
 ///
-/// Chosen by type, so aliases work, and so does a type of your own that is named `Path`.
+/// The type decides, so aliases work, and so does your own type named `Path`.
 #[diagnostic::on_unimplemented(
-    message = "a lazy property can't tell what to keep for `&{Self}`",
-    label = "`{Self}` has no owned form of its own",
-    note = "name what the cell keeps and the body makes: `#[lazy(store = Box<{Self}>)]`"
+    message = "`&{Self}` does not say what to keep",
+    label = "`{Self}` has no owned form",
+    note = "name the type to keep, which the body makes: `#[lazy(store = Box<{Self}>)]`"
 )]
 pub trait Lend {
-    /// What the cell keeps and the body evaluates to.
+    /// The type that the cell keeps and the body makes.
     type Kept;
 
     /// Borrows the kept value.
     fn lend(kept: &Self::Kept) -> &Self;
 }
 
-/// Anything sized is kept as it is.
+/// A sized type is its own owned form.
 #[diagnostic::do_not_recommend]
 impl<T> Lend for T {
     type Kept = T;

@@ -1,4 +1,4 @@
-//! What generated code needs, and nobody else: it changes without notice.
+//! Only generated code uses this module. It changes without notice.
 
 pub use core;
 pub use once_cell::unsync;
@@ -13,16 +13,16 @@ pub use crate::read::{
 /// The cells that threads share.
 #[cfg(feature = "std")]
 pub mod sync {
-    // What can fail without being kept needs this one, for std's can't try yet.
+    // For a property whose error is not kept, because std's cell has no stable `get_or_try_init`.
     pub use once_cell::sync::OnceCell;
-    // The smaller one, for all else.
+    // For all others, because it is smaller.
     pub use std::sync::OnceLock;
 }
 
-/// A property that reads nothing, or that nothing clears.
+/// The list of a property that reads nothing, or that nothing clears.
 pub const NONE: &[&str] = &[];
 
-/// Code for the feature `verify` alone.
+/// Code that only the feature `verify` needs.
 #[cfg(feature = "verify")]
 #[macro_export]
 #[doc(hidden)]
@@ -30,7 +30,7 @@ macro_rules! __if_verify {
     ($($item:tt)*) => { $($item)* };
 }
 
-/// Code for the feature `verify` alone.
+/// Code that only the feature `verify` needs.
 #[cfg(not(feature = "verify"))]
 #[macro_export]
 #[doc(hidden)]

@@ -6,7 +6,7 @@ use core::hash::{Hash, Hasher};
 
 /// Defines `LazyProperty` over one of `once_cell`'s two cells, with the documentation given.
 ///
-/// Not over std's, for `try_get` needs a cell that stays empty when the function fails.
+/// Std's cells do not serve, because `try_get` needs a cell that stays empty when the function fails.
 macro_rules! lazy_property {
     ($(#[$doc:meta])* over $cell:path) => {
         $(#[$doc])*
@@ -18,8 +18,8 @@ macro_rules! lazy_property {
         }
 
         impl<T, O: ?Sized, R> LazyProperty<T, fn(&O) -> R> {
-            /// A property that `init` computes from its owner: a function, or a closure that
-            /// captures nothing. For one that captures, see [`from_fn`](Self::from_fn).
+            /// A property that `init` computes from its owner. `init` is a function or a closure that
+            /// captures nothing; for one that captures, see [`from_fn`](Self::from_fn).
             #[must_use]
             pub const fn new(init: fn(&O) -> R) -> Self {
                 Self::from_fn(init)
@@ -27,9 +27,9 @@ macro_rules! lazy_property {
         }
 
         impl<T, F> LazyProperty<T, F> {
-            /// A property that `init` computes from its owner, whatever the type of `init` is.
+            /// A property that `init`, of any type, computes from its owner.
             ///
-            /// A type whose name cannot be written, as a closure's, makes the owner generic:
+            /// The type of a closure has no name, so the owner becomes generic:
             /// `struct Owner<F> { bar: LazyProperty<u32, F> }`.
             #[must_use]
             pub const fn from_fn(init: F) -> Self {
@@ -44,14 +44,14 @@ macro_rules! lazy_property {
                 self
             }
 
-            /// The value, computed from `owner` if it is not there yet.
+            /// The value, computed from `owner` on the first read.
             ///
-            /// The value is that of the owner of the first read: hand in the struct that has the
-            /// property as a field.
+            /// Pass the struct that has the property as a field: the first read decides the value, and
+            /// later reads ignore `owner`.
             ///
             /// # Panics
-            /// If computing the value reads the value (with the feature `std`), and if the
-            /// function panics; then the next read tries again.
+            /// If the function reads the value that it computes (with the feature `std`), or panics
+            /// itself. Then the next read tries again.
             pub fn get<O: ?Sized>(&self, owner: &O) -> &T
             where
                 F: Fn(&O) -> T,
@@ -59,14 +59,13 @@ macro_rules! lazy_property {
                 $crate::read::get(&self.cell, self.name, || (self.init)(owner))
             }
 
-            /// The value, computed from `owner` if it is not there yet, by a function that can
-            /// fail.
+            /// The value, computed from `owner` on the first read by a function that can fail.
             ///
             /// # Errors
-            /// The function's own; it is not kept, the next read tries again.
+            /// The error of the function. It is not kept, and the next read tries again.
             ///
             /// # Panics
-            /// As [`get`](Self::get).
+            /// The same as [`get`](Self::get).
             pub fn try_get<O: ?Sized, E>(&self, owner: &O) -> Result<&T, E>
             where
                 F: Fn(&O) -> Result<T, E>,
@@ -74,12 +73,12 @@ macro_rules! lazy_property {
                 $crate::read::try_get(&self.cell, self.name, || (self.init)(owner))
             }
 
-            /// The value if it is there; computes nothing.
+            /// The value if it is kept. Computes nothing.
             pub fn peek(&self) -> Option<&T> {
                 self.cell.get()
             }
 
-            /// Whether the value is there.
+            /// Whether the value is kept.
             pub fn is_computed(&self) -> bool {
                 self.peek().is_some()
             }
@@ -96,15 +95,15 @@ macro_rules! lazy_property {
                 self.doc
             }
 
-            /// Presets the value, before the first read.
+            /// Sets the value before the first read.
             ///
             /// # Errors
-            /// Gives `value` back if there is one already.
+            /// Gives `value` back if one is kept already.
             pub fn set(&self, value: T) -> Result<(), T> {
                 self.cell.set(value)
             }
 
-            /// Clears the value and gives it back; the next read computes anew.
+            /// Clears the value and gives it back. The next read computes it again.
             pub fn take(&mut self) -> Option<T> {
                 self.cell.take()
             }
@@ -115,7 +114,7 @@ macro_rules! lazy_property {
             }
         }
 
-        /// Shows the name and whether the value is there; computes nothing.
+        /// Shows the name, and whether the value is kept. Computes nothing.
         impl<T, F> fmt::Debug for LazyProperty<T, F> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct("LazyProperty")
@@ -162,9 +161,9 @@ macro_rules! lazy_property {
 lazy_property! {
     /// A value that a field computes from its owner on first use: a lazy property without a macro.
     ///
-    /// The function and its cell are one field; the owner is handed in at each read. To `==`,
-    /// `Hash` and `Ord` any two are equal, and a clone has computed nothing, so derives on the
-    /// owner do what they would do without it. The idea is that of Python's descriptors.
+    /// One field holds the function and the value, and each read passes the owner. Any two are equal to
+    /// `==`, `Hash` and `Ord`, and a clone has computed nothing, so derives on the owner do the same as
+    /// without it. The idea comes from Python's descriptors.
     ///
     /// ```
     /// use lazy_prop::LazyProperty;

@@ -1,8 +1,8 @@
-//! Reading a property: one function for each kind of signature, all of them one match.
+//! Reading a property: one function for each kind of signature, each of them one match.
 //!
-//! The path of a computed value is inlined into the accessor; all that a first read needs, the
-//! body included, stays out of it. Each property compiles these functions anew, for its body is a
-//! type of its own: so there is one layer of them, and what does not need the body is elsewhere.
+//! The accessor inlines the read of a kept value. The rest of a first read, the body included, stays
+//! out of it. Each property compiles these functions again, because its body has a type of its own.
+//! So there is one layer of them, and code that does not need the body is elsewhere.
 
 use crate::cycle;
 
@@ -17,13 +17,13 @@ pub trait Cell {
     /// Drops the value, if there is one.
     fn clear(&mut self);
 
-    /// The value, made by `body`; there was none when this thread looked last.
+    /// The value, made by `body`. The cell was empty when this thread looked last.
     fn init(&self, body: impl FnOnce() -> Self::Value) -> &Self::Value;
 }
 
-/// A cell that stays empty where its body fails, which std's cells can't on stable Rust.
+/// A cell that stays empty when its body fails. Std's cells cannot do that on stable Rust.
 pub trait TryCell: Cell {
-    /// As [`init`](Cell::init); an error is not kept.
+    /// The same as [`init`](Cell::init), but an error is not kept.
     fn try_init<E>(&self, body: impl FnOnce() -> Result<Self::Value, E>)
     -> Result<&Self::Value, E>;
 }
@@ -54,7 +54,7 @@ impl<T> TryCell for once_cell::unsync::OnceCell<T> {
     }
 }
 
-/// The value in its cell, which is empty, unless the body has set it by hand.
+/// Puts the value into its cell, which is empty unless the body has set it by hand.
 #[inline]
 fn insert<T>(cell: &once_cell::unsync::OnceCell<T>, value: T) -> &T {
     let Ok(value) = cell.try_insert(value) else {
@@ -113,8 +113,8 @@ impl<T> TryCell for once_cell::sync::OnceCell<T> {
 
 /// What `$lend` makes of the value of `$cell`, made by `$body` if there is none yet.
 ///
-/// `$name` is what a cycle's panic calls the value. A function would be one more for each
-/// property to compile.
+/// The panic of a cycle calls the value `$name`. This is a macro, because a function would be one more
+/// to compile for each property.
 macro_rules! read {
     ($cell:ident, $name:ident, $body:ident, $lend:ident) => {
         match $cell.get() {
@@ -140,7 +140,7 @@ fn first<'c, C: Cell, R>(
     lend(value)
 }
 
-/// As [`first`]; an error is not kept.
+/// The same as [`first`], but an error is not kept.
 #[cold]
 #[inline(never)]
 fn try_first<'c, C: TryCell, R, E>(
@@ -155,7 +155,7 @@ fn try_first<'c, C: TryCell, R, E>(
     value.map(lend)
 }
 
-/// The value of `cell`, made by `body` if there is none yet; an error is not kept.
+/// The value of `cell`, made by `body` if the cell is empty. An error is not kept.
 #[inline]
 pub(crate) fn try_get<'c, C: TryCell, E>(
     cell: &'c C,
@@ -165,7 +165,7 @@ pub(crate) fn try_get<'c, C: TryCell, E>(
     lent_ok(cell, name, body, |value| value)
 }
 
-/// The value of `cell`, made by `body` if there is none yet.
+/// The value of `cell`, made by `body` if the cell is empty.
 #[inline]
 pub(crate) fn get<'c, C: Cell>(
     cell: &'c C,
@@ -175,22 +175,22 @@ pub(crate) fn get<'c, C: Cell>(
     lent(cell, name, body, |value| value)
 }
 
-/// What `fn(&self) -> T` asks of `T`.
+/// The bound of `T` in `fn(&self) -> T`.
 #[diagnostic::on_unimplemented(
-    message = "a lazy property that returns `{Self}` by value needs it to be `Copy`",
+    message = "a property that returns `{Self}` by value needs `{Self}: Copy`",
     label = "`{Self}` is not `Copy`",
-    note = "lend the kept value, `-> &{Self}`, or clone it at each read, `#[lazy(cloned)]`"
+    note = "return `&{Self}` to lend the kept value, or write `#[lazy(cloned)]` to clone it at each read"
 )]
 pub trait ByValue: Copy {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Copy> ByValue for T {}
 
-/// What `#[lazy(cloned)]` asks of `T`.
+/// The bound of `T` with `#[lazy(cloned)]`.
 #[diagnostic::on_unimplemented(
-    message = "`#[lazy(cloned)]` needs `{Self}` to be `Clone`",
+    message = "`#[lazy(cloned)]` needs `{Self}: Clone`",
     label = "`{Self}` is not `Clone`",
-    note = "lend the kept value instead: `-> &{Self}` without `cloned`"
+    note = "return `&{Self}` without `cloned` to lend the kept value"
 )]
 pub trait ByClone: Clone {}
 
@@ -207,7 +207,7 @@ pub fn copied<V: ByValue>(
     read!(cell, name, body, copy)
 }
 
-// No closure, for that would be one for each property.
+// Not a closure, because each property would compile its own.
 #[inline]
 fn copy<V: Copy>(value: &V) -> V {
     *value

@@ -1,12 +1,11 @@
-//! Comparing what is kept with what would be computed now (feature `verify`, for tests).
+//! Compares each kept value with a fresh one (feature `verify`, for tests).
 
 use alloc::vec::Vec;
 
-/// Finds values that are stale; implemented by `#[lazy]` on an impl block.
+/// Finds stale values. `#[lazy]` on an impl block implements it.
 ///
-/// The methods of the block clear what they make stale by themselves. A test can find out whether
-/// something that they don't see, such as a `pub` field that is assigned elsewhere or a `RefCell`,
-/// went past them:
+/// The methods of the block clear what they make stale. A test can find changes that went past them,
+/// such as the assignment of a `pub` field elsewhere, or one through a `RefCell`:
 ///
 /// ```
 /// use lazy_prop::{Verify, lazy};
@@ -31,21 +30,20 @@ use alloc::vec::Vec;
 /// assert_eq!(report.words(), 3);
 /// ```
 pub trait Verify<const HOME: usize = 0> {
-    /// Computes each value that is kept afresh, and names those that differ; the fresh ones are
-    /// kept instead.
+    /// Computes each kept value again, and names those that differ. The new values are kept.
     ///
-    /// Values whose type is not `PartialEq`, or is a parameter, count as equal. A value whose
-    /// computation fails now differs.
+    /// Values of a type without `PartialEq`, or of a type parameter, count as equal. A value that now
+    /// fails to compute differs.
     fn verify(&mut self) -> Vec<&'static str>;
 }
 
-/// A kept value and a fresh one, to be compared if they can be: method lookup finds [`ByEq`]
-/// first, and [`Uncompared`] where its bound doesn't hold.
+/// A kept value and a fresh one. Method lookup finds [`ByEq`] first, and [`Uncompared`] where the
+/// bound of `ByEq` does not hold.
 pub struct Pair<'p, T>(pub &'p T, pub Option<&'p T>);
 
 /// For values that can be compared.
 pub trait ByEq {
-    /// Whether the two are equal, as far as can be told.
+    /// Whether the two count as equal.
     fn is_same(&self) -> bool;
 }
 
@@ -57,7 +55,7 @@ impl<T: PartialEq> ByEq for Pair<'_, T> {
 
 /// For all others.
 pub trait Uncompared {
-    /// Whether the two are equal, as far as can be told.
+    /// Whether the two count as equal.
     fn is_same(&self) -> bool;
 }
 

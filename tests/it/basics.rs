@@ -1,4 +1,4 @@
-//! Never computed before it is read, then once for each instance.
+//! A property is computed when it is read, and once for each instance.
 
 use std::cell::Cell;
 

@@ -213,7 +213,7 @@ fn computed(report: &Report) -> Vec<&'static str> {
     report.lazy.computed().collect()
 }
 
-/// What is read is what a fresh report with the same fields gives.
+/// Each read gives what a fresh report with the same fields gives.
 #[track_caller]
 fn is_right(report: &Report) {
     let fresh = report.clone();

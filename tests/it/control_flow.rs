@@ -1,5 +1,5 @@
-//! Bodies that read a property and change what it reads, on every way through loops, branches,
-//! jumps, closures, chains and macros: what is read behind them is right.
+//! Bodies that read a property and change what it reads, on every path through loops, branches, jumps,
+//! closures, chains and macros. A later read is right.
 #![allow(clippy::all, clippy::pedantic, dead_code)]
 
 use std::fmt::Write as _;

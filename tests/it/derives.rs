@@ -1,4 +1,4 @@
-//! Derives below `#[lazy]` never see the cache; serde's and clap's skip it.
+//! Derives below `#[lazy]` ignore kept values, and serde's and clap's skip the field.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};

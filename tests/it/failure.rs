@@ -1,11 +1,11 @@
-//! Panics, errors, and values that need themselves.
+//! Panics, errors, and properties that need themselves.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lazy_prop::lazy;
 
-/// The text of the panic that `body` ends with.
+/// The message with which `body` panics.
 pub(crate) fn panic_of<R>(body: impl FnOnce() -> R) -> String {
     let Err(panic) = catch_unwind(AssertUnwindSafe(body)) else {
         panic!("no panic")

@@ -1,4 +1,4 @@
-//! Parameters, bounds, lifetimes, and what they ask of the struct.
+//! Type parameters, bounds and lifetimes, and what they need from the struct.
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};

@@ -1,4 +1,4 @@
-//! Where the properties live: trait blocks, other modules, several homes, fields by hand.
+//! The places of properties: trait blocks, other modules, several homes, fields written by hand.
 
 use lazy_prop::{Lazy, LazyHost, lazy};
 

@@ -1,5 +1,5 @@
-//! Expansions in hostile surroundings: nothing from the prelude, and the user's own items named
-//! as what generated code uses.
+//! Expansions in hostile surroundings: without the prelude, and among items of the user that have the
+//! names that generated code uses.
 
 mod without_a_prelude {
     #![no_implicit_prelude]
@@ -110,7 +110,7 @@ fn nothing_is_taken_from_the_prelude() {
     assert_eq!(without_a_prelude::function(), "function");
 }
 
-/// Every name that generated code might be thought to use means something else here.
+/// Every name that generated code might use means something else here.
 #[allow(dead_code, unused_macros, non_camel_case_types, non_upper_case_globals)]
 mod with_the_same_names {
     mod core {}
@@ -199,7 +199,7 @@ mod with_the_same_names {
             self.cells().0
         }
 
-        // A user's `Option` and `Result` of references are read as such, whatever they are.
+        // A user's own `Option` and `Result` of references count as such.
         #[lazy]
         pub(super) fn own(&self) -> &Option<Result<u8>> {
             Option(Result::Neither(u8(1)))
@@ -248,7 +248,7 @@ mod with_names_of_locals {
             Self { value: 1 }
         }
 
-        /// Locals of the body that are named as generated ones might be.
+        /// Locals of the body that have names that generated code might use.
         #[lazy]
         pub(super) fn sum(&self) -> u8 {
             let (cells, cell, name, body, value, runtime) = (1, 2, 3, 4, 5, 6);

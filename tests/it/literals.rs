@@ -1,4 +1,4 @@
-//! Literals and patterns of the own type inside the block need not name the hidden field.
+//! Inside the block, literals and patterns of the host need not name the hidden field.
 
 use lazy_prop::{Lazy, lazy};
 

@@ -1,7 +1,7 @@
-//! Each behaviour once, by family; the number in a test's comment is the behaviour's in the
-//! conformance list that other libraries' tests were distilled to.
+//! Each behaviour once, by family. A number in a test's comment is the number of the behaviour in a list
+//! that was drawn from the tests of other libraries.
 
-// The tests write what users might, in good style or bad; `lints.rs` is the crate in good style.
+// These tests write what users might write, in good style or bad. The crate `lints` is in good style.
 #![allow(clippy::style, clippy::complexity, clippy::never_loop)]
 
 mod basics;

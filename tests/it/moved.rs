@@ -1,5 +1,5 @@
-//! What a method that owns its host, or lends it, reads and then has changed where the block
-//! doesn't see it.
+//! Methods that own or lend their host, read a property, and then hand the host to code outside of the
+//! block that changes it.
 
 use lazy_prop::lazy;
 

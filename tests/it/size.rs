@@ -1,4 +1,4 @@
-//! A host has the size of the same struct written by hand, which the compiler asserts.
+//! A host is as large as the same struct written by hand. The compiler asserts it.
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -73,7 +73,7 @@ type UnsyncCell<T> = unsync::OnceCell<T>;
 same_size!(UnsyncCell, unsync::OnceCell<u32>);
 same_size!(OnceLock, sync::OnceCell<u32>, sync);
 
-/// A host that threads share and that keeps one value, which can't fail.
+/// A host that threads share, with one property that cannot fail.
 #[lazy]
 struct Kept<T> {
     make: PhantomData<fn() -> T>,
@@ -91,7 +91,7 @@ impl<T: Default> Kept<T> {
     }
 }
 
-/// The same, and failing leaves nothing there.
+/// The same with a property that can fail, and then keeps nothing.
 #[lazy]
 struct Tried<T> {
     make: PhantomData<fn() -> T>,
@@ -128,7 +128,7 @@ fn the_cells_that_threads_share_are_of_two_kinds() {
     assert_eq!((of_std.get(), of_once_cell.get()), (Some(&0), Some(&0)));
 }
 
-/// A panic that was caught may have left nothing behind in a host, whichever its cells are.
+/// After a caught panic a host is sound, with every kind of cell.
 #[test]
 fn a_host_is_unwind_safe_as_its_values_are() {
     fn both<T: UnwindSafe + RefUnwindSafe>() {}

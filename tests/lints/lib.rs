@@ -1,5 +1,5 @@
-//! A crate with every form, where every lint is an error: expansions give its author nothing to
-//! look at. That it compiles, and that clippy is silent, is the test.
+//! A crate with every form of the macros, in which every lint is an error. The test is that it compiles
+//! and that clippy is silent.
 #![deny(
     warnings,
     future_incompatible,

@@ -1,5 +1,5 @@
-//! A crate without the standard library that uses all that is left: a package of its own, so that
-//! no other crate of the build switches the feature `std` on for it.
+//! A crate that uses everything that works without the standard library. It is a package of its own, so
+//! that no other crate of the build turns on the feature `std` for it.
 #![no_std]
 
 extern crate alloc;

@@ -1,4 +1,4 @@
-//! A program with commands of its own and of a library.
+//! A program with its own commands and those of a library.
 
 use std::error::Error;
 use std::fmt;

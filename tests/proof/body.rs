@@ -1,10 +1,10 @@
-//! Bodies at random: what properties read, and how methods change their host.
+//! Random bodies: the reads of properties, and the changes of methods.
 
 use fastrand::Rng;
 
 use crate::host::{Call, Changer, Property};
 
-/// The parts of a host that are there already, for bodies to use.
+/// The parts of a host that a body can use so far.
 pub struct Bodies<'r> {
     pub random: &'r mut Rng,
     pub fields: Vec<Field>,

@@ -1,4 +1,4 @@
-//! A host at random: its fields, properties, helpers and methods, written twice.
+//! A random host: its fields, properties, helpers and methods, written twice.
 
 use fastrand::Rng;
 

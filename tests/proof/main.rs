@@ -1,5 +1,5 @@
-//! Proof that nothing is read stale: hosts written at random, each with `#[lazy]` and without, are
-//! called at random, and must answer alike.
+//! Proof that no read is stale: random hosts, each written with `#[lazy]` and without, get the same
+//! random calls and must give the same answers.
 //!
 //! `cargo run --release -p tests --bin proof` is the long run, of 500 hosts and 1,000,000 calls;
 //! `-- HOSTS CALLS SEED` makes it another. The tests run a share of it, and plant a mistake.

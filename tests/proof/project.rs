@@ -1,4 +1,4 @@
-//! A crate of hosts on disk, that is built and run.
+//! Writes a crate of hosts to disk, builds it and runs it.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The macros under a name that the manifest gave: one line tells them the crate's own.
+//! The macros of a crate that the manifest renames. One line tells them its name.
 
 #[cfg(test)]
 extern crate props as lazy_prop;

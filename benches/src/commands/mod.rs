@@ -1,4 +1,4 @@
-//! Tables: command lines against clap's derive and others: what a start and a build cost.
+//! Tables: the start and the build of command lines, beside clap's derive and others.
 
 mod program;
 mod rosetta;
@@ -12,14 +12,14 @@ use crate::table::{Column, Table};
 use crate::timer::median;
 use program::{Program, VARIANTS};
 
-/// How often each program is started; the median counts.
+/// The starts of each program. The median counts.
 const STARTS: usize = 400;
 
-/// How often each is built, if that takes no longer than so many seconds.
+/// The builds of each program, and the seconds after which one must do.
 const BUILDS: usize = 3;
 const PATIENCE: f64 = 10.0;
 
-/// How many commands the programs have; clap's with 1,000 take minutes to build.
+/// The numbers of commands. clap's program with 1,000 takes minutes to build.
 const COUNTS: [(usize, &[usize]); 4] = [
     (0, &[0]),
     (1, &[1, 10, 100, 1000]),
@@ -27,7 +27,7 @@ const COUNTS: [(usize, &[usize]); 4] = [
     (3, &[100]),
 ];
 
-/// What was measured of one program.
+/// The measurements of one program.
 struct Row {
     name: String,
     check: f64,
@@ -77,7 +77,7 @@ fn programs(root: &Path) -> Result<Vec<Row>, String> {
     );
     let direct = starts(&lines)?;
     for (_, line) in &mut lines {
-        // It takes the tree of all commands.
+        // This builds the tree of all commands.
         *line = vec!["--version".to_owned()];
     }
     let full = starts(&lines)?;
@@ -87,8 +87,8 @@ fn programs(root: &Path) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// A copy of a binary: a file that the linker has just written lies in pieces in the page cache, and
-/// starts more slowly than one that was installed.
+/// Copies a binary. A file that the linker has just written lies in pieces in the page cache, and starts
+/// more slowly than an installed one.
 fn copy(root: &Path, name: &str, binary: &Path) -> Result<PathBuf, String> {
     let directory = root.join("installed");
     let copy = directory.join(name.replace([' ', ','], "-"));
@@ -97,7 +97,7 @@ fn copy(root: &Path, name: &str, binary: &Path) -> Result<PathBuf, String> {
     Ok(copy)
 }
 
-/// The median seconds of a rebuild of the program alone; of one that takes long, the only.
+/// The median seconds of a rebuild of only the program. A long one is built once.
 fn rebuilt(program: &Program, target: &Path, args: &[&str]) -> Result<f64, String> {
     let mut times = vec![];
     while times.len() < BUILDS && times.iter().sum::<f64>() < PATIENCE {
@@ -106,7 +106,7 @@ fn rebuilt(program: &Program, target: &Path, args: &[&str]) -> Result<f64, Strin
     Ok(median(times.into_iter()))
 }
 
-/// A line that names the command in the middle.
+/// A command line that names the command in the middle of the list.
 fn line(count: usize) -> Vec<String> {
     let command = format!("cmd{}", count / 2);
     [
@@ -116,8 +116,8 @@ fn line(count: usize) -> Vec<String> {
     .into()
 }
 
-/// The median microseconds of a start of each binary, taken in turns so that all meet the same
-/// weather.
+/// The median microseconds of a start of each binary. They take turns, so that all see the same
+/// conditions.
 fn starts(runs: &[(PathBuf, Vec<String>)]) -> Result<Vec<f64>, String> {
     let mut times = vec![Vec::with_capacity(STARTS); runs.len()];
     for _ in 0..STARTS {
@@ -139,7 +139,7 @@ fn starts(runs: &[(PathBuf, Vec<String>)]) -> Result<Vec<f64>, String> {
         .collect())
 }
 
-/// The table of what is to be reached.
+/// The table of the aims.
 fn aims(rows: &[Row]) -> Result<Table, String> {
     let columns = [
         Column::new("of what the other takes", 3),

@@ -1,4 +1,4 @@
-//! Programs of many commands, each of the same eight parameters, in several ways to write them.
+//! Programs of many commands with the same eight parameters, written in several ways.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -131,7 +131,7 @@ impl Program {
         Self::write(root, &name, variant.dependencies, &(variant.source)(count))
     }
 
-    /// A program of this source; `LAZY_PROP` in its dependencies is where this library is.
+    /// A program with this source. `LAZY_PROP` in its dependencies stands for the path of this library.
     pub(super) fn write(
         root: &Path,
         name: &str,
@@ -152,7 +152,7 @@ impl Program {
         Ok(Self { directory, name })
     }
 
-    /// The seconds that cargo takes after a touch of the source, with everything else built.
+    /// The seconds that cargo takes when only the source is new.
     pub(super) fn rebuild(&self, target: &Path, args: &[&str]) -> Result<f64, String> {
         self.cargo(target, args)?;
         let source = self.directory.join("src/main.rs");

@@ -1,4 +1,4 @@
-//! The program of argparse-rosetta-rs, in ours and the peers' way.
+//! The program of argparse-rosetta-rs, written with our crate and with each peer.
 
 use std::fs;
 use std::path::Path;
@@ -88,12 +88,12 @@ fn built(root: &Path, name: &str, dependency: &str, source: &str) -> Result<[f64
     let program = Program::write(root, &name, dependency, source)?;
     let _ = fs::remove_dir_all(&target);
     program.cargo(&target, &["fetch"])?;
-    // What is downloaded is never built incrementally, but what stands at a path is, as ours here.
+    // cargo builds a downloaded crate without incremental data, but ours, at a path, with it.
     let debug = ["build", "--config", "profile.dev.incremental=false"];
     let debug = program.cargo(&target, &debug)?;
     let release = program.cargo(&target, &["build", "--release"])?;
     let size = program.size(&target)?;
-    // It is measured, and takes room.
+    // It has been measured, and takes space.
     let _ = fs::remove_dir_all(&target);
     Ok([debug, release, size])
 }
