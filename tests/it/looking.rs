@@ -131,7 +131,7 @@ fn a_kept_value_can_be_changed_in_place() {
 fn an_unknown_name_is_an_error_that_lists_the_known() {
     let error = Host::default().lazy.is_computed("ones").unwrap_err();
     assert_eq!(error.name(), "ones");
-    let text = "no lazy property is named `ones`; there are: `one`, `list`, `fails_first`";
+    let text = "no lazy property is named `ones`; the properties are: `one`, `list`, `fails_first`";
     assert_eq!(error.to_string(), text);
 }
 
