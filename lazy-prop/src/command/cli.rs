@@ -3,6 +3,7 @@
 use std::boxed::Box;
 use std::error::Error as StdError;
 use std::ffi::OsString;
+use std::fmt;
 use std::marker::PhantomData;
 use std::mem;
 use std::process::ExitCode;
@@ -21,7 +22,7 @@ use super::line::{Line, Meta};
 use super::tree::{Arguments, Tree};
 use super::{dispatch, failure, pipe, tree};
 
-/// Commands that are listed by hand; made by [`commands!`](crate::commands).
+/// Commands that are listed by hand. [`commands!`](crate::commands) makes it.
 #[derive(Clone, Copy)]
 pub struct Commands(&'static [&'static Entry]);
 
@@ -33,7 +34,18 @@ impl Commands {
     }
 }
 
-/// The command line of a program; made by [`cli!`](crate::cli), or by `App::cli()` for an app.
+/// Shows the words of each command.
+impl fmt::Debug for Commands {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(paths(self.0)).finish()
+    }
+}
+
+fn paths<'e>(entries: &'e [&'static Entry]) -> impl Iterator<Item = &'static str> + 'e {
+    entries.iter().map(|entry| entry.path)
+}
+
+/// The command line of a program. [`cli!`](crate::cli) makes it, or `App::cli()` for an app.
 ///
 /// ```
 /// use lazy_prop::{cli, command, commands};
@@ -61,6 +73,17 @@ pub struct Cli<A: App = ()> {
     form: Form,
     app: PhantomData<fn() -> A>,
     failure_code: Box<FailureCode>,
+}
+
+/// Shows the name of the program, and the words of each command.
+impl<A: App> fmt::Debug for Cli<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let commands: Vec<_> = paths(&self.line.entries).collect();
+        f.debug_struct("Cli")
+            .field("name", &self.line.meta.name)
+            .field("commands", &commands)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<A: App> Cli<A> {

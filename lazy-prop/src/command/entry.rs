@@ -88,17 +88,21 @@ pub trait Declared<N = ()> {
     fn call(call: &mut Call) -> Ended;
 }
 
-/// What the commands of a program share: for functions nothing, for methods their app.
+/// An app: the struct whose fields are the options of all commands, and whose methods the commands are.
+///
+/// `#[command]` on a struct implements it. `()` is the app of commands that are functions. The trait is
+/// sealed: the types in its method are not public.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no app: write `#[command]` on the struct too",
     label = "the fields of this struct are the options of all commands",
     note = "`#[command] struct {Self} {{ ... }}`"
 )]
 pub trait App: Sized + 'static {
-    /// Adds the options of the app, or makes it of what stood on the command line.
+    /// Adds the options of the app, or makes it from the command line.
     ///
     /// # Errors
     /// When a required option is missing.
+    #[doc(hidden)]
     fn call(call: &mut Call) -> Result<Self, Stop>;
 }
 

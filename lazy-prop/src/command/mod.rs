@@ -95,6 +95,7 @@ pub use cli::{Cli, Commands};
 #[cfg(feature = "completions")]
 pub use complete::{Shell, completions};
 pub use description::Place;
+pub use entry::App;
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "man")]
 pub use manual::{man, man_pages};

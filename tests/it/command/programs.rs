@@ -300,3 +300,13 @@ fn every_command_of_this_program_is_registered() {
     // A name that is there once is found all the same.
     assert_eq!(gives(cli!(), &["plain-flag", "x"]), r#"("x", false)"#);
 }
+
+#[test]
+fn a_command_line_can_be_printed() {
+    let text = format!("{:?}", program());
+    assert!(
+        text.contains(r#"commands: ["create", "delete", "remote add", "remote branch mv"]"#),
+        "{text}"
+    );
+    assert_eq!(format!("{:?}", commands![create]), r#"["create"]"#);
+}
