@@ -12,9 +12,11 @@ use crate::config::{Config, Section};
 use crate::error::Error;
 use crate::handler::AnyHandler;
 use crate::kind::{Kind, kinds};
-use crate::once;
+
 use crate::plan::Plan;
+use crate::run::Options;
 use crate::source::Source;
+use crate::{once, run};
 
 /// Collect what a machine does, and send it to those who keep it.
 #[command(version)]
@@ -43,6 +45,14 @@ impl App {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::Config(self.config.clone(), error)),
         }
+    }
+
+    /// Run as a daemon.
+    ///
+    /// SIGHUP reads the configuration again, and opens the log again; SIGTERM sends what is queued and ends.
+    #[command]
+    fn run(&self, #[command(flatten)] options: Options) -> Result<ExitCode, Error> {
+        run::run(&options, &self.config)
     }
 
     /// Run collectors once, and print what would be sent.

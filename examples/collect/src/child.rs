@@ -5,14 +5,13 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions};
+use rustix::process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, WaitOptions};
 
 /// How a program has ended.
 #[derive(Debug)]
@@ -38,8 +37,7 @@ pub fn adopt_orphans() {
 ///
 /// # Errors
 /// If it can't be started.
-pub fn run(program: &Path, deadline: Instant, limit: usize) -> io::Result<(Vec<u8>, End)> {
-    let mut command = Command::new(program);
+pub fn run(mut command: Command, deadline: Instant, limit: usize) -> io::Result<(Vec<u8>, End)> {
     // A group of its own, to be killed with all that is in it.
     command
         .process_group(0)
@@ -145,11 +143,17 @@ fn kill_orphans(running: &HashSet<i32>) {
             let _ = rustix::process::kill_process(*orphan, Signal::KILL);
             let _ = rustix::process::waitpid(Some(*orphan), WaitOptions::empty());
         }
-        // Those that these have started are ours now.
-        if orphans.is_empty() {
+        // Those that these have started are ours now. And the list of the kernel may lack some that
+        // stand behind one which ends meanwhile; whether there are any, it tells for sure.
+        if orphans.is_empty() && (!running.is_empty() || !has_children()) {
             return;
         }
     }
+}
+
+fn has_children() -> bool {
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    rustix::process::waitid(WaitId::All, look).is_ok()
 }
 
 fn children() -> Vec<i32> {

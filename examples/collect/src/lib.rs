@@ -1,11 +1,12 @@
 //! What `collect` is made of, from the command line down to the system:
 //!
-//! - [`app`]: the commands, a short method each; [`once`] does for them what takes more lines.
+//! - [`app`]: the commands, a short method each; [`once`] and [`run`] do for them what takes more lines.
 //! - [`config`], [`plan`]: what the files say, and what is made of it.
 //! - [`collector`]: what a collector is, and `collectors`, one module each; [`source`]: one with
-//!   its configuration; [`schedule`]: when it runs.
+//!   its configuration; [`rounds`]: one at work, by its
+//!   [`schedule`].
 //! - [`handler`]: what a handler is, and `handlers`, one module each; [`delivery`]: one with its
-//!   queue; [`outlet`]: all of them.
+//!   queue; [`outlet`]: all of them; [`pipeline`]: all of both.
 //! - [`kind`]: how both are found; [`metric`], [`queue`]: what goes from one to the other.
 //! - [`child`]: programs that are run; [`repeats`]: what is logged once; [`error`]: what goes wrong.
 
@@ -22,9 +23,12 @@ pub mod kind;
 pub mod metric;
 pub mod once;
 pub mod outlet;
+pub mod pipeline;
 pub mod plan;
 pub mod queue;
 pub mod repeats;
+pub mod rounds;
+pub mod run;
 pub mod schedule;
 pub mod source;
 

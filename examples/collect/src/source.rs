@@ -6,13 +6,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lazy_prop::lazy;
 use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::child::{self, End};
 use crate::collector::{AnyCollector, Counters, Machine, Moment, Problem, Run, panic_text};
 use crate::config::{Fault, Seconds, Section, both};
 use crate::kind::kind_of;
@@ -147,6 +148,12 @@ impl Source {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its section.
+    #[must_use]
+    pub fn section(&self) -> &Section {
+        &self.section
     }
 
     /// Its settings.
@@ -352,13 +359,16 @@ impl Filter {
 }
 
 fn said_by(command: &str) -> Result<String, Problem> {
-    let output = Command::new("sh").arg("-c").arg(command).output()?;
-    let name = String::from_utf8(output.stdout)?;
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(command);
+    let (text, end) = child::run(shell, Instant::now() + Duration::from_secs(5), 1000)?;
+    let name = String::from_utf8(text)?;
     let name = name.trim();
-    if !output.status.success() || name.is_empty() || name.contains(char::is_whitespace) {
-        return Err(format!("`{command}` tells no name of the machine").into());
+    let is_name = !name.is_empty() && !name.contains(char::is_whitespace);
+    match end {
+        End::Exited(status) if status.success() && is_name => Ok(name.to_owned()),
+        _ => Err(format!("`{command}` tells no name of the machine").into()),
     }
-    Ok(name.to_owned())
 }
 
 /// Of an error of many lines, the one that says it.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 
 use serde::Deserialize;
@@ -49,9 +50,9 @@ impl Collector for Scripts {
         let (deadline, limit) = (run.deadline, self.settings.output_limit);
         // All at once: one that hangs takes no time from the others.
         let outputs: Vec<_> = thread::scope(|scope| {
-            let all = scripts
-                .iter()
-                .map(|script| scope.spawn(move || child::run(script, deadline, limit)));
+            let all = scripts.iter().map(|script| {
+                scope.spawn(move || child::run(Command::new(script), deadline, limit))
+            });
             let all: Vec<_> = all.collect();
             all.into_iter()
                 .map(|one| {

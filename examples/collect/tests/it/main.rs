@@ -1,7 +1,13 @@
 //! What `collect` does, seen from outside.
 
+mod carbon;
 mod collectors;
 mod command_line;
 mod config;
+mod daemons;
+mod handlers;
 mod live;
+mod outages;
+mod peers;
 mod sandbox;
+mod troubles;
