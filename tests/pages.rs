@@ -227,3 +227,21 @@ fn the_guide_has_each_page_and_its_code_is_run() {
         }
     }
 }
+
+#[test]
+fn the_index_of_examples_has_each_program() {
+    let index = read(&root().join("examples/README.md"));
+    for entry in fs::read_dir(root().join("examples")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let is_program =
+            path.join("Cargo.toml").exists() || path.extension() == Some("rs".as_ref());
+        // The test of `report` is no program of its own.
+        if is_program && name != "report_test.rs" {
+            assert!(
+                index.contains(&format!("[`{name}`]")),
+                "examples/README.md lacks {name}"
+            );
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! What several rooms ask of syntax.
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Lifetime, Member, ReceiverKind, Signature, Type};
 
@@ -56,4 +57,24 @@ pub(crate) fn text(member: &Member) -> String {
         Member::Named(name) => plain(name),
         Member::Unnamed(index) => index.index.to_string(),
     }
+}
+
+/// The type as a person writes it, for messages: tokens alone are printed with a space between them.
+pub(crate) fn as_written(tokens: &impl ToTokens) -> String {
+    const SPACED: [(&str, &str); 10] = [
+        (" < ", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" ,", ","),
+        ("& ", "&"),
+        ("Fn (", "Fn("),
+        ("FnMut (", "FnMut("),
+        ("FnOnce (", "FnOnce("),
+    ];
+    let text = tokens.to_token_stream().to_string();
+    SPACED.iter().fold(text, |text, (spaced, written)| {
+        text.replace(spaced, written)
+    })
 }

@@ -1,10 +1,13 @@
 //! Who lends, the host or the program, and what can be kept to be lent.
 
 use quote::ToTokens;
-use syn::{Lifetime, Signature, Type, TypeImplTrait, TypeReference};
+use syn::{
+    GenericArgument, Lifetime, PathArguments, Signature, Type, TypeImplTrait, TypeParamBound,
+    TypeReference,
+};
 
 use crate::errors::Errors;
-use crate::lazy::syntax::own_lifetime;
+use crate::lazy::syntax::{as_written, own_lifetime};
 use crate::walk::{Node, Walk};
 
 /// Who lends: which lifetimes in the return type are those of the cell itself.
@@ -77,11 +80,16 @@ impl Check<'_> {
     }
 
     fn impl_trait(&mut self, ty: &TypeImplTrait) {
-        let bounds = &ty.bounds;
-        let message = format!(
-            "`impl Trait` can't be kept, for it has no name: return `&dyn {0}` with `#[lazy(store = Box<dyn {0}>)]`, or name the type",
-            bounds.to_token_stream()
-        );
+        let message = match item_of_iterator(ty) {
+            Some(item) => format!(
+                "a cell cannot keep an iterator: collect it, and return `&[{}]`",
+                as_written(item)
+            ),
+            None => format!(
+                "a cell cannot keep `impl Trait`: name the type, or return `&dyn {0}` with `#[lazy(store = Box<dyn {0}>)]`",
+                as_written(&ty.bounds)
+            ),
+        };
         self.errors.at(ty, message);
     }
 
@@ -107,4 +115,20 @@ impl Walk for Check<'_> {
             other => other.inside(self),
         }
     }
+}
+
+/// The `T` of `impl Iterator<Item = T>`, and of the traits whose names end so.
+fn item_of_iterator(ty: &TypeImplTrait) -> Option<&Type> {
+    let last = ty.bounds.iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last(),
+        _ => None,
+    })?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    let is_iterator = last.ident.to_string().ends_with("Iterator");
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::AssocType(item) if is_iterator && item.ident == "Item" => Some(&item.ty),
+        _ => None,
+    })
 }

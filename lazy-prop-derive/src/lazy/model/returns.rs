@@ -8,7 +8,7 @@ use syn::{GenericArgument, PathArguments, QSelf, ReturnType, Signature, Token, T
 use crate::errors::Errors;
 use crate::lazy::model::lender::Lender;
 use crate::lazy::model::options::Options;
-use crate::lazy::syntax::{last_name, strip};
+use crate::lazy::syntax::{as_written, last_name, strip};
 use crate::runtime;
 
 /// A return type, read as one row of the return-type table.
@@ -106,7 +106,7 @@ impl Returns {
     fn check_store(&self, errors: &mut Errors) {
         let lends = !matches!(self.row, Row::Copied | Row::Cloned);
         if let (true, None, Type::TraitObject(ty)) = (lends, &self.store, strip(&self.value)) {
-            let ty = ty.to_token_stream();
+            let ty = as_written(ty);
             errors.at(
                 &self.value,
                 format!("say what keeps `{ty}`: `#[lazy(store = Box<{ty}>)]`"),
