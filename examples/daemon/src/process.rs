@@ -11,7 +11,7 @@ use nix::sys::signal::{SigSet, Signal};
 use rustix::process::Pid;
 
 use crate::sys::{self, Disposition, SingleThread};
-pub use crate::sys::{exit_now, trim_memory};
+pub use crate::sys::{exit_now, set_title, trim_memory};
 
 /// Which of the two processes goes on after a [`fork`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -87,6 +87,31 @@ pub(crate) fn set_variable(_: &SingleThread, name: &str, value: Option<&OsStr>) 
     }
 }
 
+/// Has lists of processes show this instead of the command line, as far as there was room for that. The program
+/// must not ask for its arguments any more. Nothing depends on it, so it fails without a word.
+pub fn set_title(title: &str) {
+    let Some((start, end)) = argument_area() else {
+        return;
+    };
+    let room = end.saturating_sub(start);
+    let length = title.len().min(room.saturating_sub(1));
+    // SAFETY: these are the bytes of our own arguments, which the kernel has put there for us to use, and end
+    // before those of the environment. The last one stays NUL.
+    unsafe {
+        let area = ptr::with_exposed_provenance_mut::<u8>(start);
+        ptr::write_bytes(area, 0, room);
+        ptr::copy_nonoverlapping(title.as_ptr(), area, length);
+    }
+}
+
+/// Where the kernel has put our arguments: the fields 48 and 49 of `/proc/self/stat`.
+fn argument_area() -> Option<(usize, usize)> {
+    let text = fs::read_to_string("/proc/self/stat").ok()?;
+    let mut fields = text.rsplit_once(") ")?.1.split(' ').skip(45);
+    let mut field = || fields.next()?.trim().parse().ok().filter(|at| *at > 0);
+    Some((field()?, field()?))
+}
+
 /// Gives the memory that is free back to the system, where the allocator can.
 pub fn trim_memory() {
     #[cfg(target_env = "gnu")]

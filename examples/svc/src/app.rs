@@ -21,7 +21,7 @@ use crate::registry::Registry;
 use crate::service::Service;
 use crate::show::{self, Screen};
 use crate::stray::Strays;
-use crate::{boot, logs};
+use crate::{boot, logs, unattended};
 
 /// Start programs and keep them running, without root.
 #[command(version, after_help = EXIT_CODES)]
@@ -84,6 +84,12 @@ impl App {
     #[lazy]
     fn registry(&self) -> Result<&Registry, Error> {
         Registry::open(self.paths()?)
+    }
+
+    /// The registry, for those who don't need what is in it.
+    #[lazy]
+    fn unopened(&self) -> Result<&Registry, Error> {
+        Ok(Registry::unopened(self.paths()?))
     }
 
     /// The machine, since it was started.
@@ -166,13 +172,17 @@ impl App {
         #[arg(long)]
         stop: bool,
     ) -> Result<ExitCode, Error> {
-        self.fleet(&names, all)?.remove(stop)
+        self.fleet(&names, all)?.remove(stop).map(ExitCode::from)
     }
 
     /// List the services.
     #[command(visible_alias = "ls", help_heading = "Services")]
     fn list(&self, json: bool) -> Result<(), Error> {
-        self.print(&self.registry()?.services()?, json)
+        let services = self.registry()?.services()?;
+        for name in self.hidden(&services)? {
+            show::note(&Error::Hidden(name).to_string());
+        }
+        self.print(&services, json)
     }
 
     /// Say how a service is, or all; the exit code is 3 if that one does not run.
@@ -181,7 +191,7 @@ impl App {
         let Some(name) = name else {
             return self.list(json).map(|()| ExitCode::SUCCESS);
         };
-        let seen = self.look(self.registry()?.service(&name)?)?;
+        let seen = self.look(self.known(&name)?)?;
         show::print(if json {
             show::json(&seen)?
         } else {
@@ -210,7 +220,7 @@ impl App {
         if wanted {
             fleet.keep_wanted()?;
         }
-        fleet.start()
+        fleet.start().map(ExitCode::from)
     }
 
     /// Stop services, with all that they started.
@@ -223,19 +233,25 @@ impl App {
         #[arg(long)]
         keep_wanted: bool,
     ) -> Result<ExitCode, Error> {
-        self.fleet(&names, all)?.stop(keep_wanted)
+        let stopped = match self.fleet(&names, all) {
+            // What is to be stopped need not wait.
+            Err(Error::Locked(_)) => self.fleet_of_copies(&names, all)?.stop_unnoted(),
+            fleet => fleet?.stop(keep_wanted),
+        };
+        stopped.map(ExitCode::from)
     }
 
     /// Stop services and start them again, as they are defined now.
     #[command(help_heading = "Services")]
     fn restart(&self, names: Vec<Name>, all: bool) -> Result<ExitCode, Error> {
-        self.fleet(&names, all)?.restart()
+        let fleet = self.fleet(&names, all)?;
+        unattended::finish(|| fleet.restart()).map(ExitCode::from)
     }
 
     /// Run a service here, until it ends; its exit code is ours.
     #[command(help_heading = "Services")]
     fn run(&self, name: Name) -> Result<ExitCode, Error> {
-        let service = self.registry()?.service(&name)?;
+        let service = self.service(&name)?;
         Ok(ExitCode::from(self.control()?.run(&service)?))
     }
 
@@ -251,7 +267,7 @@ impl App {
         #[arg(short = 'n', long, default_value_t = 10)]
         lines: usize,
     ) -> Result<(), Error> {
-        let files = logs::files(&self.registry()?.service(&name)?)?;
+        let files = logs::files(&self.known(&name)?)?;
         logs::copy(&files, lines, follow, &mut io::stdout())
     }
 
@@ -259,7 +275,9 @@ impl App {
     #[command(help_heading = "The registry")]
     fn recover(&self) -> Result<(), Error> {
         let paths = self.paths()?;
-        let recovered = Registry::recover(paths)?;
+        let (host, strays) = (self.host()?, self.strays()?);
+        let runs = |name: &Name| look::is_in_hand(name, paths, host, strays).unwrap_or(false);
+        let recovered = Registry::recover(paths, runs)?;
         show::print(show::recovered(paths.registry(), &recovered))?;
         self.print(&self.registry()?.services()?, false)
     }
@@ -305,15 +323,68 @@ impl App {
             registry.services()?
         } else {
             let names: BTreeSet<_> = names.iter().collect();
-            let services = names.into_iter().map(|name| registry.service(name));
+            let services = names.into_iter().map(|name| self.service(name));
             services.collect::<Result<_, _>>()?
         };
+        self.fleet_of(services, registry)
+    }
+
+    /// The same, of what the copies say.
+    fn fleet_of_copies(&self, names: &[Name], all: bool) -> Result<Fleet<'_>, Error> {
+        let mut services = Registry::copies(self.paths()?);
+        let is_known = |name: &&Name| !services.iter().any(|service| service.name == **name);
+        if let Some(name) = names.iter().find(is_known) {
+            return Err(Error::Unknown(name.clone(), vec![]));
+        }
+        services.retain(|service| all || names.contains(&service.name));
+        self.fleet_of(services, self.unopened()?)
+    }
+
+    fn fleet_of<'a>(
+        &'a self,
+        services: Vec<Service>,
+        registry: &'a Registry,
+    ) -> Result<Fleet<'a>, Error> {
+        let (paths, host, strays) = (self.paths()?, self.host()?, self.strays()?);
         Ok(Fleet {
             services,
-            control: self.control()?,
+            control: Control {
+                paths,
+                host,
+                strays,
+                registry,
+            },
             registry,
             screen: self.screen(),
+            as_before: false,
         })
+    }
+
+    /// A service of the registry, and whether it runs though it is not in there.
+    fn service(&self, name: &Name) -> Result<Service, Error> {
+        self.registry()?.service(name).map_err(|error| match error {
+            Error::Unknown(..) if self.hidden(&[]).is_ok_and(|all| all.contains(name)) => {
+                Error::Hidden(name.clone())
+            }
+            error => error,
+        })
+    }
+
+    /// A service, by its copy where the registry is locked.
+    fn known(&self, name: &Name) -> Result<Service, Error> {
+        self.service(name).or_else(|error| {
+            let copies = match error {
+                Error::Locked(_) => Registry::copies(self.paths()?),
+                _ => vec![],
+            };
+            let copy = copies.into_iter().find(|copy| copy.name == *name);
+            copy.ok_or(error)
+        })
+    }
+
+    /// The services that run and are not among these.
+    fn hidden(&self, services: &[Service]) -> Result<Vec<Name>, Error> {
+        look::hidden(services, self.paths()?, self.host()?, self.strays()?)
     }
 
     /// Says which services are not there that it starts after: they may come, or be misspelt.

@@ -1,14 +1,13 @@
 //! Starting and stopping, seen from a command: it takes the lock and leaves a shim behind, or finds
 //! the shim and tells it to stop.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::os::fd::AsFd;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::fs::Mode;
-use rustix::process::{self, Signal};
+use rustix::process::Signal;
 
 use crate::ending::{self, Ending};
 use crate::error::Error;
@@ -24,6 +23,7 @@ use crate::shim::Shim;
 use crate::spawn::Ground;
 use crate::state::{Exit, Phase, State};
 use crate::stray::{Stray, Strays};
+use crate::surroundings::Surroundings;
 use crate::tree::{self, Mark};
 use crate::trust;
 use daemon::{DaemonContext, DaemonError, Detach, Pending};
@@ -116,7 +116,11 @@ impl Control<'_> {
     /// # Errors
     /// If the registry can't be read; and for a service, if another command has it in hand for too
     /// long, or it runs without a shim, or it is not in the registry any more.
-    pub fn begin_start(&self, services: &[Service]) -> Result<Vec<Result<Starting, Error>>, Error> {
+    pub fn begin_start(
+        &self,
+        services: &[Service],
+        surroundings: impl Fn(&Name) -> Result<Surroundings, Error>,
+    ) -> Result<Vec<Result<Starting, Error>>, Error> {
         let lock = |service| self.lock(service, Pause::Ends);
         let locks: Vec<_> = services.iter().map(lock).collect();
         KillPoint::StartLocked.pass();
@@ -128,7 +132,7 @@ impl Control<'_> {
         let begin = |(service, lock): (&Service, Result<Locked, Error>)| match lock? {
             Locked::Runs(pid) => Ok(Starting::Already(pid)),
             Locked::Ours(lock) => match current.iter().find(|row| row.name == service.name) {
-                Some(service) => self.launch(service, &lock),
+                Some(service) => self.launch(service, &surroundings(&service.name)?, &lock),
                 None => Err(Error::Unknown(service.name.clone(), vec![])),
             },
         };
@@ -136,15 +140,26 @@ impl Control<'_> {
     }
 
     /// Leaves a shim behind that starts the service, and has its lock.
-    fn launch(&self, service: &Service, lock: &File) -> Result<Starting, Error> {
+    fn launch(
+        &self,
+        service: &Service,
+        surroundings: &Surroundings,
+        lock: &File,
+    ) -> Result<Starting, Error> {
         let file = self.paths.state(&service.name);
         let context = DaemonContext::new()
-            .umask(umask())
+            .umask(surroundings.umask)
             .prevent_core(false)
             .detach(Detach::Always)
             .files_preserve(lock.as_fd());
         let pending = context.spawn(|reporter| {
-            let mut shim = Shim::new(service.clone(), self.host, file, Ground::Back)?;
+            let mut shim = Shim::new(
+                service.clone(),
+                surroundings.clone(),
+                self.host,
+                file,
+                Ground::Back,
+            )?;
             let pid = shim.start()?;
             reporter.ready(&pid.to_string());
             // Nobody waits for our exit code.
@@ -187,7 +202,8 @@ impl Control<'_> {
             ..self.registry.service(&service.name)?
         };
         let file = self.paths.state(&service.name);
-        let mut shim = Shim::new(once, self.host, file, Ground::Fore).map_err(failed)?;
+        let mut shim =
+            Shim::new(once, Surroundings::ours(), self.host, file, Ground::Fore).map_err(failed)?;
         shim.start().map_err(failed)?;
         Ok(shim.keep().map_or(0, Exit::code))
     }
@@ -197,11 +213,9 @@ impl Control<'_> {
         let (name, mut told) = (&service.name, None);
         trust::directory(&self.paths.states())?;
         let (begun, mut patience) = (Instant::now(), service.stop.patience());
-        // Asked before its lock is there.
-        let may_have_run = self.strays.may_have_run(name);
         loop {
             if let Some(lock) = try_lock(&self.paths.lock(name))? {
-                self.refuse_orphan(name, may_have_run)?;
+                self.refuse_orphan(name)?;
                 return Ok(Locked::Ours(lock));
             }
             match self.hand(name)? {
@@ -229,18 +243,26 @@ impl Control<'_> {
         }
     }
 
-    /// A lock alone is not enough: a service whose shim was killed may run without one.
-    fn refuse_orphan(&self, name: &Name, may_have_run: bool) -> Result<(), Error> {
+    /// A lock alone is not enough: a service whose shim was killed may run without one. If only something is left
+    /// that it has started, that ends.
+    fn refuse_orphan(&self, name: &Name) -> Result<(), Error> {
         let file = self.paths.state(name);
         let Some(state) = State::read(&file)? else {
-            let stray = may_have_run.then(|| self.strays.find(name));
-            let stray = stray.transpose().map_err(Error::Processes)?.flatten();
+            let stray = self.strays.find(name).map_err(Error::Processes)?;
             return stray.map_or(Ok(()), |stray| Err(lost(name, &stray)));
         };
-        let survivors = state.survivors(&file, self.host);
-        match survivors.map_err(Error::Processes)?.into_iter().next() {
-            Some(process) => Err(Error::Orphan(name.clone(), process.pid)),
+        // It holds a lock that is not at its place any more.
+        let shim = state.shim.find(self.host).map_err(Error::Processes)?;
+        if shim.is_some() && !state.phase.is_final() {
+            return Err(Error::Lost(name.clone(), state.shim.pid));
+        }
+        let all = || state.survivors(&file, self.host);
+        match all().map_err(Error::Processes)?.first() {
             None => Ok(()),
+            Some(first) if state.process.as_ref() == Some(first) => {
+                Err(Error::Orphan(name.clone(), first.pid))
+            }
+            Some(_) => end(name, &state.service.stop, self.host, None, all).map(drop),
         }
     }
 
@@ -284,7 +306,9 @@ impl Control<'_> {
         while begun.elapsed() < patience + PATIENCE {
             match self.hand(name)? {
                 Hand::Nobody(state) => return self.stopped(name, state, told.is_some()),
-                Hand::Orphan(state, _) => told = self.end_orphan(name, state)?.or(told),
+                Hand::Orphan(state, _) | Hand::Leftovers(state, _) => {
+                    told = self.end_orphan(name, state)?.or(told);
+                }
                 // Somebody has started it again, as soon as the one that was told had ended.
                 Hand::Shim(state, _) if told.as_ref().is_some_and(|told| *told != state.shim) => {
                     return Ok(Stopped::Now { killed: false });
@@ -371,8 +395,8 @@ impl Control<'_> {
             return Ok(None);
         }
         let shim = state.shim.clone();
-        let profile = state.service.stop;
-        let killed = end(name, &profile, self.host, || {
+        let (profile, main) = (state.service.stop, state.process.as_ref());
+        let killed = end(name, &profile, self.host, main, || {
             state.survivors(&file, self.host)
         })?;
         self.write(name, state, Phase::Stopped(killed))?;
@@ -398,7 +422,7 @@ impl Control<'_> {
         }
         let mark = Mark::of(&file);
         let all = || tree::left_behind(None, &mark, self.host);
-        end(name, &service.stop, self.host, all).map(Some)
+        end(name, &service.stop, self.host, None, all).map(Some)
     }
 
     /// Writes down what is so, unless somebody has begun something else.
@@ -416,6 +440,15 @@ impl Control<'_> {
         state
             .write(&file)
             .map_err(|error| Error::file(&file, error))
+    }
+
+    /// What a service was last started with.
+    ///
+    /// # Errors
+    /// If its state can't be read.
+    pub fn surroundings(&self, name: &Name) -> Result<Option<Surroundings>, Error> {
+        let state = State::read(&self.paths.state(name))?;
+        Ok(state.and_then(|state| state.surroundings))
     }
 
     /// Whether a service ended by itself, and does not come back.
@@ -437,20 +470,14 @@ impl Control<'_> {
             return Err(Error::Runs(name.clone()));
         };
         self.registry.remove(name)?;
-        State::remove(&self.paths.state(name))
+        State::remove(&self.paths.state(name))?;
+        let lock = self.paths.lock(name);
+        fs::remove_file(&lock).map_err(|error| Error::file(lock, error))
     }
 
     fn hand(&self, name: &Name) -> Result<Hand, Error> {
         Hand::on(name, self.paths, self.host, self.strays)
     }
-}
-
-/// Ours, which the service gets as it gets our environment.
-fn umask() -> u32 {
-    // It can't be read without being set.
-    let ours = process::umask(Mode::RWXG | Mode::RWXO);
-    process::umask(ours);
-    ours.bits()
 }
 
 /// That a service runs though its state can't be read.
@@ -483,10 +510,11 @@ fn end(
     name: &Name,
     profile: &StopProfile,
     host: &Host,
+    main: Option<&Identity>,
     all: impl Fn() -> io::Result<Vec<Identity>> + Copy,
 ) -> Result<bool, Error> {
     let gone_within = |time| ends_within(all, host, time);
-    let ending = ending::end(profile, host, all, gone_within);
+    let ending = ending::end(profile, host, main, all, gone_within);
     match ending.map_err(Error::Processes)? {
         Ending::Never => Err(Error::Stop(name.clone(), "it can't be killed".into())),
         Ending::Refused(process) => Err(Error::Refused(name.clone(), process.pid)),

@@ -61,10 +61,10 @@ pub struct Changes {
     /// Signal that asks it to stop [default: TERM]
     #[arg(long, value_name = "SIGNAL", help_heading = "Stopping")]
     stop_signal: Option<StopSignal>,
-    /// How often the signal is sent before KILL [default: 5]
+    /// How often the signal is sent before KILL [default: 1]
     #[arg(long, value_name = "N", help_heading = "Stopping")]
     stop_repeat: Option<u32>,
-    /// Pause after each [default: 0.5]
+    /// Pause after each [default: 10]
     #[arg(long, value_name = "SECONDS", help_heading = "Stopping")]
     stop_pause: Option<Seconds>,
     /// The command line in one word, split as a shell does; but no shell runs it

@@ -1,7 +1,7 @@
 //! How processes are made to end, all of them.
 
 use std::io::{self, ErrorKind};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
@@ -25,7 +25,8 @@ pub enum Ending {
     Refused(Identity),
 }
 
-/// Ends them after the profile: the signal so many times, then `SIGKILL`.
+/// Ends them after the profile: the signal so many times, then `SIGKILL`. As long as `main` lives it alone is
+/// asked, since it knows in which order its own children are to end.
 ///
 /// `processes` says who is there now, since there may be new ones each time; `gone_within` waits
 /// until nobody is there, at most so long. One that is not ours to signal may end by itself when the
@@ -36,14 +37,24 @@ pub enum Ending {
 pub fn end(
     profile: &StopProfile,
     host: &Host,
+    main: Option<&Identity>,
     processes: impl Fn() -> io::Result<Vec<Identity>>,
     mut gone_within: impl FnMut(Duration) -> io::Result<bool>,
 ) -> io::Result<Ending> {
     let signal = Signal::from_named_raw(profile.signal).unwrap_or(Signal::TERM);
+    // One that is suspended would not hear the first alone.
+    let signals = [signal, Signal::CONT];
     for _ in 0..profile.repeat {
-        // One that is suspended would not hear the first alone.
-        signal_all(&processes()?, host, &[signal, Signal::CONT])?;
-        if gone_within(profile.pause)? {
+        let until = Instant::now() + profile.pause;
+        let main = main.map(|main| main.find(host)).transpose()?.flatten();
+        if let Some(main) = main
+            && signals.iter().all(|signal| main.signal(*signal).is_ok())
+            && !main.ends_within(profile.pause)
+        {
+            continue;
+        }
+        signal_all(&processes()?, host, &signals)?;
+        if gone_within(until.saturating_duration_since(Instant::now()))? {
             return Ok(Ending::Asked);
         }
     }

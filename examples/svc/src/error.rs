@@ -26,6 +26,10 @@ pub enum Error {
     Newer(PathBuf, u32, u32),
     /// The registry is no registry, or not a whole one.
     Damaged(PathBuf, String),
+    /// Another program has the registry locked, and does not end.
+    Locked(PathBuf),
+    /// A service runs, and is not in the registry.
+    Hidden(Name),
     /// SQLite refused, for another reason.
     Registry(PathBuf, rusqlite::Error),
     /// The file is one of another program.
@@ -34,6 +38,8 @@ pub enum Error {
     Untrusted(PathBuf, String),
     /// Services that each start after another of them.
     Circle(Vec<Name>),
+    /// What a command has left to another process did not come to its end.
+    CutOff(DaemonError),
     /// A service could not be started: the step that failed.
     Start(Name, DaemonError),
     /// A service did not stop: why.
@@ -79,7 +85,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Uninitialized(_) => 3,
-            Self::Unknown(..) => 4,
+            Self::Unknown(..) | Self::Hidden(_) => 4,
             Self::Newer(..) => 5,
             Self::Damaged(..) | Self::Foreign(_) => 6,
             Self::Words(_) | Self::NoCommand(_) | Self::EmptyCommand => 2,
@@ -118,18 +124,28 @@ impl fmt::Display for Error {
                 "{} is damaged ({reason}): run `svc recover`",
                 path.display()
             ),
+            Self::Locked(path) => write!(
+                f,
+                "{}: another program has it locked, and does not end",
+                path.display()
+            ),
+            Self::Hidden(name) => write!(
+                f,
+                "`{name}` runs, but is not in the registry: `svc recover` brings it back"
+            ),
             Self::Registry(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Circle(names) if names.len() == 1 => {
-                let name = &names[0];
-                write!(
-                    f,
-                    "`{name}` starts after itself: `svc edit {name} --unset-after {name}` mends that"
-                )
+                write!(f, "`{}` can't start after itself", names[0])
             }
             Self::Circle(names) => {
                 let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-                write!(f, "{} start after each other in a circle", names.join(", "))
+                let names = names.join(", ");
+                write!(
+                    f,
+                    "{names} start after each other in a circle: `svc edit NAME --unset-after NAME` opens it"
+                )
             }
+            Self::CutOff(error) => write!(f, "it was cut off: {error}"),
             Self::Start(name, error) => write!(f, "{name}: {error}"),
             Self::Stop(name, why) => write!(f, "{name}: {why}"),
             Self::Signal(name, error) => write!(f, "{name}: can't be signalled: {}", reason(error)),
@@ -147,7 +163,7 @@ impl fmt::Display for Error {
             ),
             Self::Lost(name, pid) => write!(
                 f,
-                "`{name}` runs as {pid}, but its state is gone or damaged: `svc restart {name}` mends that"
+                "`{name}` runs as {pid}, but its state or its lock is gone: `svc restart {name}` mends that"
             ),
             Self::Busy(name) => write!(f, "another command has `{name}` in hand for too long"),
             Self::NoLog(name) => write!(

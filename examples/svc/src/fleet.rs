@@ -2,18 +2,18 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use indicatif::ProgressBar;
 use rustix::process::{Resource, getrlimit};
 
-use crate::control::{Control, Started, Stopped};
+use crate::control::{Control, Started, Starting, Stopped};
 use crate::error::Error;
 use crate::name::Name;
-use crate::order;
+use crate::order::Order;
 use crate::registry::Registry;
 use crate::service::Service;
 use crate::show::{self, Screen};
+use crate::surroundings::Surroundings;
 
 /// How many starts are on their way at once, at most: shims that are forked in a row share more of
 /// their memory.
@@ -34,6 +34,8 @@ pub struct Fleet<'a> {
     pub registry: &'a Registry,
     /// Who looks.
     pub screen: Screen,
+    /// Whether they start with what they were last started with, and not with what we have.
+    pub as_before: bool,
 }
 
 impl Fleet<'_> {
@@ -46,6 +48,7 @@ impl Fleet<'_> {
         let ended = self.ended()?;
         self.services
             .retain(|service| service.wanted && !ended.contains(&service.name));
+        self.as_before = true;
         Ok(())
     }
 
@@ -62,14 +65,18 @@ impl Fleet<'_> {
     /// Starts all, those first that others come after.
     ///
     /// # Errors
-    /// If they come after each other in a circle, or the registry can't be written. What goes wrong
-    /// with one service is told, and counts in the exit code.
-    pub fn start(&self) -> Result<ExitCode, Error> {
+    /// If the registry can't be written. What goes wrong with one service is told, and counts in the exit code:
+    /// so does a circle, which keeps nobody from starting that is outside of it.
+    pub fn start(&self) -> Result<u8, Error> {
         let mut tally = self.tally();
         let at_once = at_once();
-        for step in order::steps(self.services.clone())? {
+        let order = Order::of(self.services.clone());
+        for circle in order.circles {
+            tally.refuse_circle(&circle);
+        }
+        for step in order.steps {
             for some in step.chunks(at_once) {
-                let begun = self.control.begin_start(some)?;
+                let begun = self.begin(some)?;
                 for (service, starting) in some.iter().zip(begun) {
                     let started = starting.and_then(|starting| self.control.finish_start(starting));
                     tally.note(&service.name, started);
@@ -80,12 +87,21 @@ impl Fleet<'_> {
         tally.end()
     }
 
+    /// Begins to start some, each with what it is to have of the place where it is started.
+    fn begin(&self, services: &[Service]) -> Result<Vec<Result<Starting, Error>>, Error> {
+        let ours = Surroundings::ours();
+        self.control.begin_start(services, |name| {
+            let kept = self.as_before.then(|| self.control.surroundings(name));
+            Ok(kept.transpose()?.flatten().unwrap_or_else(|| ours.clone()))
+        })
+    }
+
     /// Stops all, those last that others come after. `wanted` says whether they come back with the
     /// machine nevertheless.
     ///
     /// # Errors
-    /// If the registry can't be written; else as [`Fleet::start`], but a circle is none.
-    pub fn stop(&self, wanted: bool) -> Result<ExitCode, Error> {
+    /// If the registry can't be written.
+    pub fn stop(&self, wanted: bool) -> Result<u8, Error> {
         // Before, so that a start which waits for this stop has the last word; but a registry that
         // can't be written keeps nobody from stopping.
         let unwanted = if wanted {
@@ -101,14 +117,28 @@ impl Fleet<'_> {
         tally.end()
     }
 
+    /// Stops all, without a note that they are not wanted any more.
+    ///
+    /// # Errors
+    /// If what was done can't be told; and that nothing could be noted, when all have stopped.
+    pub fn stop_unnoted(&self) -> Result<u8, Error> {
+        let stopped = self.stop_all().end()?;
+        show::note("the registry is locked, so they come back with the machine");
+        Ok(stopped.max(1))
+    }
+
     /// Stops all, and then starts those that have stopped.
     ///
     /// # Errors
     /// As [`Fleet::start`].
-    pub fn restart(mut self) -> Result<ExitCode, Error> {
+    pub fn restart(mut self) -> Result<u8, Error> {
+        let order = Order::of(self.services);
+        self.services = order.steps.concat();
+        let mut tally = self.stop_all();
         // Those who can't start again are not stopped.
-        order::steps(self.services.clone())?;
-        let tally = self.stop_all();
+        for circle in order.circles {
+            tally.refuse_circle(&circle);
+        }
         self.services
             .retain(|service| tally.done.contains(&service.name));
         let (failed, started) = (tally.failed.is_some(), self.start()?);
@@ -120,7 +150,7 @@ impl Fleet<'_> {
     ///
     /// # Errors
     /// As [`Fleet::stop`].
-    pub fn remove(mut self, stop: bool) -> Result<ExitCode, Error> {
+    pub fn remove(mut self, stop: bool) -> Result<u8, Error> {
         let mut tally = self.tally();
         if stop {
             tally = self.stop_all();
@@ -137,9 +167,9 @@ impl Fleet<'_> {
 
     fn stop_all(&self) -> Tally {
         let mut tally = self.tally();
-        // A circle keeps nobody from stopping either: then all stop at once.
-        let steps = order::steps(self.services.clone());
-        let steps = steps.unwrap_or_else(|_| vec![self.services.clone()]);
+        // A circle keeps nobody from stopping either.
+        let Order { mut steps, circles } = Order::of(self.services.clone());
+        steps.extend(circles);
         for step in steps.into_iter().rev() {
             let begun: Vec<_> = step
                 .iter()
@@ -189,23 +219,31 @@ impl Tally {
                 self.told = std::mem::replace(&mut self.told, Ok(())).and(told);
                 self.done.push(name.clone());
             }
-            Err(error) => {
-                let tell = || writeln!(io::stderr(), "error: {error}");
-                let _ = self.bar.suspend(tell);
-                let code = error.exit_code();
-                self.failed = Some(
-                    self.failed
-                        .map_or(code, |all| if all == code { all } else { 1 }),
-                );
-            }
+            Err(error) => self.fail(&error),
         }
         self.bar.inc(1);
     }
 
-    fn end(self) -> Result<ExitCode, Error> {
+    fn refuse_circle(&mut self, circle: &[Service]) {
+        let names = circle.iter().map(|service| service.name.clone());
+        self.fail(&Error::Circle(names.collect()));
+    }
+
+    /// Tells what failed, and counts it in the exit code.
+    fn fail(&mut self, error: &Error) {
+        let tell = || writeln!(io::stderr(), "error: {error}");
+        let _ = self.bar.suspend(tell);
+        let code = error.exit_code();
+        let all = self
+            .failed
+            .map_or(code, |all| if all == code { all } else { 1 });
+        self.failed = Some(all);
+    }
+
+    fn end(self) -> Result<u8, Error> {
         self.bar.finish_and_clear();
         self.told?;
-        Ok(ExitCode::from(self.failed.unwrap_or(0)))
+        Ok(self.failed.unwrap_or(0))
     }
 }
 

@@ -34,5 +34,7 @@ pub mod show;
 pub mod spawn;
 pub mod state;
 pub mod stray;
+pub mod surroundings;
 pub mod tree;
 pub mod trust;
+pub mod unattended;

@@ -1,8 +1,8 @@
 //! One lock for each service: who holds it may start it, and whoever looks after it holds it for as
 //! long as it lives. So two commands never start two copies.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -17,8 +17,8 @@ const LOOKS: u32 = 100;
 /// The lock, if nobody has it. It is held until the last copy of the descriptor is closed, those
 /// that a fork made too.
 ///
-/// The file stays for ever: if it were removed, somebody could wait for the lock of a file that is
-/// gone while somebody else takes that of a new one.
+/// Who removes a service removes the file, as its holder. So what was locked is looked at again: it counts only
+/// if it is still the file of that name.
 ///
 /// # Errors
 /// If the file can't be opened or locked.
@@ -27,10 +27,11 @@ pub fn try_lock(file: &Path) -> Result<Option<File>, Error> {
     if let Some(directory) = file.parent() {
         trust::directory(directory)?;
     }
-    let lock = open(file).map_err(refused)?;
     for _ in 0..LOOKS {
+        let lock = open(file).map_err(refused)?;
         match lock.try_lock() {
-            Ok(()) => return Ok(Some(lock)),
+            Ok(()) if is_at(&lock, file).map_err(refused)? => return Ok(Some(lock)),
+            Ok(()) => continue,
             Err(TryLockError::WouldBlock) => {}
             Err(TryLockError::Error(error)) => return Err(refused(error)),
         }
@@ -60,6 +61,16 @@ pub fn is_held(file: &Path) -> Result<bool, Error> {
     }
 }
 
+/// Whether the path still leads to this file.
+fn is_at(lock: &File, path: &Path) -> std::io::Result<bool> {
+    let ours = lock.metadata()?;
+    match fs::symlink_metadata(path) {
+        Ok(there) => Ok((there.dev(), there.ino()) == (ours.dev(), ours.ino())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 fn open(file: &Path) -> std::io::Result<File> {
     OpenOptions::new()
         .read(true)
@@ -85,6 +96,17 @@ mod tests {
         assert!(try_lock(&file).unwrap().is_none());
         drop(lock);
         assert!(!is_held(&file).unwrap());
+    }
+
+    #[test]
+    fn the_lock_of_a_file_that_is_gone_is_none() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("lock");
+        let lock = try_lock(&file).unwrap().unwrap();
+        fs::remove_file(&file).unwrap();
+        let other = try_lock(&file).unwrap();
+        assert!(other.is_some() && is_held(&file).unwrap());
+        assert!(!is_at(&lock, &file).unwrap());
     }
 
     #[test]

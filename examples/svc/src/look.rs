@@ -24,6 +24,8 @@ pub enum Hand {
     Nobody(Option<State>),
     /// Nobody, but it runs: its shim was killed.
     Orphan(State, Identity),
+    /// Nobody, and it has ended since; but this is left of it.
+    Leftovers(State, Identity),
     /// This shim.
     Shim(State, Process),
     /// Nobody knows: its state is gone or damaged, but this runs.
@@ -42,8 +44,7 @@ impl Hand {
         let held = is_held(&paths.lock(name))?;
         let file = paths.state(name);
         let Some(state) = State::read(&file)? else {
-            let stray = strays.may_have_run(name).then(|| strays.find(name));
-            let stray = stray.transpose().map_err(Error::Processes)?.flatten();
+            let stray = strays.find(name).map_err(Error::Processes)?;
             return Ok(match (stray, held) {
                 // Started between the two looks, and written down since.
                 (Some(_), _) if State::read(&file)?.is_some() => Self::Somebody,
@@ -61,12 +62,45 @@ impl Hand {
             (false, _) => {
                 let survivors = state.survivors(&file, host).map_err(Error::Processes)?;
                 match survivors.into_iter().next() {
-                    Some(process) => Self::Orphan(state, process),
+                    Some(first) if state.process.as_ref() == Some(&first) => {
+                        Self::Orphan(state, first)
+                    }
+                    Some(first) => Self::Leftovers(state, first),
                     None => Self::Nobody(Some(state)),
                 }
             }
         })
     }
+}
+
+/// The services that run though these are all that the registry has: it is older than they are.
+///
+/// # Errors
+/// If a lock or a state can't be read.
+pub fn hidden(
+    all: &[Service],
+    paths: &Paths,
+    host: &Host,
+    strays: &Strays,
+) -> Result<Vec<Name>, Error> {
+    let mut names = names_in(&paths.states(), ".json")?;
+    names.retain(|name| !all.iter().any(|service| service.name == *name));
+    let mut hidden = vec![];
+    for name in names {
+        if is_in_hand(&name, paths, host, strays)? {
+            hidden.push(name);
+        }
+    }
+    Ok(hidden)
+}
+
+/// Whether a service runs, or soon will.
+///
+/// # Errors
+/// If its lock or its state can't be read.
+pub fn is_in_hand(name: &Name, paths: &Paths, host: &Host, strays: &Strays) -> Result<bool, Error> {
+    let hand = Hand::on(name, paths, host, strays)?;
+    Ok(Condition::of(&hand, host).is_in_hand())
 }
 
 /// A service that runs or soon will, whatever the registry has of it.
@@ -79,8 +113,7 @@ pub fn any_in_hand(paths: &Paths, host: &Host, strays: &Strays) -> Result<Option
     let stray = strays.names().map_err(Error::Processes)?;
     names.extend(stray.cloned());
     for name in names {
-        let hand = Hand::on(&name, paths, host, strays)?;
-        if Condition::of(&hand, host).is_in_hand() {
+        if is_in_hand(&name, paths, host, strays)? {
             return Ok(Some(name));
         }
     }
@@ -141,6 +174,9 @@ impl Condition {
             Hand::Lost(_) => Self::Lost,
             Hand::Nobody(None) => Self::Stopped,
             Hand::Orphan(..) => Self::Unsupervised,
+            Hand::Leftovers(_, process) => {
+                Self::Dead(format!("its shim is gone, process {} is left", process.pid))
+            }
             Hand::Shim(state, _) => Self::in_phase(state),
             Hand::Nobody(Some(state)) if state.phase.is_final() => Self::in_phase(state),
             Hand::Nobody(Some(state)) if state.shim.is_of_previous_boot(host) => {
@@ -232,6 +268,8 @@ pub struct Seen {
     pub last_exit: Option<Exit>,
     /// Whether it runs, or comes back, by an older definition.
     pub is_changed: bool,
+    /// The command that runs, where that is another one.
+    pub running_command: Option<Vec<String>>,
 }
 
 impl Seen {
@@ -248,15 +286,16 @@ impl Seen {
         let hand = Hand::on(&service.name, paths, host, strays)?;
         let condition = Condition::of(&hand, host);
         let state = match &hand {
-            Hand::Orphan(state, _) | Hand::Shim(state, _) | Hand::Nobody(Some(state)) => {
-                Some(state)
-            }
+            Hand::Orphan(state, _)
+            | Hand::Leftovers(state, _)
+            | Hand::Shim(state, _)
+            | Hand::Nobody(Some(state)) => Some(state),
             Hand::Lost(_) | Hand::Somebody | Hand::Nobody(None) => None,
         };
+        let running = state.filter(|_| condition.is_in_hand());
+        let running = running.map(|state| &state.service.command);
         let pid = match &hand {
             Hand::Lost(stray) => stray.pid().map(|pid| pid.as_raw_nonzero().get()),
-            // The process that was the service may have ended before another one of it.
-            Hand::Orphan(_, process) => Some(process.pid),
             _ => state.and_then(|state| Some(state.process.as_ref()?.pid)),
         };
         Ok(Self {
@@ -266,6 +305,9 @@ impl Seen {
             last_exit: state.and_then(|state| state.last_exit),
             is_changed: condition.is_in_hand()
                 && state.is_some_and(|state| !state.service.runs_as(&service)),
+            running_command: running
+                .filter(|command| **command != service.command)
+                .cloned(),
             service,
             condition,
         })

@@ -2,33 +2,84 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::error::Error;
 use crate::name::Name;
 use crate::service::Service;
 
-/// The services in steps: each comes in a later step than those that it names as `after`, as far as
-/// these are among them. All of a step may start at once; they stop the other way round.
-///
-/// # Errors
-/// If services wait for each other in a circle.
-pub fn steps(services: Vec<Service>) -> Result<Vec<Vec<Service>>, Error> {
-    let mut left: BTreeMap<Name, Service> = by_name(services);
-    let mut steps = vec![];
-    while !left.is_empty() {
-        let names: BTreeSet<Name> = left.keys().cloned().collect();
-        let is_free = |service: &Service| !service.after.iter().any(|name| names.contains(name));
-        let (now, later): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            left.into_iter().partition(|(_, service)| is_free(service));
-        if now.is_empty() {
-            return Err(Error::Circle(later.into_keys().collect()));
-        }
-        steps.push(now.into_values().collect());
-        left = later;
-    }
-    Ok(steps)
+/// Services in the order in which they start.
+#[derive(Debug, Default)]
+pub struct Order {
+    /// Each comes in a later step than those that it names as `after`, as far as these are among them.
+    /// All of a step may start at once; they stop the other way round.
+    pub steps: Vec<Vec<Service>>,
+    /// Those that wait for each other, a list for each circle, and so are in no step.
+    pub circles: Vec<Vec<Service>>,
 }
 
-fn by_name(services: Vec<Service>) -> BTreeMap<Name, Service> {
-    let named = |service: Service| (service.name.clone(), service);
-    services.into_iter().map(named).collect()
+impl Order {
+    /// That of these services.
+    #[must_use]
+    pub fn of(services: Vec<Service>) -> Self {
+        let named = |service: Service| (service.name.clone(), service);
+        let mut left: BTreeMap<Name, Service> = services.into_iter().map(named).collect();
+        let mut order = Self::default();
+        while !left.is_empty() {
+            let waiting: BTreeSet<Name> = left.keys().cloned().collect();
+            let waits = |service: &Service| service.after.iter().any(|name| waiting.contains(name));
+            let (later, mut now): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                left.into_iter().partition(|(_, service)| waits(service));
+            left = later;
+            if now.is_empty() {
+                let circle = circle(&left);
+                now.extend(
+                    circle
+                        .into_iter()
+                        .filter_map(|name| left.remove_entry(&name)),
+                );
+                order.circles.push(now.into_values().collect());
+            } else {
+                order.steps.push(now.into_values().collect());
+            }
+        }
+        order
+    }
+}
+
+/// A circle among services that all wait for another of them.
+fn circle(services: &BTreeMap<Name, Service>) -> Vec<Name> {
+    let mut way: Vec<Name> = services.keys().take(1).cloned().collect();
+    loop {
+        let Some(last) = way.last().and_then(|name| services.get(name)) else {
+            return way;
+        };
+        let Some(next) = last.after.iter().find(|name| services.contains_key(name)) else {
+            return way;
+        };
+        if let Some(start) = way.iter().position(|name| name == next) {
+            return way.split_off(start);
+        }
+        way.push(next.clone());
+    }
+}
+
+/// The circle that a service would close among all, if it would: itself, and whom it waits for until itself.
+#[must_use]
+pub fn closes(service: &Service, all: &[Service]) -> Option<Vec<Name>> {
+    let mut seen = BTreeSet::new();
+    let mut ways = vec![vec![service.name.clone()]];
+    while let Some(way) = ways.pop() {
+        let last = way.last()?;
+        let last = all
+            .iter()
+            .find(|other| other.name == *last && *last != service.name);
+        let last = last.or((way.len() == 1).then_some(service));
+        for next in last.map_or(&[][..], |last| &last.after) {
+            if *next == service.name {
+                return Some(way);
+            }
+            if seen.insert(next.clone()) {
+                ways.push([&way[..], std::slice::from_ref(next)].concat());
+            }
+        }
+    }
+    None
 }

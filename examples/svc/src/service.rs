@@ -103,7 +103,8 @@ impl Default for Backoff {
     }
 }
 
-/// How a service is stopped: a signal, so many times, then `SIGKILL`.
+/// How a service is stopped: a signal to its main process, and when that has ended to what it has left
+/// behind; so many times, then `SIGKILL` to all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StopProfile {
     /// The number of the signal.
@@ -115,13 +116,14 @@ pub struct StopProfile {
     pub pause: Duration,
 }
 
-/// Five times `SIGTERM`, half a second apart, as the program of 2008 did.
+/// `SIGTERM` once, and ten seconds: for many programs a second one means to leave everything as it is. The
+/// program of 2008 sent five, half a second apart.
 impl Default for StopProfile {
     fn default() -> Self {
         Self {
             signal: libc::SIGTERM,
-            repeat: 5,
-            pause: Duration::from_millis(500),
+            repeat: 1,
+            pause: Duration::from_secs(10),
         }
     }
 }

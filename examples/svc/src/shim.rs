@@ -19,8 +19,9 @@ use crate::restarts::{Restarts, Verdict};
 use crate::service::Service;
 use crate::spawn::{Ground, exit_code, spawn};
 use crate::state::{Exit, Phase, State};
+use crate::surroundings::Surroundings;
 use crate::tree::{self, Mark};
-use daemon::Failure;
+use daemon::{Failure, process};
 
 /// Where a signal comes from that no process has sent, as that of a terminal.
 const SI_KERNEL: i32 = 0x80;
@@ -79,19 +80,25 @@ impl Shim {
     /// If the system refuses.
     pub fn new(
         service: Service,
+        surroundings: Surroundings,
         host: &Host,
         file: PathBuf,
         ground: Ground,
     ) -> Result<Self, Failure> {
         let refused = |error: std::io::Error| Failure::new("shim", &error);
+        let name = match ground {
+            Ground::Back => tree::SHIM,
+            Ground::Fore => tree::FOREGROUND_SHIM,
+        };
+        set_name(name).map_err(|error| refused(error.into()))?;
         if ground == Ground::Back {
             setsid().map_err(|error| refused(error.into()))?;
-            set_name(tree::SHIM).map_err(|error| refused(error.into()))?;
+            process::set_title(&format!("svc shim {}", service.name));
         }
         set_child_subreaper(Some(getpid())).map_err(|error| refused(error.into()))?;
         let signals = signals().map_err(|error| refused(error.into()))?;
         let me = Identity::of(getpid(), host).map_err(refused)?;
-        let state = State::starting(service, me);
+        let state = State::starting(service, surroundings, me);
         KillPoint::ShimReady.pass();
         Ok(Self {
             host: host.clone(),
@@ -160,7 +167,9 @@ impl Shim {
             KillPoint::ServiceRecorded.pass();
             Ok(())
         };
-        let pid = spawn(&self.state.service, &self.file, self.ground, record)?;
+        let surroundings = self.state.surroundings.clone().unwrap_or_default();
+        let service = &self.state.service;
+        let pid = spawn(service, &surroundings, &self.file, self.ground, record)?;
         self.restarts.started(Instant::now());
         self.main = Some(pid);
         // It can't have ended unseen.
@@ -251,14 +260,21 @@ impl Shim {
         }
         self.enter(Phase::Stopping);
         let profile = self.state.service.stop;
-        let (mark, host) = (self.mark.clone(), self.host.clone());
+        let (mark, host, main) = (
+            self.mark.clone(),
+            self.host.clone(),
+            self.state.process.clone(),
+        );
         let ours = || tree::looked_after(getpid(), &mark, &host);
         loop {
             let gone_within = |time| Ok(self.is_alone_within(time));
-            match ending::end(&profile, &host, ours, gone_within) {
+            match ending::end(&profile, &host, main.as_ref(), ours, gone_within) {
                 Ok(Ending::Refused(process)) => self.refused_by(process),
                 Ok(Ending::Never) | Err(_) => {}
-                Ok(ending) => return ending,
+                Ok(ending) => {
+                    self.hear();
+                    return ending;
+                }
             }
             // As long as it is there we are, so that nobody starts a second one. It may end by
             // itself, or we are told to try again.
@@ -300,6 +316,11 @@ impl Shim {
                 Event::Child => {}
             }
         }
+    }
+
+    /// Takes note of what we were told meanwhile.
+    fn hear(&mut self) {
+        while !matches!(self.next_event(Some(Instant::now())), Event::Time) {}
     }
 
     fn next_event(&mut self, until: Option<Instant>) -> Event {

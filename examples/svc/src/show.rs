@@ -6,6 +6,7 @@ use std::path::Path;
 
 use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
+use unicode_width::UnicodeWidthStr;
 
 use crate::error::Error;
 use crate::look::{Condition, Seen};
@@ -42,6 +43,8 @@ pub struct Screen {
     color: bool,
     /// Whether somebody watches how far we are.
     watched: bool,
+    /// How many columns there are, on a terminal.
+    width: Option<usize>,
 }
 
 impl Screen {
@@ -52,6 +55,7 @@ impl Screen {
         Self {
             color: io::stdout().is_terminal() && !no_color,
             watched: io::stderr().is_terminal(),
+            width: columns(),
         }
     }
 
@@ -68,40 +72,87 @@ impl Screen {
         }
     }
 
-    /// One line for each service.
+    /// One line for each service, cut to what a terminal has room for.
     #[must_use]
     pub fn table(self, seen: &[Seen]) -> String {
+        let mut rows: Vec<[String; 5]> = seen.iter().map(row).collect();
+        if let Some(width) = self.width {
+            fit(&mut rows, width);
+        }
         let mut table = Table::new();
         table
             .load_preset(presets::NOTHING)
             .set_content_arrangement(ContentArrangement::Disabled)
-            .set_header(["NAME", "STATE", "PID", "SINCE", "COMMAND"]);
+            .set_header(HEADER);
         if !self.color {
             table.force_no_tty();
         }
-        for one in seen {
-            table.add_row(self.row(one));
+        for (one, row) in seen.iter().zip(rows) {
+            let mut cells = row.map(Cell::new);
+            if let Some(color) = color(&one.condition).filter(|_| self.color) {
+                cells[STATE] = cells[STATE].clone().fg(color);
+            }
+            table.add_row(cells);
         }
         table
             .lines()
             .map(|line| line.trim().to_owned() + "\n")
             .collect()
     }
+}
 
-    fn row(self, seen: &Seen) -> [Cell; 5] {
-        let condition = Cell::new(&seen.condition);
-        let condition = match color(&seen.condition) {
-            Some(color) if self.color => condition.fg(color),
-            _ => condition,
-        };
-        [
-            Cell::new(&seen.service.name),
-            condition,
-            Cell::new(seen.pid.map(|pid| pid.to_string()).unwrap_or_default()),
-            Cell::new(seen.since.map(ago).unwrap_or_default()),
-            Cell::new(one_line(&shell_words::join(&seen.service.command))),
-        ]
+const HEADER: [&str; 5] = ["NAME", "STATE", "PID", "SINCE", "COMMAND"];
+const STATE: usize = 1;
+const COMMAND: usize = 4;
+
+fn row(seen: &Seen) -> [String; 5] {
+    [
+        seen.service.name.to_string(),
+        one_line(&seen.condition.to_string()),
+        seen.pid.map(|pid| pid.to_string()).unwrap_or_default(),
+        seen.since.map(ago).unwrap_or_default(),
+        one_line(&shell_words::join(running(seen))),
+    ]
+}
+
+/// Cuts what makes the lines too long: the command, and if that is not enough the state, which may have a reason.
+fn fit(rows: &mut [[String; 5]], width: usize) {
+    for (column, least) in [(COMMAND, 10), (STATE, 20)] {
+        let widths = (0..HEADER.len()).map(|column| {
+            let texts = rows.iter().map(|row| row[column].width());
+            texts.max().unwrap_or(0).max(HEADER[column].width())
+        });
+        let widths: Vec<_> = widths.collect();
+        // Two blanks between columns.
+        let all = widths.iter().map(|width| width + 2).sum::<usize>() - 2;
+        let room = widths[column].saturating_sub(all.saturating_sub(width));
+        for row in rows.iter_mut() {
+            cut(&mut row[column], room.max(least));
+        }
     }
+}
+
+/// Cuts a text to so many columns, and shows that it goes on.
+fn cut(text: &mut String, room: usize) {
+    if text.width() <= room {
+        return;
+    }
+    while text.width() >= room.max(1) {
+        text.pop();
+    }
+    text.push('…');
+}
+
+/// How wide the terminal is that we print to.
+fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
+/// The command that runs, or would.
+fn running(seen: &Seen) -> &[String] {
+    let running = seen.running_command.as_ref();
+    running.unwrap_or(&seen.service.command)
 }
 
 fn color(condition: &Condition) -> Option<Color> {
@@ -154,6 +205,8 @@ pub fn details(seen: &Seen) -> String {
     also("stdout", given(stdout));
     also("stderr", given(stderr));
     also("after", (!after.is_empty()).then(|| names(after)));
+    let running = seen.running_command.as_deref();
+    also("running", running.map(shell_words::join));
     also(
         "note",
         seen.is_changed
@@ -212,6 +265,8 @@ pub fn recovered(registry: &Path, found: &Recovered) -> String {
     let mut lines = vec![format!("{}: {what}", registry.display())];
     let aside = found.aside.iter();
     lines.extend(aside.map(|aside| format!("the damaged one: {}", aside.display())));
+    let hidden = found.hidden.iter();
+    lines.extend(hidden.map(|name| format!("{name}: runs, and has its row again")));
     let copies = found.from_mirrors.iter();
     lines.extend(copies.map(|name| format!("{name}: from its copy")));
     lines.extend(found.lost.iter().map(|lost| format!("lost: {lost}")));

@@ -12,13 +12,9 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::Pid;
 
 use crate::service::Service;
+use crate::surroundings::Surroundings;
 use crate::tree::Mark;
 use daemon::{Failure, process};
-
-/// What every service gets of the environment it is started from; all else is asked for.
-const BASE: [&str; 8] = [
-    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR",
-];
 
 /// Where programs are looked for if nobody says so.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
@@ -54,11 +50,12 @@ pub enum Ground {
 /// The first step that failed, and why.
 pub fn spawn(
     service: &Service,
+    surroundings: &Surroundings,
     state: &Path,
     ground: Ground,
     mut record: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
 ) -> Result<Pid, Failure> {
-    let environment = environment(service, state);
+    let environment = environment(service, surroundings, state);
     let program = find_program(service, &environment)?;
     let mut command = Command::new(&program);
     command
@@ -136,10 +133,13 @@ fn stream(stage: &str, file: &Path, options: &mut OpenOptions) -> Result<File, F
     })
 }
 
-fn environment(service: &Service, state: &Path) -> Vec<(OsString, OsString)> {
-    let base = BASE
-        .iter()
-        .filter_map(|name| Some((name.into(), env::var_os(name)?)));
+fn environment(
+    service: &Service,
+    surroundings: &Surroundings,
+    state: &Path,
+) -> Vec<(OsString, OsString)> {
+    let base = surroundings.environment.iter();
+    let base = base.map(|(name, value)| (name.into(), value.clone()));
     let own = service
         .env
         .iter()

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::identity::{Host, Identity};
 use crate::service::Service;
+use crate::surroundings::Surroundings;
 use crate::tree::{self, Mark};
 
 /// How often a state is read that can't be understood.
@@ -38,6 +39,9 @@ pub struct State {
     pub last_exit: Option<Exit>,
     /// What it was started as.
     pub service: Service,
+    /// What it was started with; states of older programs don't say.
+    #[serde(default)]
+    pub surroundings: Option<Surroundings>,
 }
 
 /// Where a service is in its life.
@@ -126,7 +130,7 @@ impl fmt::Display for Exit {
 impl State {
     /// That of a service about to be started by the given shim.
     #[must_use]
-    pub fn starting(service: Service, shim: Identity) -> Self {
+    pub fn starting(service: Service, surroundings: Surroundings, shim: Identity) -> Self {
         Self {
             phase: Phase::Starting,
             since: now(),
@@ -135,6 +139,7 @@ impl State {
             restarts: 0,
             last_exit: None,
             service,
+            surroundings: Some(surroundings),
         }
     }
 

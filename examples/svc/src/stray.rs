@@ -32,15 +32,13 @@ impl Stray {
     }
 }
 
-/// The services of a registry of which something is found so. All processes are looked at, once
-/// in a command, and only when a service has no state though it may have run.
+/// The services of a registry of which something is found so, whatever files are gone. All processes are looked
+/// at, once in a command, and only when a service has no state.
 #[derive(Debug)]
 pub struct Strays {
     paths: Paths,
     /// Where the locks really are.
     locks: PathBuf,
-    /// Whether there were any.
-    locked: bool,
     found: OnceCell<BTreeMap<Name, Vec<Pid>>>,
 }
 
@@ -51,7 +49,6 @@ impl Strays {
         let locks = fs::canonicalize(paths.locks());
         Self {
             paths: paths.clone(),
-            locked: locks.is_ok(),
             locks: locks.unwrap_or_else(|_| paths.locks()),
             found: OnceCell::new(),
         }
@@ -78,13 +75,6 @@ impl Strays {
             }
         }
         Ok(stray.pid().is_some().then_some(stray))
-    }
-
-    /// Whether a service that has no state may have run: it never did if all files are there but for
-    /// its lock.
-    #[must_use]
-    pub fn may_have_run(&self, name: &Name) -> bool {
-        !self.locked || self.paths.lock(name).exists() || !self.paths.mirror(name).exists()
     }
 
     /// Who is found.
@@ -128,9 +118,12 @@ impl Strays {
         }))
     }
 
-    /// The service that a process is the shim of: it has the lock open, and waits for signals. A
-    /// command may have the lock open as well, but does not.
+    /// The service that a process is the shim of: it is called so, has the lock open, and waits for signals.
+    /// A command may have the lock open as well, but does not.
     fn looked_after(&self, pid: Pid) -> io::Result<Option<Name>> {
+        if !seen(Stat::of(pid))?.is_some_and(|stat| stat.is_shim || stat.is_foreground_shim) {
+            return Ok(None);
+        }
         let Some(files) = seen(fs::read_dir(format!("/proc/{pid}/fd")))? else {
             return Ok(None);
         };

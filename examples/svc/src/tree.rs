@@ -20,11 +20,16 @@ use crate::identity::{Host, Identity, Process, seen};
 /// name of its program would not do, which is that of every command, and stays with whom it forks.
 pub const SHIM: &CStr = c"svc shim";
 
+/// What it is called in the foreground, where it belongs to whoever runs it there.
+pub const FOREGROUND_SHIM: &CStr = c"svc run";
+
 /// What `/proc` says of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stat {
     /// Whether it is the shim of some service, by its name.
     pub(crate) is_shim: bool,
+    /// Whether it is one in the foreground.
+    pub(crate) is_foreground_shim: bool,
     pub(crate) parent: i32,
     pub(crate) session: i32,
     /// In ticks since the machine was started.
@@ -46,6 +51,7 @@ impl Stat {
         let field = |number: usize| fields.split(' ').nth(number - 3);
         Some(Self {
             is_shim: name.as_bytes() == SHIM.to_bytes(),
+            is_foreground_shim: name.as_bytes() == FOREGROUND_SHIM.to_bytes(),
             parent: field(4)?.parse().ok()?,
             session: field(6)?.parse().ok()?,
             started: field(22)?.parse().ok()?,

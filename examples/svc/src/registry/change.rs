@@ -6,6 +6,7 @@ use super::{file, lock, mirror, rows};
 use crate::error::Error;
 use crate::kill_point::KillPoint;
 use crate::name::Name;
+use crate::order;
 use crate::paths::Paths;
 use crate::service::Service;
 
@@ -66,6 +67,7 @@ impl Change<'_> {
         if known.iter().any(|name| name == service.name.as_str()) {
             return Err(Error::Exists(service.name.clone()));
         }
+        self.refuse_circle(service)?;
         rows::insert(self.connection, service).map_err(|error| self.wrong(error))?;
         self.written.push(service.clone());
         Ok(())
@@ -77,6 +79,18 @@ impl Change<'_> {
         rows::update(self.connection, &service).map_err(|error| self.wrong(error))?;
         self.written.push(service);
         Ok(())
+    }
+
+    /// Refuses a service that would wait for itself.
+    pub(super) fn refuse_circle(&self, service: &Service) -> Result<(), Error> {
+        if service.after.is_empty() {
+            return Ok(());
+        }
+        let all = rows::all(self.connection).map_err(|error| self.wrong(error))?;
+        match order::closes(service, &all) {
+            Some(names) => Err(Error::Circle(names)),
+            None => Ok(()),
+        }
     }
 
     /// Removes a service that is there.

@@ -163,6 +163,7 @@ pub(super) fn wrong(registry: &Path, error: rusqlite::Error) -> Error {
         None | Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => {
             damaged(registry, reason(&error))
         }
+        Some(ErrorCode::DatabaseBusy) => Error::Locked(registry.to_owned()),
         Some(ErrorCode::DiskFull) => Error::file(registry, Errno::NOSPC.into()),
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => match refusal(registry) {
             Some(refused) => refused,

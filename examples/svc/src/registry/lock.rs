@@ -5,7 +5,6 @@
 //! a journal by its name, and must not find that of another file.
 
 use std::fs::{File, TryLockError};
-use std::io;
 use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -69,8 +68,7 @@ fn wait(path: &Path, lock: impl Fn() -> Result<(), TryLockError>) -> Result<(), 
             Ok(()) => return Ok(()),
             Err(TryLockError::Error(error)) => return Err(Error::file(path, error)),
             Err(TryLockError::WouldBlock) if started.elapsed() > PATIENCE => {
-                let error = io::Error::other("another svc has it locked, and does not end");
-                return Err(Error::file(path, error));
+                return Err(Error::Locked(path.to_owned()));
             }
             Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(1)),
         }

@@ -44,6 +44,7 @@ pub(super) fn prepare<'a>(
     for service in services {
         if prepared.0.is_empty() {
             trust::directory(&paths.mirrors())?;
+            sweep(paths)?;
         }
         let mirror = paths.mirror(&service.name);
         let new = aside::beside(&mirror, ".new");
@@ -52,6 +53,18 @@ pub(super) fn prepare<'a>(
         fs::write(&new, json(service)).map_err(|error| Error::file(&new, error))?;
     }
     Ok(prepared)
+}
+
+/// Removes what a change has left that was killed.
+fn sweep(paths: &Paths) -> Result<(), Error> {
+    let mirrors = paths.mirrors();
+    let entries = fs::read_dir(&mirrors).map_err(|error| Error::file(&mirrors, error))?;
+    for entry in entries.flatten() {
+        if entry.file_name().as_encoded_bytes().ends_with(b".json.new") {
+            fs::remove_file(entry.path()).map_err(|error| Error::file(entry.path(), error))?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes the mirror of a service, if there is one.

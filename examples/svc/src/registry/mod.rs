@@ -77,13 +77,27 @@ impl Registry {
         Ok(Self { paths })
     }
 
-    /// Looks whether the registry is whole. If it is, the mirrors are made what it says; if not,
-    /// it is put aside and made anew of the rows that can be read, and of the mirrors of the rest.
+    /// Looks whether the registry is whole. If it is, the mirrors are made what it says, but for those of services
+    /// that run by what `runs` says: these get a row again. If not, it is put aside and made anew of the rows that
+    /// can be read, and of the mirrors of the rest.
     ///
     /// # Errors
     /// As any call, but a damaged registry is none.
-    pub fn recover(paths: &Paths) -> Result<Recovered, Error> {
-        recover::recover(paths)
+    pub fn recover(paths: &Paths, runs: impl Fn(&Name) -> bool) -> Result<Recovered, Error> {
+        recover::recover(paths, runs)
+    }
+
+    /// That of these files, which may not be there, or be locked.
+    #[must_use]
+    pub fn unopened(paths: &Paths) -> Self {
+        let paths = paths.clone();
+        Self { paths }
+    }
+
+    /// What the mirrors say, for those who can't wait for a registry that is locked, sorted by name.
+    #[must_use]
+    pub fn copies(paths: &Paths) -> Vec<Service> {
+        mirror::read(paths).0
     }
 
     /// All services, sorted by name.
@@ -107,7 +121,7 @@ impl Registry {
     /// Adds a service. Its durations are kept in whole milliseconds.
     ///
     /// # Errors
-    /// [`Error::Exists`]; [`Error::Invalid`] if its command is empty or a path is not UTF-8; else
+    /// [`Error::Exists`]; [`Error::Circle`]; [`Error::Invalid`] if its command is empty or a path is not UTF-8; else
     /// as any call.
     pub fn add(&self, service: &Service) -> Result<(), Error> {
         change::change(&self.paths, |change| change.insert(service))
@@ -128,6 +142,9 @@ impl Registry {
             let mut new = old.clone();
             let answer = change(&mut new)?;
             new.name = old.name.clone();
+            if new.after != old.after {
+                registry.refuse_circle(&new)?;
+            }
             if new != old {
                 registry.update(new)?;
             }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::{create, file, lock, mirror, rows};
 use crate::error::Error;
@@ -21,6 +21,8 @@ pub struct Recovered {
     pub from_rows: Vec<Name>,
     /// The services that only their mirror knew.
     pub from_mirrors: Vec<Name>,
+    /// The services that run, and of which only the mirror knew: the registry is older than they are.
+    pub hidden: Vec<Name>,
     /// The mirrors that were missing, or not what the row is.
     pub mirrored: Vec<Name>,
     /// The services that could not be read, neither their row nor their mirror, in a line each.
@@ -34,21 +36,42 @@ pub(super) struct Unread {
     pub(super) why: String,
 }
 
-pub(super) fn recover(paths: &Paths) -> Result<Recovered, Error> {
+pub(super) fn recover(paths: &Paths, runs: impl Fn(&Name) -> bool) -> Result<Recovered, Error> {
     match file::look(paths) {
         Ok(()) | Err(Error::Damaged(..)) => {}
         Err(error) => return Err(error),
     }
     let _lock = lock::change(paths)?;
     match examine(paths) {
-        Ok(services) => Ok(Recovered {
-            mirrored: mirror::sync(paths, &services)?,
-            from_rows: names(&services),
-            ..Recovered::default()
-        }),
+        Ok(services) => {
+            let from_rows = names(&services);
+            let (mut hidden, _) = mirror::read(paths);
+            hidden.retain(|mirror| !from_rows.contains(&mirror.name) && runs(&mirror.name));
+            insert(paths, &hidden)?;
+            let all = [&services[..], &hidden].concat();
+            Ok(Recovered {
+                mirrored: mirror::sync(paths, &all)?,
+                hidden: names(&hidden),
+                from_rows,
+                ..Recovered::default()
+            })
+        }
         Err(Error::Damaged(_, reason)) => rebuild(paths, reason),
         Err(error) => Err(error),
     }
+}
+
+/// Gives services a row. The lock must be held.
+fn insert(paths: &Paths, services: &[Service]) -> Result<(), Error> {
+    let wrong = |error| file::wrong(paths.registry(), error);
+    let mut connection = file::open(paths)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+    let transaction = transaction.map_err(wrong)?;
+    let mut services = services.iter();
+    services
+        .try_for_each(|service| rows::insert(&transaction, service))
+        .and_then(|()| transaction.commit())
+        .map_err(wrong)
 }
 
 /// The services of a registry that is whole, and of the form of today from now on.
@@ -89,6 +112,7 @@ fn rebuild(paths: &Paths, reason: String) -> Result<Recovered, Error> {
         mirrored: mirror::sync(paths, &services)?,
         from_rows,
         from_mirrors,
+        hidden: Vec::new(),
         lost,
     })
 }

@@ -29,8 +29,8 @@ pub(super) const SERVICES: Table = Table {
         Column("backoff_starts",     "INTEGER", "8"),           // so many within …
         Column("backoff_window_ms",  "INTEGER", "60000"),       // … this
         Column("stop_signal",        "INTEGER", "15"),          // its number
-        Column("stop_repeat",        "INTEGER", "5"),
-        Column("stop_pause_ms",      "INTEGER", "500"),
+        Column("stop_repeat",        "INTEGER", "1"),
+        Column("stop_pause_ms",      "INTEGER", "10000"),
         Column("after",              "TEXT",    "'[]'"),        // a JSON array of names
         Column("wanted",             "INTEGER", "0"),           // 0 or 1
     ],

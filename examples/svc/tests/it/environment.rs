@@ -177,3 +177,41 @@ fn the_umask_of_the_start_counts() {
         }
     }
 }
+
+#[test]
+fn what_comes_back_with_the_machine_has_what_the_shell_gave() {
+    let sandbox = Sandbox::new();
+    sandbox.script("hello", "#!/bin/sh\numask >> log; exec sleep 1000\n");
+    sandbox.ok(&["add", "x", "hello"]);
+    let path = format!("{}:/usr/bin:/bin", sandbox.path("").display());
+    let shell = format!("umask 027; PATH={path} exec $SVC start x");
+    assert_eq!(sandbox.sh(&shell).code, 0);
+    sandbox.until_lines("log", 1);
+    // The machine goes down.
+    for pid in sandbox.processes() {
+        crate::sandbox::kill(pid, 9);
+    }
+    std::fs::write(sandbox.path("boot"), "another").unwrap();
+    let db = sandbox.path("registry.db");
+    let mut cron = std::process::Command::new(env!("CARGO_BIN_EXE_svc"));
+    cron.env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", "/");
+    cron.env("SVC_BOOT_ID", sandbox.path("boot"));
+    cron.arg("--db")
+        .arg(db)
+        .args(["start", "--wanted"])
+        .current_dir("/");
+    let output = cron.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    sandbox.until_lines("log", 2);
+    assert_eq!(sandbox.text("log"), "0027\n0027\n");
+}
+
+#[test]
+fn a_shim_says_in_lists_of_processes_what_it_is() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    let line = std::fs::read(format!("/proc/{}/cmdline", sandbox.shim("web"))).unwrap();
+    assert!(line.starts_with(b"svc shim web\0"), "{line:?}");
+}

@@ -161,7 +161,27 @@ fn a_child_that_went_its_own_way_ends_with_an_orphan() {
     let (shim, pid) = (sandbox.shim("web"), sandbox.pid("web"));
     kill(shim, 9);
     kill(pid, 9);
-    sandbox.until("web", "unsupervised");
+    sandbox.until("web", "dead");
+    let detail = sandbox.status("web")["detail"].to_string();
+    assert!(detail.contains("its shim is gone, process "), "{detail}");
+    sandbox.ok(&["stop", "web"]);
+    assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn what_is_left_of_one_ends_before_it_starts_again() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "(setsid sleep 1000 &); exec sleep 1000", &[]);
+    eventually("all run", || sandbox.processes().len() == 3);
+    let (shim, pid) = (sandbox.shim("web"), sandbox.pid("web"));
+    kill(shim, 9);
+    kill(pid, 9);
+    sandbox.until("web", "dead");
+    assert_eq!(sandbox.processes().len(), 1);
+    sandbox.ok(&["start", "web"]);
+    eventually("all run again, and no more", || {
+        sandbox.processes().len() == 3
+    });
     sandbox.ok(&["stop", "web"]);
     assert!(sandbox.processes().is_empty());
 }

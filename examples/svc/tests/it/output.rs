@@ -72,6 +72,7 @@ fn json_has_the_same_keys_whatever_the_state() {
         "restarts",
         "last_exit",
         "is_changed",
+        "running_command",
     ];
     expected.sort_unstable();
     for one in list(&sandbox) {
@@ -282,4 +283,38 @@ fn a_terminal_gets_colours_unless_they_are_refused() {
     let text = on_a_terminal(&sandbox, "NO_COLOR=1 TERM=xterm").unwrap();
     assert!(!text.contains('\u{1b}'), "{text:?}");
     assert!(!sandbox.ok(&["list"]).contains('\u{1b}'));
+}
+
+#[test]
+fn a_list_fits_the_terminal() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "long", "--", "echo", &"x".repeat(1500)]);
+    let shell = "script -qec 'stty cols 80; $SVC list' /dev/null";
+    let ran = sandbox.sh(shell);
+    if ran.code != 0 {
+        return eprintln!("skipped: it takes script(1): {ran:?}");
+    }
+    assert!(
+        ran.out
+            .lines()
+            .all(|line| line.trim().chars().count() <= 80),
+        "{ran:?}"
+    );
+    assert!(ran.out.contains('…'), "{ran:?}");
+    // Programs get all of it.
+    assert!(sandbox.ok(&["list"]).lines().any(|line| line.len() > 1500));
+}
+
+#[test]
+fn a_list_has_the_command_that_runs() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "web", "sleep 1000"]);
+    sandbox.ok(&["start", "web"]);
+    sandbox.ok(&["edit", "web", "sleep 2000"]);
+    assert!(sandbox.ok(&["list"]).contains("sleep 1000"));
+    let status = sandbox.ok(&["status", "web"]);
+    assert!(status.contains("command  sleep 2000\n"), "{status}");
+    assert!(status.contains("running  sleep 1000\n"), "{status}");
+    sandbox.ok(&["restart", "web"]);
+    assert!(sandbox.ok(&["list"]).contains("sleep 2000"));
 }

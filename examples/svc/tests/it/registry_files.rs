@@ -375,3 +375,66 @@ fn a_file_that_is_no_registry_at_all_is_left_alone() {
     }
     assert!(sandbox.read("notes.txt").starts_with("buy milk"));
 }
+
+#[test]
+fn a_service_that_an_older_registry_hides_is_seen_and_comes_back() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "old", "sleep 1"]);
+    fs::copy(sandbox.path("registry.db"), sandbox.path("older.db")).unwrap();
+    sandbox.ok(&["add", "gone", "sleep 1"]);
+    sandbox.start("new", "exec sleep 1000", &[]);
+    fs::copy(sandbox.path("older.db"), sandbox.path("registry.db")).unwrap();
+    let told = "`new` runs, but is not in the registry: `svc recover` brings it back\n";
+    let list = sandbox.run(&["list"]);
+    assert_eq!((list.code, list.err), (0, format!("note: {told}")));
+    assert_eq!(sandbox.run(&["stop", "new"]).err, format!("error: {told}"));
+    assert_eq!(sandbox.run(&["stop", "new"]).code, 4);
+    let recovered = sandbox.ok(&["recover"]);
+    assert!(
+        recovered.contains("new: runs, and has its row again\n"),
+        "{recovered}"
+    );
+    assert_eq!(sandbox.state("new"), "running");
+    sandbox.ok(&["stop", "new"]);
+    // What did not run is no service any more, and its copy is kept beside.
+    sandbox.fails(4, &["status", "gone"]);
+    assert!(sandbox.path("registry.d/services/gone.json.1.bak").exists());
+}
+
+#[test]
+fn a_removed_service_leaves_no_files() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    sandbox.ok(&["remove", "--stop", "web"]);
+    let left = sandbox.sh("find registry.d -name '*web*'").out;
+    assert_eq!(left, "");
+}
+
+#[test]
+fn what_a_killed_change_has_left_goes_with_the_next() {
+    let sandbox = Sandbox::new();
+    sandbox.ok(&["add", "web", "sleep 1"]);
+    let mut edit = sandbox.command(&["edit", "web", "sleep 2"]);
+    edit.env("SVC_KILL_AT", "RowCommitted").output().unwrap();
+    assert!(sandbox.path("registry.d/services/web.json.new").exists());
+    sandbox.ok(&["add", "other", "sleep 1"]);
+    assert!(!sandbox.path("registry.d/services/web.json.new").exists());
+}
+
+#[test]
+fn what_needs_no_registry_works_while_it_is_locked() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    let registry = Connection::open(sandbox.path("registry.db")).unwrap();
+    registry.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    assert_eq!(sandbox.state("web"), "running");
+    let told = sandbox.run(&["stop", "web"]);
+    assert_eq!((told.code, &*told.out), (1, "web: stopped\n"));
+    assert!(told.err.contains("the registry is locked"), "{told:?}");
+    assert!(sandbox.processes().is_empty());
+    let told = sandbox.fails(1, &["start", "web"]);
+    assert!(
+        told.ends_with("another program has it locked, and does not end"),
+        "{told}"
+    );
+}

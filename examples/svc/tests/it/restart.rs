@@ -228,3 +228,50 @@ fn a_program_that_is_away_for_a_while_comes_back() {
     sandbox.script("web.sh", "#!/bin/sh\nexec sleep 1000\n");
     sandbox.until("web", "running");
 }
+
+// Whoever asks for a restart may be gone before it is done.
+
+#[test]
+fn a_service_restarts_itself() {
+    for how in ["", "setsid ", "setsid nohup "] {
+        let sandbox = Sandbox::new();
+        let shell = format!(
+            "echo up >> said; [ -e again ] || {{ touch again; {how}$SVC restart web; }}; exec sleep 1000"
+        );
+        let svc = format!("SVC={}", env!("CARGO_BIN_EXE_svc"));
+        let db = format!("SVC_DB={}", sandbox.path("registry.db").display());
+        sandbox.start("web", &shell, &["--env", &svc, "--env", &db]);
+        sandbox.until_lines("said", 2);
+        sandbox.until("web", "running");
+        eventually("nobody else is left", || sandbox.processes().len() == 2);
+        assert_eq!(sandbox.text("said"), "up\nup\n", "{how}");
+    }
+}
+
+#[test]
+fn a_restart_that_is_cut_off_is_finished() {
+    let sandbox = Sandbox::new();
+    let shell = "trap 'sleep 0.2; exit' TERM; while :; do sleep 0.05; done";
+    sandbox.start("web", shell, &[]);
+    for signal in [libc::SIGKILL, libc::SIGINT, libc::SIGHUP, libc::SIGTERM] {
+        for delay in [20, 60, 120, 220, 300] {
+            let mut restart = sandbox.command(&["restart", "web"]).spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(delay));
+            kill(i32::try_from(restart.id()).unwrap(), signal);
+            restart.wait().unwrap();
+            // What finishes the restart is one process more.
+            eventually("it runs, and nobody else is left", || {
+                sandbox.processes().len() == 3 && sandbox.state("web") == "running"
+            });
+        }
+    }
+}
+
+#[test]
+fn a_restart_says_what_failed() {
+    let sandbox = Sandbox::new();
+    sandbox.start("web", "exec sleep 1000", &[]);
+    sandbox.ok(&["edit", "web", "/no/such"]);
+    let told = sandbox.fails(127, &["restart", "web"]);
+    assert_eq!(told, "error: web: exec /no/such: No such file or directory");
+}

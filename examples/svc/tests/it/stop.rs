@@ -11,9 +11,41 @@ const STUBBORN: &str =
     "trap 'echo TERM >> terms' TERM; echo up >> terms; while :; do sleep 0.05; done";
 
 #[test]
-fn who_ignores_the_signal_is_asked_five_times_and_then_killed() {
+fn who_ends_slowly_is_asked_once() {
     let sandbox = Sandbox::new();
-    sandbox.start("web", STUBBORN, &[]);
+    // The second signal means to abort, as in many programs.
+    let shell = "trap 'echo TERM >> terms; trap \"echo abort >> terms; exit 1\" TERM; \
+        sleep 1 & wait; wait; echo done >> terms; exit' TERM; \
+        echo up >> terms; while :; do sleep 0.05; done";
+    sandbox.start("web", shell, &[]);
+    sandbox.until_lines("terms", 1);
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
+    assert_eq!(sandbox.text("terms"), "up\nTERM\ndone\n");
+}
+
+#[test]
+fn what_it_left_behind_is_asked_when_it_has_ended() {
+    let sandbox = Sandbox::new();
+    let child =
+        "trap \"echo child >> said; exit\" TERM; echo up >> said; while :; do sleep 0.05; done";
+    let shell = format!(
+        "setsid sh -c '{child}' & trap 'sleep 0.3; echo main >> said; exit' TERM; \
+        while :; do sleep 0.05; done"
+    );
+    sandbox.start("web", &shell, &[]);
+    sandbox.until_lines("said", 1);
+    assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
+    assert_eq!(sandbox.text("said"), "up\nmain\nchild\n");
+}
+
+#[test]
+fn who_ignores_the_signal_can_be_asked_five_times_and_is_then_killed() {
+    let sandbox = Sandbox::new();
+    sandbox.start(
+        "web",
+        STUBBORN,
+        &["--stop-repeat", "5", "--stop-pause", "0.5"],
+    );
     sandbox.until_lines("terms", 1);
     let begun = Instant::now();
     let out = sandbox.ok(&["stop", "web"]);
@@ -248,10 +280,9 @@ fn who_can_not_be_signalled_protects_nobody_of_an_orphan() {
     let expected = format!("process {other} of it is another user's");
     assert!(told.code == 1 && told.err.contains(&expected), "{told:?}");
     assert_eq!(sandbox.processes(), [other]);
-    assert_eq!(sandbox.state("web"), "unsupervised");
-    assert_eq!(sandbox.pid("web"), other);
-    let told = sandbox.fails(1, &["start", "web"]);
-    assert!(told.contains(&format!("runs as {other}")), "{told}");
+    assert_eq!(sandbox.state("web"), "dead");
+    let told = powerless(&sandbox, &["start", "web"]).unwrap();
+    assert!(told.code == 1 && told.err.contains(&expected), "{told:?}");
     assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
     assert!(!lives(other));
 }

@@ -13,7 +13,8 @@ fn lost_by(shell: &str) -> Sandbox {
     sandbox
 }
 
-const LOSSES: [&str; 4] = [
+const LOSSES: [&str; 5] = [
+    "rm registry.d/locks/web registry.d/states/web.*",
     "rm -r registry.d",
     "rm -r registry.d/states",
     "rm -r registry.d/states registry.d/locks",
@@ -90,6 +91,22 @@ fn one_that_waits_to_start_again_stops() {
     fs::remove_dir_all(sandbox.path("registry.d")).unwrap();
     assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n");
     assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn one_that_comes_back_stops_too() {
+    for loss in LOSSES {
+        let sandbox = Sandbox::new();
+        sandbox.start("web", "exec sleep 1000", &["--restart", "always"]);
+        let pid = sandbox.pid("web");
+        sandbox.sh(loss);
+        kill(pid, libc::SIGKILL);
+        eventually("it has ended", || !lives(pid));
+        sandbox.fails(1, &["remove", "web"]);
+        assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n", "{loss}");
+        assert!(sandbox.processes().is_empty(), "{loss}");
+        assert_eq!(sandbox.state("web"), "stopped");
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn without_a_registry_nothing_is_made_but_by_initialize() {
     assert!(line(&error).ends_with("run `svc initialize`"), "{error}");
     assert_eq!(error.exit_code(), 3);
     assert!(matches!(
-        Registry::recover(&home.paths),
+        Registry::recover(&home.paths, |_| false),
         Err(Error::Uninitialized(_))
     ));
     assert_eq!(home.files(), <[&Path; 0]>::default());
@@ -135,7 +135,7 @@ fn what_is_no_file_is_no_registry() {
         let paths = Paths::of(Some(Path::new(path))).unwrap();
         for error in [
             Registry::open(&paths).err(),
-            Registry::recover(&paths).err(),
+            Registry::recover(&paths, |_| false).err(),
         ] {
             line(&error.unwrap());
         }

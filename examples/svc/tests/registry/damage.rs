@@ -23,7 +23,7 @@ fn read(home: &Home) -> Result<Vec<Service>, Error> {
 }
 
 fn recover(home: &Home) -> Recovered {
-    Registry::recover(&home.paths).unwrap()
+    Registry::recover(&home.paths, |_| false).unwrap()
 }
 
 /// That the registry is told to be damaged, with advice, and that `recover` brings all back.
@@ -140,7 +140,7 @@ fn any_byte_may_change() {
         }
         fs::write(home.paths.registry(), &bytes).unwrap();
         let _ = read(&home).map_err(|error| line(&error));
-        match Registry::recover(&home.paths) {
+        match Registry::recover(&home.paths, |_| false) {
             Ok(_) => drop(read(&home).unwrap()),
             Err(Error::Foreign(_) | Error::Newer(..)) => {}
             Err(error) => panic!("{error}"),

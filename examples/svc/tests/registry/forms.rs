@@ -148,7 +148,7 @@ fn a_migration_writes_the_mirrors() {
     let home = Home::of(&data("registry-v1.db"));
     let services = home.open().services().unwrap();
     fs::remove_file(home.paths.registry()).unwrap();
-    Registry::recover(&home.paths).unwrap();
+    Registry::recover(&home.paths, |_| false).unwrap();
     assert_eq!(home.open().services().unwrap(), services);
 }
 
@@ -171,7 +171,7 @@ fn a_newer_registry_is_not_touched() {
         Registry::open(&home.paths).err(),
         Registry::initialize(&home.paths).err(),
         Registry::plan(&home.paths).err(),
-        Registry::recover(&home.paths).err(),
+        Registry::recover(&home.paths, |_| false).err(),
     ];
     for error in errors.map(Option::unwrap) {
         assert!(matches!(error, Error::Newer(_, 4, 3)), "{error}");
@@ -196,7 +196,7 @@ fn a_database_of_another_program_is_not_touched() {
             Registry::open(&home.paths).err(),
             Registry::initialize(&home.paths).err(),
             Registry::recreate(&home.paths).err(),
-            Registry::recover(&home.paths).err(),
+            Registry::recover(&home.paths, |_| false).err(),
         ];
         for error in errors.map(Option::unwrap) {
             assert!(matches!(error, Error::Foreign(_)), "{error}");

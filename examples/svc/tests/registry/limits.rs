@@ -55,7 +55,7 @@ fn read_only() {
     assert_eq!(registry.service(&name("web")).unwrap(), service("web"));
     registry.want(&[name("web")], false).unwrap();
     Registry::initialize(&paths).unwrap();
-    Registry::recover(&paths).unwrap();
+    Registry::recover(&paths, |_| false).unwrap();
     let failed = [
         registry.add(&service("new")).unwrap_err(),
         registry.want(&[name("web")], true).unwrap_err(),
@@ -98,7 +98,7 @@ fn full_disk() {
         line(&error).ends_with(": No space left on device"),
         "{error}"
     );
-    assert_eq!(Registry::recover(&paths).unwrap().mirrored, []);
+    assert_eq!(Registry::recover(&paths, |_| false).unwrap().mirrored, []);
     // From a disk that is full to one that has just enough: each write fails once.
     let mut failed = 0;
     for pages in (1..24).rev() {
@@ -116,7 +116,7 @@ fn full_disk() {
         }
         std::fs::remove_file(&filler).unwrap();
         assert_eq!(registry.services().unwrap(), before);
-        assert_eq!(Registry::recover(&paths).unwrap().mirrored, []);
+        assert_eq!(Registry::recover(&paths, |_| false).unwrap().mirrored, []);
     }
     assert!(failed > 1);
 }

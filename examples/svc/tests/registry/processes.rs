@@ -43,7 +43,7 @@ fn run(paths: &Paths, action: &str) -> Result<(), Error> {
     match verb {
         "initialize" => Registry::initialize(paths).map(drop),
         "open" => Registry::open(paths)?.services().map(drop),
-        "recover" => Registry::recover(paths).map(drop),
+        "recover" => Registry::recover(paths, |_| false).map(drop),
         "recreate" => Registry::recreate(paths).map(drop),
         "first" => {
             Registry::initialize(paths)?;
@@ -113,7 +113,10 @@ fn no_change_gets_lost_among_others() {
     );
     let service = home.open().service(&name("web")).unwrap();
     assert_eq!(service.backoff.starts, 9 + 80);
-    assert_eq!(Registry::recover(&home.paths).unwrap().mirrored, []);
+    assert_eq!(
+        Registry::recover(&home.paths, |_| false).unwrap().mirrored,
+        []
+    );
 }
 
 #[test]
@@ -129,7 +132,10 @@ fn changes_while_the_registry_is_recreated_are_made_whole_or_not() {
     let mut actions: Vec<_> = (10..18).map(|number| format!("add s{number}")).collect();
     actions.insert(4, "recreate".to_owned());
     assert_eq!(together(&home.paths, &actions), NONE);
-    assert_eq!(Registry::recover(&home.paths).unwrap().mirrored, []);
+    assert_eq!(
+        Registry::recover(&home.paths, |_| false).unwrap().mirrored,
+        []
+    );
 }
 
 /// Kills an action at a point.
@@ -163,7 +169,10 @@ fn a_change_that_is_killed_before_it_commits_is_none() {
         let home = Home::with(&["web"]);
         kill_at(KillPoint::RowChanged, &home.paths, verb);
         assert_eq!(home.open().services().unwrap(), [service("web")]);
-        assert_eq!(Registry::recover(&home.paths).unwrap().mirrored, []);
+        assert_eq!(
+            Registry::recover(&home.paths, |_| false).unwrap().mirrored,
+            []
+        );
         run(&home.paths, verb).unwrap();
     }
 }
@@ -179,7 +188,10 @@ fn a_change_that_is_killed_after_it_committed_is_one() {
         kill_at(KillPoint::RowCommitted, &home.paths, verb);
         assert_eq!(home.names(), names);
         assert_eq!(
-            Registry::recover(&home.paths).unwrap().mirrored.len(),
+            Registry::recover(&home.paths, |_| false)
+                .unwrap()
+                .mirrored
+                .len(),
             stale
         );
         assert!(names.contains(&"web") == home.paths.mirror(&name("web")).exists());

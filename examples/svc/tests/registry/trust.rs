@@ -22,7 +22,7 @@ fn assert_refused(home: &Home, refused: &Path) {
     let errors = [
         Registry::open(&home.paths).err(),
         Registry::initialize(&home.paths).err(),
-        Registry::recover(&home.paths).err(),
+        Registry::recover(&home.paths, |_| false).err(),
         Registry::recreate(&home.paths).err(),
     ];
     for error in errors {
