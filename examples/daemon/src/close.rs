@@ -9,7 +9,13 @@ use rustix::process::{Resource, getrlimit};
 use crate::sys;
 
 /// Closes all descriptors but these, range by range.
-pub(crate) fn close_all_but(keep: &[RawFd]) -> io::Result<()> {
+///
+/// A value that lives on finds its descriptor closed: the process should do nothing with those any more, nor drop them,
+/// and end by [`exit_now`](crate::process::exit_now).
+///
+/// # Errors
+/// If the system refuses.
+pub fn close_all_but(keep: &[RawFd]) -> io::Result<()> {
     for (first, last) in gaps(keep) {
         match sys::close_range(first, last) {
             // A kernel before 5.9 does not know the call; some sandboxes forbid what they don't.

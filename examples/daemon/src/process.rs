@@ -10,6 +10,7 @@ use std::process::{Child, Command};
 use nix::sys::signal::{SigSet, Signal};
 use rustix::process::Pid;
 
+pub use crate::close::close_all_but;
 use crate::sys::{self, Disposition, SingleThread};
 pub use crate::sys::{exit_now, set_title, trim_memory};
 

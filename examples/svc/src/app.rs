@@ -14,6 +14,9 @@ use crate::define::Changes;
 use crate::error::Error;
 use crate::fleet::Fleet;
 use crate::identity::Host;
+use crate::log::Stream;
+use crate::log::reader::Filter;
+use crate::logs::{self, Wanted};
 use crate::look::{self, Seen};
 use crate::name::Name;
 use crate::paths::Paths;
@@ -21,7 +24,7 @@ use crate::registry::Registry;
 use crate::service::Service;
 use crate::show::{self, Screen};
 use crate::stray::Strays;
-use crate::{boot, logs, unattended};
+use crate::{boot, unattended};
 
 /// Start programs and keep them running, without root.
 #[command(version, after_help = EXIT_CODES)]
@@ -255,20 +258,74 @@ impl App {
         Ok(ExitCode::from(self.control()?.run(&service)?))
     }
 
-    /// Print what a service has written.
+    /// Print what services have written.
     #[command(help_heading = "Services")]
+    #[allow(clippy::too_many_arguments, reason = "they are options")]
     fn logs(
         &self,
-        name: Name,
-        /// Go on with what it writes from now on
+        names: Vec<Name>,
+        all: bool,
+        /// Go on with what they write from now on
         #[arg(short, long)]
         follow: bool,
-        /// How many lines of each file
-        #[arg(short = 'n', long, default_value_t = 10)]
-        lines: usize,
+        /// How many lines of each [default: 10, or all with `--since`]
+        #[arg(short = 'n', long)]
+        lines: Option<usize>,
+        /// Only what was written since then: `10m`, `2h`, or a date and time in UTC
+        #[arg(long, value_name = "TIME", value_parser = logs::since)]
+        since: Option<u64>,
+        /// Only what was written to standard error
+        #[arg(long)]
+        stderr: bool,
+        /// Say when each line was written
+        #[arg(short, long)]
+        timestamps: bool,
+        /// Have the loggers open their files again, after these were moved
+        #[arg(long)]
+        reopen: bool,
     ) -> Result<(), Error> {
-        let files = logs::files(&self.known(&name)?)?;
-        logs::copy(&files, lines, follow, &mut io::stdout())
+        let services = if all {
+            self.registry()?.services()?
+        } else {
+            let services = names.iter().map(|name| self.known(name));
+            services.collect::<Result<_, _>>()?
+        };
+        if reopen {
+            let control = self.control()?;
+            return services
+                .iter()
+                .try_for_each(|one| control.reopen_log(&one.name));
+        }
+        for service in &services {
+            let seen = self.look(service.clone())?;
+            for file in seen
+                .pid
+                .map(|pid| logs::moved(service, pid))
+                .unwrap_or_default()
+            {
+                show::note(&format!(
+                    "`{0}` goes on with a file that was moved or removed: `svc restart {0}` gives it {1} again",
+                    service.name,
+                    file.display()
+                ));
+            }
+        }
+        let wanted = Wanted {
+            follow,
+            lines: lines.unwrap_or(if since.is_some() { usize::MAX } else { 10 }),
+            filter: Filter {
+                since: since.unwrap_or(0),
+                stream: stderr.then_some(Stream::Err),
+            },
+            timestamps,
+        };
+        logs::show(
+            &services,
+            self.paths()?,
+            &wanted,
+            self.screen(),
+            &mut io::stdout(),
+        )
     }
 
     /// Repair the registry, from what can still be read and the copies that are kept.

@@ -146,7 +146,10 @@ impl Control<'_> {
         surroundings: &Surroundings,
         lock: &File,
     ) -> Result<Starting, Error> {
-        let file = self.paths.state(&service.name);
+        let (file, log) = (
+            self.paths.state(&service.name),
+            self.paths.log(&service.name),
+        );
         let context = DaemonContext::new()
             .umask(surroundings.umask)
             .prevent_core(false)
@@ -158,6 +161,7 @@ impl Control<'_> {
                 surroundings.clone(),
                 self.host,
                 file,
+                log,
                 Ground::Back,
             )?;
             let pid = shim.start()?;
@@ -201,9 +205,19 @@ impl Control<'_> {
             restart: Restart::No,
             ..self.registry.service(&service.name)?
         };
-        let file = self.paths.state(&service.name);
-        let mut shim =
-            Shim::new(once, Surroundings::ours(), self.host, file, Ground::Fore).map_err(failed)?;
+        let (file, log) = (
+            self.paths.state(&service.name),
+            self.paths.log(&service.name),
+        );
+        let mut shim = Shim::new(
+            once,
+            Surroundings::ours(),
+            self.host,
+            file,
+            log,
+            Ground::Fore,
+        )
+        .map_err(failed)?;
         shim.start().map_err(failed)?;
         Ok(shim.keep().map_or(0, Exit::code))
     }
@@ -442,6 +456,22 @@ impl Control<'_> {
             .map_err(|error| Error::file(&file, error))
     }
 
+    /// Has the logger of a service open its file again. It does so by itself too, at the next line.
+    ///
+    /// # Errors
+    /// If its state can't be read.
+    pub fn reopen_log(&self, name: &Name) -> Result<(), Error> {
+        let state = State::read(&self.paths.state(name))?;
+        let Some(logger) = state.and_then(|state| state.logger) else {
+            return Ok(());
+        };
+        let logger = logger.find(self.host).map_err(Error::Processes)?;
+        let told = logger.map(|logger| logger.signal(Signal::USR1));
+        told.transpose()
+            .map(drop)
+            .map_err(|error| Error::Signal(name.clone(), error))
+    }
+
     /// What a service was last started with.
     ///
     /// # Errors
@@ -471,6 +501,9 @@ impl Control<'_> {
         };
         self.registry.remove(name)?;
         State::remove(&self.paths.state(name))?;
+        let log = self.paths.log(name);
+        log.remove()
+            .map_err(|error| Error::file(log.current(), error))?;
         let lock = self.paths.lock(name);
         fs::remove_file(&lock).map_err(|error| Error::file(lock, error))
     }

@@ -11,7 +11,7 @@ use clap::{Args, ValueHint};
 
 use crate::error::Error;
 use crate::name::Name;
-use crate::service::{Backoff, Restart, Service, StopProfile};
+use crate::service::{Output, Restart, Service};
 
 /// What `add` and `edit` may say of a service.
 #[derive(Debug, Args)]
@@ -22,12 +22,24 @@ pub struct Changes {
     /// File for standard input [default: /dev/null]
     #[arg(short = 'i', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     stdin: Option<PathBuf>,
-    /// File for standard output, which is appended to [default: /dev/null]
+    /// File for standard output, which is appended to [default: its log]
     #[arg(short = 'o', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     stdout: Option<PathBuf>,
     /// File for standard error [default: that of standard output]
     #[arg(short = 'e', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     stderr: Option<PathBuf>,
+    /// Keep what it writes in its log again, and not in files
+    #[arg(long, conflicts_with_all = ["stdout", "stderr"], help_heading = "Its log")]
+    log: bool,
+    /// How large a file of its log may get, such as 500K, 10M or 1G [default: 10M]
+    #[arg(long, value_name = "SIZE", help_heading = "Its log")]
+    log_size: Option<Size>,
+    /// How many files of its log are kept beside the current one [default: 5]
+    #[arg(long, value_name = "N", help_heading = "Its log")]
+    log_keep: Option<u32>,
+    /// How old a file of its log may get, in seconds; 0 is any age [default: 0]
+    #[arg(long, value_name = "SECONDS", help_heading = "Its log")]
+    log_age: Option<Seconds>,
     /// Variable for its environment, beside PATH, HOME, USER, LOGNAME, SHELL, LANG, TZ and TMPDIR
     #[arg(long, value_name = "KEY=VALUE")]
     env: Vec<Variable>,
@@ -81,20 +93,9 @@ impl Changes {
     /// # Errors
     /// If there is no command line, or it can't be understood.
     pub fn define(self, name: Name) -> Result<Service, Error> {
-        let null = || PathBuf::from("/dev/null");
         let mut service = Service {
-            name,
-            command: vec![],
             working_directory: absolute(Path::new("."))?,
-            stdin: null(),
-            stdout: null(),
-            stderr: null(),
-            env: [].into(),
-            restart: Restart::No,
-            backoff: Backoff::default(),
-            stop: StopProfile::default(),
-            after: vec![],
-            wanted: false,
+            ..Service::new(name, vec![])
         };
         self.apply(&mut service)?;
         if service.command.is_empty() {
@@ -119,8 +120,14 @@ impl Changes {
         // Who says only where its output goes means its errors too, unless these go elsewhere.
         let both = self.stdout.as_deref();
         let both = both.filter(|_| service.stderr == service.stdout);
-        set_path(&mut service.stderr, self.stderr.as_deref().or(both))?;
-        set_path(&mut service.stdout, self.stdout.as_deref())?;
+        set_output(&mut service.stderr, self.stderr.as_deref().or(both))?;
+        set_output(&mut service.stdout, self.stdout.as_deref())?;
+        if self.log {
+            (service.stdout, service.stderr) = (Output::Log, Output::Log);
+        }
+        set(&mut service.log.size, self.log_size.map(|size| size.0));
+        set(&mut service.log.keep, self.log_keep);
+        set(&mut service.log.age, self.log_age.map(Duration::from));
         if self.capture_env {
             service.env.extend(environment(&service.name)?);
         }
@@ -168,6 +175,11 @@ fn set<T>(field: &mut T, value: Option<T>) {
 
 fn set_path(field: &mut PathBuf, value: Option<&Path>) -> Result<(), Error> {
     set(field, value.map(absolute).transpose()?);
+    Ok(())
+}
+
+fn set_output(field: &mut Output, value: Option<&Path>) -> Result<(), Error> {
+    set(field, value.map(absolute).transpose()?.map(Output::File));
     Ok(())
 }
 
@@ -241,6 +253,28 @@ impl FromStr for Seconds {
             Ok(time) if time <= Duration::from_secs(86_400 * 365) => Ok(Self(time)),
             _ => Err("it is no time that one could wait"),
         }
+    }
+}
+
+/// A size in bytes, as people say it.
+#[derive(Debug, Clone, Copy)]
+pub struct Size(u64);
+
+impl FromStr for Size {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let unit = text.trim_end_matches(['B', 'b', 'i']);
+        let (number, shift) = match unit.char_indices().last() {
+            Some((at, 'K' | 'k')) => (&unit[..at], 10),
+            Some((at, 'M' | 'm')) => (&unit[..at], 20),
+            Some((at, 'G' | 'g')) => (&unit[..at], 30),
+            _ => (unit, 0),
+        };
+        let number: Option<u64> = number.trim().parse().ok();
+        let bytes = number.and_then(|number| number.checked_mul(1 << shift));
+        let bytes = bytes.filter(|bytes| (1..=1 << 50).contains(bytes));
+        bytes.map(Self).ok_or("a size is written 500K, 10M or 1G")
     }
 }
 

@@ -168,7 +168,7 @@ impl fmt::Display for Error {
             Self::Busy(name) => write!(f, "another command has `{name}` in hand for too long"),
             Self::NoLog(name) => write!(
                 f,
-                "`{name}` writes to no file: `svc edit {name} --stdout FILE` gives it one"
+                "`{name}` writes to no file: `svc edit {name} --log` keeps what it writes"
             ),
             Self::Words(error) => write!(f, "that is no command line: {error}"),
             Self::NoCommand(name) => {

@@ -7,6 +7,7 @@
 //!   a service is.
 //! - [`shim`]: the process that looks after one service; [`spawn`], [`ending`], [`restarts`]: how
 //!   that starts, ends and comes back; [`state`]: what the shim writes down of it.
+//! - [`log`]: what services write, and the process that keeps it.
 //! - [`identity`], [`tree`], [`stray`], [`lock`], [`trust`], [`paths`]: processes and files that are
 //!   surely those which are meant.
 //! - [`error`]: what goes wrong, in one line each; [`kill_point`]: how tests break it.
@@ -21,6 +22,7 @@ pub mod fleet;
 pub mod identity;
 pub mod kill_point;
 pub mod lock;
+pub mod log;
 pub mod logs;
 pub mod look;
 pub mod name;

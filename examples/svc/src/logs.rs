@@ -3,13 +3,18 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::error::Error;
-use crate::service::Service;
+use crate::log::Stream;
+use crate::log::reader::{Filter, Line, Reader};
+use crate::paths::Paths;
+use crate::service::{Output, Service};
+use crate::show::Screen;
 
 /// How often a file is asked for more.
 const PULSE: Duration = Duration::from_millis(100);
@@ -17,20 +22,197 @@ const PULSE: Duration = Duration::from_millis(100);
 /// How much is read at once, from the end backwards.
 const BLOCK: u64 = 8192;
 
-/// The files that a service writes to.
+/// What is asked for of logs.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// Whether to go on with what is written from now on.
+    pub follow: bool,
+    /// How many lines of each service, or of each of its files.
+    pub lines: usize,
+    /// Which lines of a log.
+    pub filter: Filter,
+    /// Whether to say when each line came.
+    pub timestamps: bool,
+}
+
+/// Copies what services have written to `out`, until that is closed. Lines of several have the names of theirs
+/// before them, and come in the order of their times.
+///
+/// # Errors
+/// If a service writes to nothing that can be read, a file can't be read, or `out` not be written.
+pub fn show(
+    services: &[Service],
+    paths: &Paths,
+    wanted: &Wanted,
+    screen: Screen,
+    out: &mut (impl Write + AsFd),
+) -> Result<(), Error> {
+    if let [service] = services
+        && ![&service.stdout, &service.stderr].contains(&&Output::Log)
+    {
+        return copy(&files(service)?, wanted.lines, wanted.follow, out);
+    }
+    let mut lines = vec![];
+    let mut sources = vec![];
+    for (number, service) in services.iter().enumerate() {
+        let label = (services.len() > 1).then(|| screen.label(&service.name, number));
+        for source in Source::of(service, paths, wanted)? {
+            let (source, last) = source;
+            lines.extend(last.into_iter().map(|line| (label.clone(), line)));
+            sources.push((label.clone(), source));
+        }
+    }
+    loop {
+        lines.sort_by_key(|(_, line)| line.time);
+        for (label, line) in lines.drain(..) {
+            let mut text = Vec::new();
+            if wanted.timestamps {
+                text.extend(format!("{} ", time(line.time)).bytes());
+            }
+            text.extend(label.unwrap_or_default().bytes());
+            text.extend(line.text);
+            match out.write_all(&text) {
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+                written => written.map_err(Error::Output)?,
+            }
+        }
+        match out.flush() {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            flushed => flushed.map_err(Error::Output)?,
+        }
+        if !wanted.follow || closes_within(&*out, PULSE) {
+            return Ok(());
+        }
+        for (label, source) in &mut sources {
+            lines.extend(source.more()?.into_iter().map(|line| (label.clone(), line)));
+        }
+    }
+}
+
+/// A time for people and programs, in UTC.
+fn time(milliseconds: u64) -> String {
+    let time = UNIX_EPOCH + Duration::from_millis(milliseconds);
+    humantime::format_rfc3339_millis(time).to_string()
+}
+
+/// The point in time that a text means: so long ago, `10m`, or a date and time in UTC.
+///
+/// # Errors
+/// If it means none.
+pub fn since(text: &str) -> Result<u64, &'static str> {
+    let ago = humantime::parse_duration(text).ok();
+    let ago = ago.and_then(|ago| SystemTime::now().checked_sub(ago));
+    let date = || humantime::parse_rfc3339_weak(text).ok();
+    let time = ago
+        .or_else(date)
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let time = time.and_then(|time| u64::try_from(time.as_millis()).ok());
+    time.ok_or("a time is written `10m`, `2h`, or `2026-11-27 08:30:00`, in UTC")
+}
+
+/// Where lines come from.
+enum Source {
+    Kept(Reader, PathBuf),
+    Plain(PathBuf, u64),
+}
+
+impl Source {
+    /// Those of a service, each with its last lines.
+    fn of(
+        service: &Service,
+        paths: &Paths,
+        wanted: &Wanted,
+    ) -> Result<Vec<(Self, Vec<Line>)>, Error> {
+        let mut sources = vec![];
+        if [&service.stdout, &service.stderr].contains(&&Output::Log) {
+            let log = paths.log(&service.name);
+            let path = log.current().to_owned();
+            let read = Reader::last(log, wanted.filter, wanted.lines);
+            let (reader, mut lines) = read.map_err(|error| Error::file(&path, error))?;
+            if !wanted.follow {
+                lines.extend(reader.rest());
+            }
+            sources.push((Self::Kept(reader, path), lines));
+        }
+        for file in plain_files(service) {
+            let mut log = Log::at_end(&file, wanted.lines)?;
+            let lines = log.read().map_err(|error| Error::file(&file, error))?;
+            let read = log.read;
+            sources.push((Self::Plain(file, read), plain(&lines)));
+        }
+        if sources.is_empty() {
+            return Err(Error::NoLog(service.name.clone()));
+        }
+        Ok(sources)
+    }
+
+    fn more(&mut self) -> Result<Vec<Line>, Error> {
+        match self {
+            Self::Kept(reader, path) => reader.more().map_err(|error| Error::file(path, error)),
+            Self::Plain(path, read) => {
+                let mut log = Log { path, read: *read };
+                let new = log.read().map_err(|error| Error::file(log.path, error))?;
+                *read = log.read;
+                Ok(plain(&new))
+            }
+        }
+    }
+}
+
+/// Lines of which nobody knows when they came.
+fn plain(text: &[u8]) -> Vec<Line> {
+    let lines = text.split_inclusive(|byte| *byte == b'\n');
+    let line = |text: &[u8]| Line {
+        time: 0,
+        stream: Stream::Out,
+        text: text.to_vec(),
+    };
+    lines.map(line).collect()
+}
+
+/// The files that a service writes to by itself.
 ///
 /// # Errors
 /// If there are none: devices and pipes keep nothing.
-pub fn files(service: &Service) -> Result<Vec<PathBuf>, Error> {
-    let mut files = vec![service.stdout.clone()];
+fn files(service: &Service) -> Result<Vec<PathBuf>, Error> {
+    match plain_files(service) {
+        files if files.is_empty() => Err(Error::NoLog(service.name.clone())),
+        files => Ok(files),
+    }
+}
+
+fn plain_files(service: &Service) -> Vec<PathBuf> {
+    let mut files = vec![&service.stdout];
     if service.stderr != service.stdout {
-        files.push(service.stderr.clone());
+        files.push(&service.stderr);
     }
-    files.retain(|file| is_log(file));
-    match files[..] {
-        [] => Err(Error::NoLog(service.name.clone())),
-        _ => Ok(files),
-    }
+    let file = |output: &Output| match output {
+        Output::File(file) if is_log(file) => Some(file.clone()),
+        _ => None,
+    };
+    files.into_iter().filter_map(file).collect()
+}
+
+/// Those of its files that a process does not write to any more, though the service says so: they were moved or
+/// removed, and the process has the old ones.
+#[must_use]
+pub fn moved(service: &Service, process: i32) -> Vec<PathBuf> {
+    let identity = |data: fs::Metadata| (data.dev(), data.ino());
+    let outputs = [(1, &service.stdout), (2, &service.stderr)];
+    let mut moved: Vec<_> = outputs
+        .into_iter()
+        .filter_map(|(stream, output)| {
+            let Output::File(file) = output else {
+                return None;
+            };
+            let written = fs::metadata(format!("/proc/{process}/fd/{stream}")).ok()?;
+            let is_it =
+                fs::metadata(file).is_ok_and(|there| identity(there) == identity(written.clone()));
+            (written.is_file() && !is_it).then(|| file.clone())
+        })
+        .collect();
+    moved.dedup();
+    moved
 }
 
 /// Whether it can be read again what is written there. What is not there yet will be a file.
@@ -43,7 +225,7 @@ fn is_log(file: &Path) -> bool {
 ///
 /// # Errors
 /// If a file can't be read, or `out` not be written. A file that does not exist is empty.
-pub fn copy(
+fn copy(
     files: &[PathBuf],
     lines: usize,
     follow: bool,

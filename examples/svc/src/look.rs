@@ -13,7 +13,7 @@ use crate::identity::{Host, Identity, Process};
 use crate::lock::is_held;
 use crate::name::Name;
 use crate::paths::Paths;
-use crate::service::Service;
+use crate::service::{Output, Service};
 use crate::state::{Exit, Phase, State};
 use crate::stray::{Stray, Strays};
 
@@ -249,6 +249,15 @@ impl fmt::Display for Condition {
     }
 }
 
+/// What a logger could not write.
+#[derive(Debug, Serialize)]
+pub struct Lost {
+    /// How much.
+    pub bytes: u64,
+    /// Why.
+    pub why: String,
+}
+
 /// A service, and how it is.
 #[derive(Debug, Serialize)]
 pub struct Seen {
@@ -270,6 +279,8 @@ pub struct Seen {
     pub is_changed: bool,
     /// The command that runs, where that is another one.
     pub running_command: Option<Vec<String>>,
+    /// What its logger could not write.
+    pub log_lost: Option<Lost>,
 }
 
 impl Seen {
@@ -305,6 +316,11 @@ impl Seen {
             last_exit: state.and_then(|state| state.last_exit),
             is_changed: condition.is_in_hand()
                 && state.is_some_and(|state| !state.service.runs_as(&service)),
+            log_lost: [&service.stdout, &service.stderr]
+                .contains(&&Output::Log)
+                .then(|| paths.log(&service.name).lost())
+                .flatten()
+                .map(|(bytes, why)| Lost { bytes, why }),
             running_command: running
                 .filter(|command| **command != service.command)
                 .cloned(),

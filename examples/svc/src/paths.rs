@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{env, io};
 
 use crate::error::Error;
+use crate::log::Log;
 use crate::name::Name;
 
 /// How long the path of a registry may be: SQLite takes 512 bytes, with what is added to it.
@@ -109,6 +110,18 @@ impl Paths {
     #[must_use]
     pub fn lock(&self, name: &Name) -> PathBuf {
         self.locks().join(name.as_str())
+    }
+
+    /// The directory of the logs.
+    #[must_use]
+    pub fn logs(&self) -> PathBuf {
+        self.home().join("logs")
+    }
+
+    /// The log of a service.
+    #[must_use]
+    pub fn log(&self, name: &Name) -> Log {
+        Log::of(name, &self.logs())
     }
 
     /// The directory of the states.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -21,10 +21,13 @@ pub struct Service {
     pub working_directory: PathBuf,
     /// Where its standard input comes from; absolute.
     pub stdin: PathBuf,
-    /// Where its standard output goes; absolute.
-    pub stdout: PathBuf,
-    /// Where its standard error goes; absolute.
-    pub stderr: PathBuf,
+    /// Where its standard output goes.
+    pub stdout: Output,
+    /// Where its standard error goes.
+    pub stderr: Output,
+    /// How much is kept of what goes into its log.
+    #[serde(default)]
+    pub log: LogLimits,
     /// What its environment has beyond the few variables that every service gets.
     pub env: BTreeMap<String, String>,
     /// Whether it comes back when it ends.
@@ -40,6 +43,26 @@ pub struct Service {
 }
 
 impl Service {
+    /// One that runs this in the root directory, and for the rest is as all are unless somebody says otherwise.
+    #[must_use]
+    pub fn new(name: Name, command: Vec<String>) -> Self {
+        Self {
+            name,
+            command,
+            working_directory: "/".into(),
+            stdin: "/dev/null".into(),
+            stdout: Output::Log,
+            stderr: Output::Log,
+            log: LogLimits::default(),
+            env: BTreeMap::new(),
+            restart: Restart::default(),
+            backoff: Backoff::default(),
+            stop: StopProfile::default(),
+            after: vec![],
+            wanted: false,
+        }
+    }
+
     /// Whether it runs as that definition says, whoever wants it or not.
     #[must_use]
     pub fn runs_as(&self, other: &Self) -> bool {
@@ -49,6 +72,68 @@ impl Service {
             ..self.clone()
         };
         same == *other
+    }
+}
+
+/// Where a stream goes that a service writes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "PathBuf", from = "PathBuf")]
+pub enum Output {
+    /// Into the log that is kept of the service.
+    Log,
+    /// Into this file or device; absolute.
+    File(PathBuf),
+}
+
+impl Output {
+    /// What stands for the log where paths do: it is no absolute one.
+    const LOG: &str = "log";
+
+    /// The path, or what stands for the log.
+    #[must_use]
+    pub fn as_path(&self) -> &Path {
+        match self {
+            Self::Log => Path::new(Self::LOG),
+            Self::File(path) => path,
+        }
+    }
+}
+
+impl From<PathBuf> for Output {
+    fn from(path: PathBuf) -> Self {
+        if path == Path::new(Self::LOG) {
+            Self::Log
+        } else {
+            Self::File(path)
+        }
+    }
+}
+
+impl From<Output> for PathBuf {
+    fn from(output: Output) -> Self {
+        output.as_path().to_owned()
+    }
+}
+
+/// How much of a log is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLimits {
+    /// How large a file may get, in bytes, before the next is begun.
+    pub size: u64,
+    /// How many files are kept beside the current one.
+    pub keep: u32,
+    /// How old a file may get before the next is begun; any age, if this is zero.
+    #[serde(with = "millis")]
+    pub age: Duration,
+}
+
+impl Default for LogLimits {
+    fn default() -> Self {
+        Self {
+            size: 10 << 20,
+            keep: 5,
+            age: Duration::ZERO,
+        }
     }
 }
 

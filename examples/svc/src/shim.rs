@@ -15,9 +15,11 @@ use rustix::thread::set_name;
 use crate::ending::{self, Ending};
 use crate::identity::{Host, Identity, readable_within};
 use crate::kill_point::KillPoint;
+use crate::log::Log;
+use crate::log::sink::Logger;
 use crate::restarts::{Restarts, Verdict};
-use crate::service::Service;
-use crate::spawn::{Ground, exit_code, spawn};
+use crate::service::{Output, Service};
+use crate::spawn::{Ground, Streams, exit_code, spawn};
 use crate::state::{Exit, Phase, State};
 use crate::surroundings::Surroundings;
 use crate::tree::{self, Mark};
@@ -41,6 +43,8 @@ pub struct Shim {
     /// Whether we were told to stop it.
     told: bool,
     restarts: Restarts,
+    /// What reads the service's output, where that goes into its log.
+    logger: Option<Logger>,
 }
 
 /// What a shim waits for.
@@ -83,6 +87,7 @@ impl Shim {
         surroundings: Surroundings,
         host: &Host,
         file: PathBuf,
+        log: Log,
         ground: Ground,
     ) -> Result<Self, Failure> {
         let refused = |error: std::io::Error| Failure::new("shim", &error);
@@ -98,7 +103,12 @@ impl Shim {
         set_child_subreaper(Some(getpid())).map_err(|error| refused(error.into()))?;
         let signals = signals().map_err(|error| refused(error.into()))?;
         let me = Identity::of(getpid(), host).map_err(refused)?;
-        let state = State::starting(service, surroundings, me);
+        let logs = [&service.stdout, &service.stderr].contains(&&Output::Log);
+        let logger = (ground == Ground::Back && logs)
+            .then(|| Logger::start(&service.name, log, service.log))
+            .transpose()?;
+        let mut state = State::starting(service, surroundings, me);
+        state.logger = logger.as_ref().and_then(|logger| logger.identity(host));
         KillPoint::ShimReady.pass();
         Ok(Self {
             host: host.clone(),
@@ -110,6 +120,7 @@ impl Shim {
             main: None,
             told: false,
             restarts: Restarts::default(),
+            logger,
         })
     }
 
@@ -169,7 +180,11 @@ impl Shim {
         };
         let surroundings = self.state.surroundings.clone().unwrap_or_default();
         let service = &self.state.service;
-        let pid = spawn(service, &surroundings, &self.file, self.ground, record)?;
+        let streams = match self.ground {
+            Ground::Back => Some(Streams::open(service, self.logger.as_ref())?),
+            Ground::Fore => None,
+        };
+        let pid = spawn(service, &surroundings, &self.file, streams, record)?;
         self.restarts.started(Instant::now());
         self.main = Some(pid);
         // It can't have ended unseen.
@@ -198,6 +213,7 @@ impl Shim {
         self.state.process = None;
         KillPoint::ShimReaped.pass();
         if self.told {
+            self.finish_log();
             self.enter(Phase::Stopped(ending == Ending::Killed));
         }
         self.told
@@ -358,7 +374,7 @@ impl Shim {
                     self.state.process = None;
                     self.state.last_exit = Some(Exit::of(status));
                 }
-                Ok(Some(_)) => {}
+                Ok(Some((pid, _))) => self.see_to_logger(pid),
                 Ok(None) => return false,
                 Err(_) => return true,
             }
@@ -366,8 +382,25 @@ impl Shim {
     }
 
     fn end(&mut self, phase: Phase) -> Option<Exit> {
+        self.finish_log();
         self.enter(phase);
         self.state.last_exit
+    }
+
+    /// Starts the logger again, if it is that which has ended: it does not do so by itself.
+    fn see_to_logger(&mut self, ended: Pid) {
+        if let Some(logger) = self.logger.as_mut().filter(|logger| logger.pid == ended) {
+            let _ = logger.again();
+            self.state.logger = logger.identity(&self.host);
+            let _ = self.state.write(&self.file);
+        }
+    }
+
+    /// Has the logger write what is left.
+    fn finish_log(&mut self) {
+        if let Some(logger) = self.logger.take() {
+            logger.finish(&self.host);
+        }
     }
 
     /// Writes down that a phase begins. That a full disk keeps us from it is no reason to give up

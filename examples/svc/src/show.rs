@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::look::{Condition, Seen};
 use crate::name::Name;
 use crate::registry::{Initialized, Recovered};
-use crate::service::Service;
+use crate::service::{Output, Service};
 use crate::state;
 
 /// From so many services on, people are shown how far we are.
@@ -69,6 +69,17 @@ impl Screen {
         match ProgressStyle::with_template("{bar:40} {pos}/{len}") {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,
+        }
+    }
+
+    /// The name of a service before a line of its log, in one of a few colours.
+    #[must_use]
+    pub fn label(self, name: &Name, number: usize) -> String {
+        let colour = 31 + (number + 1) % 6;
+        if self.color {
+            format!("\x1b[{colour}m{name:<12}|\x1b[0m ")
+        } else {
+            format!("{name:<12}| ")
         }
     }
 
@@ -202,8 +213,13 @@ pub fn details(seen: &Seen) -> String {
     );
     also("last exit", seen.last_exit.map(|exit| exit.to_string()));
     also("stdin", given(stdin));
-    also("stdout", given(stdout));
-    also("stderr", given(stderr));
+    also("stdout", given(stdout.as_path()));
+    also("stderr", given(stderr.as_path()));
+    let lost = seen.log_lost.as_ref();
+    also(
+        "log",
+        lost.map(|lost| format!("{} bytes could not be written: {}", lost.bytes, lost.why)),
+    );
     also("after", (!after.is_empty()).then(|| names(after)));
     let running = seen.running_command.as_deref();
     also("running", running.map(shell_words::join));
@@ -236,7 +252,8 @@ fn one_line(text: &str) -> String {
 
 /// A stream that leads somewhere.
 fn given(file: &Path) -> Option<String> {
-    (file != Path::new("/dev/null")).then(|| file.display().to_string())
+    (file != Path::new("/dev/null") && file != Output::Log.as_path())
+        .then(|| file.display().to_string())
 }
 
 /// What was done for a registry to be there.

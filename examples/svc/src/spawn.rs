@@ -11,7 +11,9 @@ use std::{env, fs, io};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::Pid;
 
-use crate::service::Service;
+use crate::log::Stream;
+use crate::log::sink::Logger;
+use crate::service::{Output, Service};
 use crate::surroundings::Surroundings;
 use crate::tree::Mark;
 use daemon::{Failure, process};
@@ -52,7 +54,7 @@ pub fn spawn(
     service: &Service,
     surroundings: &Surroundings,
     state: &Path,
-    ground: Ground,
+    streams: Option<Streams>,
     mut record: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
 ) -> Result<Pid, Failure> {
     let environment = environment(service, surroundings, state);
@@ -62,8 +64,8 @@ pub fn spawn(
         .arg0(&service.command[0])
         .args(&service.command[1..]);
     command.env_clear().envs(environment);
-    if ground == Ground::Back {
-        let streams = Streams::open(service)?;
+    let in_background = streams.is_some();
+    if let Some(streams) = streams {
         command
             .stdin(streams.stdin)
             .stdout(streams.stdout)
@@ -71,7 +73,7 @@ pub fn spawn(
     }
     // What we ignore or block is no business of the service.
     let become_it = move || {
-        if ground == Ground::Back {
+        if in_background {
             rustix::process::setsid()?;
         }
         process::reset_signals()?;
@@ -97,23 +99,37 @@ fn in_directory<T>(directory: &Path, act: impl FnOnce() -> T) -> Result<T, Failu
     Ok(done)
 }
 
-struct Streams {
+/// The streams of a service in the background.
+pub struct Streams {
     stdin: File,
     stdout: Stdio,
     stderr: Stdio,
 }
 
 impl Streams {
-    fn open(service: &Service) -> Result<Self, Failure> {
+    /// Opens those of a service; what goes into its log, the logger takes.
+    ///
+    /// # Errors
+    /// The stream that can't be opened, and why.
+    pub fn open(service: &Service, logger: Option<&Logger>) -> Result<Self, Failure> {
         let stdin = stream("stdin", &service.stdin, OpenOptions::new().read(true))?;
         let mut append = OpenOptions::new();
         append.append(true).create(true).mode(0o644);
-        let stdout = stream("stdout", &service.stdout, &mut append)?;
-        let stderr = stream("stderr", &service.stderr, &mut append)?;
+        let mut output = |stage: &str, of: Stream, output: &Output| match (output, logger) {
+            (Output::File(path), _) => stream(stage, path, &mut append).map(Stdio::from),
+            (Output::Log, Some(logger)) => {
+                let pipe = logger.writer(of);
+                pipe.map(Stdio::from)
+                    .map_err(|error| Failure::new(stage, &error))
+            }
+            (Output::Log, None) => Ok(Stdio::null()),
+        };
+        let stdout = output("stdout", Stream::Out, &service.stdout)?;
+        let stderr = output("stderr", Stream::Err, &service.stderr)?;
         Ok(Self {
             stdin,
-            stdout: stdout.into(),
-            stderr: stderr.into(),
+            stdout,
+            stderr,
         })
     }
 }

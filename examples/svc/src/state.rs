@@ -39,6 +39,9 @@ pub struct State {
     pub last_exit: Option<Exit>,
     /// What it was started as.
     pub service: Service,
+    /// What reads its output, if that goes into its log.
+    #[serde(default)]
+    pub logger: Option<Identity>,
     /// What it was started with; states of older programs don't say.
     #[serde(default)]
     pub surroundings: Option<Surroundings>,
@@ -139,6 +142,7 @@ impl State {
             restarts: 0,
             last_exit: None,
             service,
+            logger: None,
             surroundings: Some(surroundings),
         }
     }

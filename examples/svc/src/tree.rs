@@ -20,13 +20,16 @@ use crate::identity::{Host, Identity, Process, seen};
 /// name of its program would not do, which is that of every command, and stays with whom it forks.
 pub const SHIM: &CStr = c"svc shim";
 
+/// What a logger is called. It is no part of the service whose output it reads: that may end before it.
+pub const LOGGER: &CStr = c"svc log";
+
 /// What it is called in the foreground, where it belongs to whoever runs it there.
 pub const FOREGROUND_SHIM: &CStr = c"svc run";
 
 /// What `/proc` says of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stat {
-    /// Whether it is the shim of some service, by its name.
+    /// Whether it is the shim of some service, or a logger, by its name.
     pub(crate) is_shim: bool,
     /// Whether it is one in the foreground.
     pub(crate) is_foreground_shim: bool,
@@ -50,7 +53,9 @@ impl Stat {
         let (_, name) = start.split_once(" (")?;
         let field = |number: usize| fields.split(' ').nth(number - 3);
         Some(Self {
-            is_shim: name.as_bytes() == SHIM.to_bytes(),
+            is_shim: [SHIM, LOGGER]
+                .iter()
+                .any(|own| own.to_bytes() == name.as_bytes()),
             is_foreground_shim: name.as_bytes() == FOREGROUND_SHIM.to_bytes(),
             parent: field(4)?.parse().ok()?,
             session: field(6)?.parse().ok()?,

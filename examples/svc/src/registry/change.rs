@@ -118,7 +118,7 @@ fn check(service: &Service) -> Result<(), Error> {
         stderr,
         ..
     } = service;
-    if [working_directory, stdin, stdout, stderr]
+    if [working_directory, stdin, stdout.as_path(), stderr.as_path()]
         .iter()
         .any(|path| path.to_str().is_none())
     {

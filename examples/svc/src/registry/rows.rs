@@ -1,6 +1,7 @@
 //! A service as a row, and back.
 
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use rusqlite::types::{Type, Value};
@@ -12,7 +13,7 @@ use super::recover::Unread;
 use super::schema::{Column, SERVICES};
 use super::{form_1, migrate};
 use crate::name::Name;
-use crate::service::{Backoff, Service, StopProfile};
+use crate::service::{Backoff, LogLimits, Service, StopProfile};
 
 /// All services, sorted by name.
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Service>> {
@@ -120,8 +121,11 @@ fn values(service: &Service) -> [(&'static str, Value); SERVICES.columns.len()] 
         ("command", json_of(&service.command).into()),
         ("working_directory", path(&service.working_directory)),
         ("stdin", path(&service.stdin)),
-        ("stdout", path(&service.stdout)),
-        ("stderr", path(&service.stderr)),
+        ("stdout", path(service.stdout.as_path())),
+        ("stderr", path(service.stderr.as_path())),
+        ("log_size", integer(service.log.size)),
+        ("log_keep", service.log.keep.into()),
+        ("log_age_ms", milliseconds(service.log.age)),
         ("env", json_of(&service.env).into()),
         (
             "restart",
@@ -153,7 +157,7 @@ fn read_form_1(row: &Row) -> rusqlite::Result<Service> {
 }
 
 fn read_with(row: &Row, command: Vec<String>) -> rusqlite::Result<Service> {
-    let path = |column| row.get::<_, String>(column).map(Into::into);
+    let path = |column| row.get::<_, String>(column).map(PathBuf::from);
     if command.is_empty() {
         return Err(unreadable(row, "command", "it is empty"));
     }
@@ -162,8 +166,13 @@ fn read_with(row: &Row, command: Vec<String>) -> rusqlite::Result<Service> {
         command,
         working_directory: path("working_directory")?,
         stdin: path("stdin")?,
-        stdout: path("stdout")?,
-        stderr: path("stderr")?,
+        stdout: path("stdout")?.into(),
+        stderr: path("stderr")?.into(),
+        log: LogLimits {
+            size: unsigned(row, "log_size")?,
+            keep: row.get("log_keep")?,
+            age: duration(row, "log_age_ms")?,
+        },
         env: json(row, "env")?,
         restart: text(row, "restart", |name| serde_json::from_value(name.into()))?,
         backoff: Backoff {
@@ -196,10 +205,12 @@ fn text<T, E: Display>(
 }
 
 fn duration(row: &Row, column: &str) -> rusqlite::Result<Duration> {
-    let milliseconds: i64 = row.get(column)?;
-    let milliseconds = u64::try_from(milliseconds);
-    let milliseconds = milliseconds.map_err(|error| unreadable(row, column, error))?;
-    Ok(Duration::from_millis(milliseconds))
+    unsigned(row, column).map(Duration::from_millis)
+}
+
+fn unsigned(row: &Row, column: &str) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|error| unreadable(row, column, error))
 }
 
 /// As SQLite keeps it: what is longer than 292 million years becomes that.
@@ -207,6 +218,11 @@ fn milliseconds(duration: Duration) -> Value {
     i64::try_from(duration.as_millis())
         .unwrap_or(i64::MAX)
         .into()
+}
+
+/// As SQLite keeps it: its numbers have a sign.
+fn integer(number: u64) -> Value {
+    i64::try_from(number).unwrap_or(i64::MAX).into()
 }
 
 /// A value as JSON.
@@ -231,20 +247,7 @@ mod tests {
     #[test]
     fn each_column_is_written() {
         let declared = SERVICES.columns.iter().map(|column| column.0);
-        let service = Service {
-            name: "web".parse().unwrap(),
-            command: vec!["true".to_owned()],
-            working_directory: "/".into(),
-            stdin: "/dev/null".into(),
-            stdout: "/dev/null".into(),
-            stderr: "/dev/null".into(),
-            env: std::collections::BTreeMap::default(),
-            restart: crate::service::Restart::default(),
-            backoff: Backoff::default(),
-            stop: StopProfile::default(),
-            after: Vec::new(),
-            wanted: false,
-        };
+        let service = Service::new("web".parse().unwrap(), vec!["true".to_owned()]);
         assert!(declared.eq(values(&service).map(|pair| pair.0)));
     }
 }

@@ -4,8 +4,8 @@
 /// The number of the form, which a file has as its `user_version`.
 ///
 /// Form 1 was the program of 2008, whose commands were lines for a shell; form 2 has JSON there,
-/// and `env` and `restart`; form 3 the rest.
-pub(super) const FORM: u32 = 3;
+/// and `env` and `restart`; form 3 how a service is stopped and comes back; form 4 the rest.
+pub(super) const FORM: u32 = 4;
 
 /// Marks a file as ours, as its `application_id`. Those of form 1 have none.
 pub(super) const APPLICATION: u32 = u32::from_be_bytes(*b"svcr");
@@ -20,8 +20,11 @@ pub(super) const SERVICES: Table = Table {
         Column("command",            "TEXT",    "'[]'"),        // a JSON array: the program, its arguments
         Column("working_directory",  "TEXT",    "'/'"),         // a path
         Column("stdin",              "TEXT",    "'/dev/null'"), // a path
-        Column("stdout",             "TEXT",    "'/dev/null'"), // a path
-        Column("stderr",             "TEXT",    "'/dev/null'"), // a path
+        Column("stdout",             "TEXT",    "'/dev/null'"), // a path, or `log`
+        Column("stderr",             "TEXT",    "'/dev/null'"), // likewise
+        Column("log_size",           "INTEGER", "10485760"),    // in bytes
+        Column("log_keep",           "INTEGER", "5"),           // so many files
+        Column("log_age_ms",         "INTEGER", "0"),           // 0 is any age
         Column("env",                "TEXT",    "'{}'"),        // a JSON object of strings
         Column("restart",            "TEXT",    "'no'"),        // `no`, `on-failure` or `always`
         Column("backoff_first_ms",   "INTEGER", "100"),

@@ -1,6 +1,6 @@
 //! What a service has of the world it was started in.
 
-use crate::sandbox::{Ran, Sandbox};
+use crate::sandbox::{Ran, Sandbox, eventually};
 
 /// The environment of a service that was added with these arguments, sorted.
 fn environment(sandbox: &Sandbox, args: &[&str]) -> Vec<String> {
@@ -109,14 +109,20 @@ fn path_finds_the_program() {
 }
 
 #[test]
-fn streams_are_null_unless_they_are_given() {
+fn streams_lead_to_the_logger_unless_they_are_given() {
     let sandbox = Sandbox::new();
     sandbox.start("x", "exec sleep 1000", &[]);
-    let pid = sandbox.pid("x");
-    for stream in 0..3 {
-        let file = std::fs::read_link(format!("/proc/{pid}/fd/{stream}")).unwrap();
-        assert_eq!(file.to_str(), Some("/dev/null"));
-    }
+    let link = |stream: u8| {
+        let file = std::fs::read_link(format!("/proc/{}/fd/{stream}", sandbox.pid("x"))).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    assert_eq!(link(0), "/dev/null");
+    assert!(link(1).starts_with("pipe:") && link(2).starts_with("pipe:"));
+    sandbox.ok(&["edit", "x", "-o", "/dev/null"]);
+    sandbox.ok(&["restart", "x"]);
+    assert_eq!((link(1), link(2)), ("/dev/null".into(), "/dev/null".into()));
+    // Where there is nothing to read there is no logger.
+    eventually("there is none", || sandbox.loggers().is_empty());
 }
 
 #[test]

@@ -44,9 +44,9 @@ fn two_files_have_their_names() {
 #[test]
 fn a_service_without_a_log_has_none_to_show() {
     let sandbox = Sandbox::new();
-    sandbox.ok(&["add", "x", "sleep 1"]);
+    sandbox.ok(&["add", "x", "-o", "/dev/null", "sleep 1"]);
     let error = sandbox.fails(1, &["logs", "x"]);
-    let advice = "`svc edit x --stdout FILE` gives it one";
+    let advice = "`svc edit x --log` keeps what it writes";
     assert_eq!(error, format!("error: `x` writes to no file: {advice}"));
 }
 

@@ -35,18 +35,27 @@ fn second(sandbox: &Sandbox) -> (i32, i32) {
 fn a_service_has_its_streams_and_no_other_descriptor() {
     let sandbox = Sandbox::new();
     let (_, pid) = second(&sandbox);
-    let null = |number| (number, PathBuf::from("/dev/null"));
-    assert_eq!(descriptors(pid), [0, 1, 2].map(null));
+    let found = descriptors(pid);
+    let numbers: Vec<_> = found.iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers, [0, 1, 2]);
+    assert_eq!(found[0].1, PathBuf::from("/dev/null"));
+    for (_, link) in &found[1..] {
+        assert!(link.to_str().unwrap().starts_with("pipe:"), "{found:?}");
+    }
 }
 
 #[test]
-fn a_shim_has_its_lock_and_its_signals_only() {
+fn a_shim_has_its_lock_its_signals_and_the_pipes_of_the_log_only() {
     let sandbox = Sandbox::new();
     let (shim, _) = second(&sandbox);
     let mut links: Vec<_> = descriptors(shim)
         .into_iter()
         .map(|(_, link)| link)
         .collect();
+    let pipes = |link: &PathBuf| link.to_str().unwrap().starts_with("pipe:");
+    // Both ends of two, so that a new logger can have them.
+    assert_eq!(links.iter().filter(|link| pipes(link)).count(), 4);
+    links.retain(|link| !pipes(link));
     links.sort();
     let lock = fs::canonicalize(sandbox.path("registry.d/locks/b")).unwrap();
     let null = || PathBuf::from("/dev/null");

@@ -12,6 +12,7 @@ mod identity;
 mod inheritance;
 mod input;
 mod kill_points;
+mod log;
 mod many;
 mod nested;
 mod order;

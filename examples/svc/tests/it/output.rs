@@ -73,6 +73,8 @@ fn json_has_the_same_keys_whatever_the_state() {
         "last_exit",
         "is_changed",
         "running_command",
+        "log",
+        "log_lost",
     ];
     expected.sort_unstable();
     for one in list(&sandbox) {

@@ -201,9 +201,23 @@ impl Sandbox {
         eventually(&format!("{name} is {state}"), || self.state(name) == state);
     }
 
+    /// All processes that live in the sandbox, but for the loggers: these end by themselves.
+    pub(crate) fn processes(&self) -> Vec<i32> {
+        let mut all = self.everybody();
+        all.retain(|pid| !is_logger(*pid));
+        all
+    }
+
+    /// The loggers that live in the sandbox.
+    pub(crate) fn loggers(&self) -> Vec<i32> {
+        let mut all = self.everybody();
+        all.retain(|pid| is_logger(*pid));
+        all
+    }
+
     /// All processes that live in the sandbox: their directory is in it, or what they run, or where
     /// they write.
-    pub(crate) fn processes(&self) -> Vec<i32> {
+    fn everybody(&self) -> Vec<i32> {
         let home = fs::canonicalize(self.directory.path()).unwrap();
         let is_here = |pid: &i32| {
             let lives = lives(*pid);
@@ -276,7 +290,7 @@ impl Sandbox {
     /// Waits until no process lives here.
     #[track_caller]
     pub(crate) fn until_empty(&self) {
-        eventually("nobody lives here", || self.processes().is_empty());
+        eventually("nobody lives here", || self.everybody().is_empty());
     }
 }
 
@@ -284,7 +298,7 @@ impl Drop for Sandbox {
     /// Whatever the test did, nothing of it goes on.
     fn drop(&mut self) {
         for _ in 0..20 {
-            let left = self.processes();
+            let left = self.everybody();
             if left.is_empty() {
                 break;
             }
@@ -334,6 +348,10 @@ pub(crate) fn lives(pid: i32) -> bool {
             .and_then(|(_, rest)| rest.chars().next());
         state.is_some_and(|state| !"ZX".contains(state))
     })
+}
+
+fn is_logger(pid: i32) -> bool {
+    fs::read(format!("/proc/{pid}/comm")).is_ok_and(|name| name == b"svc log\n")
 }
 
 pub(crate) fn kill(pid: i32, signal: i32) {

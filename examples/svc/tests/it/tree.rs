@@ -55,8 +55,19 @@ fn no_zombies_are_left_to_a_shim() {
     sandbox.until_lines("said", 1);
     let (shim, pid) = (sandbox.shim("web"), sandbox.pid("web"));
     let children = format!("/proc/{shim}/task/{shim}/children");
-    eventually("the service is its only child", || {
-        fs::read_to_string(&children).unwrap().trim() == pid.to_string()
+    let [logger] = sandbox.loggers()[..] else {
+        panic!("one logger");
+    };
+    eventually("the service and the logger are its only children", || {
+        let children = fs::read_to_string(&children).unwrap();
+        let mut children: Vec<i32> = children
+            .split_whitespace()
+            .map(|pid| pid.parse().unwrap())
+            .collect();
+        children.sort_unstable();
+        let mut expected = [logger, pid];
+        expected.sort_unstable();
+        children == expected
     });
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 
 use svc::error::Error;
-use svc::service::Service;
+use svc::service::{Output, Service};
 
 use crate::{Home, name, service};
 
@@ -132,7 +132,7 @@ fn what_is_wanted_already_is_not_written() {
 #[test]
 fn what_no_row_can_hold_is_refused() {
     let home = Home::with(&[]);
-    let path = OsStr::from_bytes(b"/tmp/\xff").into();
+    let path = Output::File(OsStr::from_bytes(b"/tmp/\xff").into());
     let error = home
         .open()
         .add(&Service {

@@ -76,7 +76,7 @@ fn form_1_gets_todays_defaults() {
     let service = home.open().service(&name("pipe")).unwrap();
     assert_eq!(service.working_directory, Path::new("/"));
     assert_eq!(service.stdin, Path::new("/dev/zero"));
-    assert_eq!(service.stdout, Path::new("/dev/null"));
+    assert_eq!(service.stdout.as_path(), Path::new("/dev/null"));
     assert_eq!(service.env.len() + service.after.len(), 0);
     assert_eq!(
         (service.restart, service.wanted),
@@ -117,12 +117,20 @@ fn form_2_keeps_its_values_and_what_is_not_ours() {
 }
 
 #[test]
-fn form_3_is_todays() {
+fn form_3_keeps_its_values() {
     let home = Home::of(&data("registry-v3.db"));
-    let before = home.bytes();
     let mut db = service("db");
     db.wanted = true;
     assert_eq!(home.open().services().unwrap(), [db, service("web")]);
+    let form = "SELECT cast(user_version AS TEXT) FROM pragma_user_version";
+    assert_eq!(value(home.paths.registry(), form), "4");
+}
+
+#[test]
+fn a_registry_of_today_is_not_touched() {
+    let home = Home::with(&["web"]);
+    let before = home.bytes();
+    assert_eq!(home.open().services().unwrap(), [service("web")]);
     assert_eq!(home.bytes(), before);
 }
 
@@ -165,7 +173,7 @@ fn what_is_declared_and_missing_is_added_whatever_the_number_says() {
 #[test]
 fn a_newer_registry_is_not_touched() {
     let home = Home::with(&["web"]);
-    home.sql("PRAGMA user_version = 4");
+    home.sql("PRAGMA user_version = 5");
     let before = home.bytes();
     let errors = [
         Registry::open(&home.paths).err(),
@@ -174,7 +182,7 @@ fn a_newer_registry_is_not_touched() {
         Registry::recover(&home.paths, |_| false).err(),
     ];
     for error in errors.map(Option::unwrap) {
-        assert!(matches!(error, Error::Newer(_, 4, 3)), "{error}");
+        assert!(matches!(error, Error::Newer(_, 5, 4)), "{error}");
         assert!(line(&error).contains("was made by a newer svc"), "{error}");
         assert_eq!(error.exit_code(), 5);
     }

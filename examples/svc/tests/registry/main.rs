@@ -18,7 +18,7 @@ use svc::error::Error;
 use svc::name::Name;
 use svc::paths::Paths;
 use svc::registry::{Initialized, Registry};
-use svc::service::{Backoff, Restart, Service, StopProfile};
+use svc::service::{Backoff, LogLimits, Output, Restart, Service, StopProfile};
 use tempfile::TempDir;
 
 /// A directory of the test's own, and a registry that may be there.
@@ -125,8 +125,9 @@ fn service(text: &str) -> Service {
             .to_vec(),
         working_directory: "/srv/a b".into(),
         stdin: "/dev/zero".into(),
-        stdout: format!("/tmp/{text}.out").into(),
-        stderr: "/tmp/ü.err".into(),
+        stdout: Output::File(format!("/tmp/{text}.out").into()),
+        log: LogLimits::default(),
+        stderr: Output::File("/tmp/ü.err".into()),
         env: BTreeMap::from([("KEY".to_owned(), "a=b\nc".to_owned())]),
         restart: Restart::OnFailure,
         backoff: Backoff {

@@ -1,0 +1,212 @@
+//! Reading a log: its last lines, those since a time, and what comes.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileExt, MetadataExt};
+
+use super::{Log, Mark, Stream};
+
+/// A line of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// When it came, in milliseconds of Unix time; 0 where nobody knows.
+    pub time: u64,
+    /// Where it came from.
+    pub stream: Stream,
+    /// The line, with its end.
+    pub text: Vec<u8>,
+}
+
+/// What lines are looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    /// Those that came then or later, in milliseconds of Unix time.
+    pub since: u64,
+    /// Only those of one stream.
+    pub stream: Option<Stream>,
+}
+
+impl Filter {
+    fn takes(self, line: &Line) -> bool {
+        line.time >= self.since && self.stream.is_none_or(|stream| stream == line.stream)
+    }
+}
+
+/// A log, and how far it was read.
+#[derive(Debug)]
+pub struct Reader {
+    log: Log,
+    filter: Filter,
+    /// What is being read, if it is there yet.
+    file: Option<Reading>,
+}
+
+/// One file of a log.
+#[derive(Debug)]
+struct Reading {
+    file: File,
+    marks: Vec<Mark>,
+    index: Option<File>,
+    indexed: u64,
+    read: u64,
+    /// The beginning of a line that has no end yet.
+    rest: Vec<u8>,
+}
+
+impl Reader {
+    /// The log, from its last so many lines on; and these.
+    ///
+    /// # Errors
+    /// If a file can't be read.
+    pub fn last(log: Log, filter: Filter, count: usize) -> io::Result<(Self, Vec<Line>)> {
+        let mut lines: Vec<Line> = vec![];
+        let mut current = None;
+        for number in log.files().into_iter().rev() {
+            let Some(mut reading) = Reading::open(&log, number)? else {
+                continue;
+            };
+            let mut found = reading.lines()?;
+            // What has no end yet is shown as well, unless it belongs to what comes.
+            let is_older = found.last().is_some_and(|line| line.time < filter.since);
+            found.retain(|line| filter.takes(line));
+            found.extend(lines);
+            lines = found;
+            current = current.or(Some(reading));
+            if lines.len() >= count || is_older {
+                break;
+            }
+        }
+        lines.drain(..lines.len().saturating_sub(count));
+        Ok((
+            Self {
+                log,
+                filter,
+                file: current,
+            },
+            lines,
+        ))
+    }
+
+    /// What came since.
+    ///
+    /// # Errors
+    /// If a file can't be read.
+    pub fn more(&mut self) -> io::Result<Vec<Line>> {
+        let mut lines = vec![];
+        loop {
+            if self.file.is_none() {
+                self.file = Reading::open(&self.log, 0)?;
+            }
+            let Some(reading) = &mut self.file else {
+                break;
+            };
+            // Asked before it is read to its end: so nothing is written to it after that if it was put aside.
+            let next = next(&self.log, &reading.file)?;
+            lines.extend(reading.lines()?);
+            match next {
+                None => break,
+                Some(number) => self.file = Reading::open(&self.log, number)?,
+            }
+        }
+        lines.retain(|line| self.filter.takes(line));
+        Ok(lines)
+    }
+
+    /// What was written last and has no end.
+    #[must_use]
+    pub fn rest(&self) -> Option<Line> {
+        let reading = self.file.as_ref()?;
+        let line = reading.line(
+            reading.read - reading.rest.len() as u64,
+            reading.rest.clone(),
+        );
+        Some(line).filter(|line| !line.text.is_empty() && self.filter.takes(line))
+    }
+}
+
+/// The file that comes after this one, if it was put aside.
+fn next(log: &Log, file: &File) -> io::Result<Option<u32>> {
+    let ours = file.metadata()?;
+    let is_it = |number: &u32| {
+        fs::metadata(log.old(*number))
+            .is_ok_and(|there| (there.dev(), there.ino()) == (ours.dev(), ours.ino()))
+    };
+    match log.files().iter().find(|number| is_it(number)) {
+        Some(0) => Ok(None),
+        Some(number) => Ok(Some(number - 1)),
+        // It has gone, or was moved elsewhere. What took its name?
+        None if log.current().exists() => Ok(Some(0)),
+        None => Ok(None),
+    }
+}
+
+impl Reading {
+    fn open(log: &Log, number: u32) -> io::Result<Option<Self>> {
+        match File::open(log.old(number)) {
+            Ok(file) => Ok(Some(Self {
+                file,
+                marks: vec![],
+                index: File::open(log.index(number)).ok(),
+                indexed: 0,
+                read: 0,
+                rest: vec![],
+            })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The lines that came since, without one that has no end yet.
+    fn lines(&mut self) -> io::Result<Vec<Line>> {
+        let mut new = vec![];
+        (&self.file).take(u64::MAX).read_to_end(&mut new)?;
+        if new.is_empty() {
+            return Ok(vec![]);
+        }
+        // The index says what comes before it comes.
+        self.read_marks();
+        let mut start = self.read - self.rest.len() as u64;
+        self.read += new.len() as u64;
+        let mut text = std::mem::take(&mut self.rest);
+        text.extend(new);
+        let mut lines = vec![];
+        for part in text.split_inclusive(|byte| *byte == b'\n') {
+            if part.ends_with(b"\n") {
+                lines.push(self.line(start, part.to_vec()));
+                start += part.len() as u64;
+            } else {
+                self.rest = part.to_vec();
+            }
+        }
+        Ok(lines)
+    }
+
+    fn line(&self, start: u64, text: Vec<u8>) -> Line {
+        let after = self.marks.partition_point(|mark| mark.start <= start);
+        let mark = after.checked_sub(1).and_then(|at| self.marks.get(at));
+        Line {
+            time: mark.map_or(0, |mark| mark.time),
+            stream: mark.map_or(Stream::Out, |mark| mark.stream),
+            text,
+        }
+    }
+
+    fn read_marks(&mut self) {
+        let Some(index) = &self.index else {
+            return;
+        };
+        let mut text = vec![];
+        let mut chunk = [0; 8192];
+        while let Ok(read @ 1..) = index.read_at(&mut chunk, self.indexed + text.len() as u64) {
+            text.extend_from_slice(&chunk[..read]);
+        }
+        let whole = text
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
+        self.indexed += whole as u64;
+        let text = String::from_utf8_lossy(&text[..whole]);
+        self.marks
+            .extend(text.lines().filter_map(|line| line.parse::<Mark>().ok()));
+    }
+}

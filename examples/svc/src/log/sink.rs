@@ -1,0 +1,234 @@
+//! The logger: one small process that reads what a service writes.
+
+use std::io::{self, PipeReader, PipeWriter, Read};
+use std::os::fd::{AsFd, AsRawFd};
+use std::time::Duration;
+
+use daemon::{Failure, process};
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, getpid, setsid};
+use rustix::thread::set_name;
+
+use super::writer::Writer;
+use super::{Log, Stream};
+use crate::identity::{Host, Identity};
+use crate::name::Name;
+use crate::service::LogLimits;
+use crate::{tree, trust};
+
+/// How much is read at once.
+const BLOCK: usize = 256 << 10;
+
+/// How long a line may be before it counts as one.
+const LONGEST: usize = 64 << 10;
+
+/// How long a shim waits for the last lines of its service.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The pipes between a service and its logger. Who holds them can give them to a new logger, if the old one is killed.
+#[derive(Debug)]
+pub struct Pipes {
+    out: (PipeReader, PipeWriter),
+    err: (PipeReader, PipeWriter),
+}
+
+impl Pipes {
+    /// New ones.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self {
+            out: io::pipe()?,
+            err: io::pipe()?,
+        })
+    }
+
+    /// What a service writes to.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn writer(&self, stream: Stream) -> io::Result<PipeWriter> {
+        match stream {
+            Stream::Out => self.out.1.try_clone(),
+            Stream::Err => self.err.1.try_clone(),
+        }
+    }
+}
+
+/// A service's logger, as its shim has it.
+#[derive(Debug)]
+pub struct Logger {
+    name: Name,
+    log: Log,
+    limits: LogLimits,
+    pipes: Pipes,
+    /// The process.
+    pub pid: Pid,
+}
+
+impl Logger {
+    /// Starts the logger of a service.
+    ///
+    /// # Errors
+    /// If the log can't be written, or the system refuses.
+    pub fn start(name: &Name, log: Log, limits: LogLimits) -> Result<Self, Failure> {
+        let path = log.current().to_owned();
+        let failed = |error: io::Error| Failure::new("log", &error).at(&path);
+        if let Some(directory) = path.parent() {
+            trust::directory(directory)
+                .map_err(|error| Failure::because("log", error.to_string()))?;
+        }
+        // By us as well, so that a start tells what a logger could not.
+        drop(Writer::open(log.clone(), limits).map_err(failed)?);
+        let mut logger = Self {
+            name: name.clone(),
+            log,
+            limits,
+            pipes: Pipes::new().map_err(failed)?,
+            pid: getpid(),
+        };
+        logger.again().map_err(failed)?;
+        Ok(logger)
+    }
+
+    /// Starts it again, if it was killed.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn again(&mut self) -> io::Result<()> {
+        self.pid = match process::fork()? {
+            process::Fork::Parent(pid) => pid,
+            process::Fork::Child => {
+                let ended = keep(&self.name, self.log.clone(), self.limits, &mut self.pipes);
+                process::exit_now(u8::from(ended.is_err()))
+            }
+        };
+        Ok(())
+    }
+
+    /// Which process it is.
+    #[must_use]
+    pub fn identity(&self, host: &Host) -> Option<Identity> {
+        Identity::of(self.pid, host).ok()
+    }
+
+    /// What a service writes to.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn writer(&self, stream: Stream) -> io::Result<PipeWriter> {
+        self.pipes.writer(stream)
+    }
+
+    /// Waits until the last lines are written, but not for ever: somebody may have gone on with the pipe.
+    pub fn finish(self, host: &Host) {
+        let process = self.identity(host);
+        drop(self.pipes);
+        if let Some(process) = process.and_then(|process| process.find(host).ok().flatten()) {
+            let _ = process.ends_within(PATIENCE);
+        }
+    }
+}
+
+/// Reads until nobody writes any more. Nothing but that ends it, for it is the last that a service needs.
+fn keep(name: &Name, log: Log, limits: LogLimits, pipes: &mut Pipes) -> io::Result<()> {
+    process::reset_signals()?;
+    let _ = setsid();
+    set_name(tree::LOGGER)?;
+    process::set_title(&format!("svc log {name}"));
+    let mut signals = SigSet::empty();
+    for signal in [
+        Signal::SIGTERM,
+        Signal::SIGINT,
+        Signal::SIGHUP,
+        Signal::SIGUSR1,
+    ] {
+        signals.add(signal);
+    }
+    signals.thread_block()?;
+    let signals = SignalFd::with_flags(&signals, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?;
+    let (out, err) = (pipes.out.0.try_clone()?, pipes.err.0.try_clone()?);
+    // Not even our own other ends, or there would be no end.
+    process::close_all_but(&[
+        out.as_raw_fd(),
+        err.as_raw_fd(),
+        signals.as_fd().as_raw_fd(),
+    ])?;
+    let mut writer = Writer::open(log, limits)?;
+    let mut sources = vec![Source::new(Stream::Out, out), Source::new(Stream::Err, err)];
+    let mut block = vec![0; BLOCK];
+    while !sources.is_empty() {
+        let mut fds = vec![PollFd::new(&signals, PollFlags::IN)];
+        fds.extend(
+            sources
+                .iter()
+                .map(|source| PollFd::new(&source.pipe, PollFlags::IN)),
+        );
+        rustix::io::retry_on_intr(|| poll(&mut fds, None))?;
+        let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
+        while let Ok(Some(signal)) = signals.read_signal() {
+            if signal.ssi_signo == Signal::SIGUSR1 as u32 {
+                let _ = writer.reopen();
+            }
+        }
+        let mut ready = ready.into_iter().skip(1);
+        sources.retain_mut(|source| {
+            !ready.next().unwrap_or(false) || source.read(&mut block, &mut writer)
+        });
+    }
+    Ok(())
+}
+
+/// One of the pipes, and the line that has no end yet.
+struct Source {
+    stream: Stream,
+    pipe: PipeReader,
+    line: Vec<u8>,
+}
+
+impl Source {
+    fn new(stream: Stream, pipe: PipeReader) -> Self {
+        Self {
+            stream,
+            pipe,
+            line: vec![],
+        }
+    }
+
+    /// Writes what has come, in whole lines; whether more may come.
+    fn read(&mut self, block: &mut [u8], writer: &mut Writer) -> bool {
+        let read = match self.pipe.read(block) {
+            Ok(0) => {
+                if !self.line.is_empty() {
+                    writer.write(self.stream, &self.line);
+                }
+                return false;
+            }
+            Ok(read) => &block[..read],
+            Err(error) => return error.kind() == io::ErrorKind::Interrupted,
+        };
+        let whole = read
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
+        let (lines, rest) = read.split_at(whole);
+        if !lines.is_empty() {
+            if self.line.is_empty() {
+                writer.write(self.stream, lines);
+            } else {
+                self.line.extend_from_slice(lines);
+                writer.write(self.stream, &self.line);
+                self.line.clear();
+            }
+        }
+        self.line.extend_from_slice(rest);
+        if self.line.len() > LONGEST {
+            writer.write(self.stream, &self.line);
+            self.line.clear();
+        }
+        true
+    }
+}
