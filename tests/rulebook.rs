@@ -134,6 +134,14 @@ fn command_rules() {
     rules("command");
 }
 
+/// What is typed half costs no more errors than rustc has for it.
+#[test]
+fn half_typed_code() {
+    if this_is_the_snapshots_compiler() {
+        trybuild::TestCases::new().compile_fail("ui/half_typed/*.rs");
+    }
+}
+
 fn rules(family: &str) {
     let cases = trybuild::TestCases::new();
     cases.pass(format!("ui/{family}/fixed/*.rs"));

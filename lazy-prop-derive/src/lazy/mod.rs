@@ -12,19 +12,30 @@ use syn::Item;
 
 use crate::errors::Errors;
 use crate::fallback;
+use model::half_typed;
 
 /// The entry: tokens in, tokens out, whatever they are.
 pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
-    match syn::parse2::<Item>(item.clone()) {
-        Ok(Item::Struct(item)) => expand::host::expand(args, item),
-        Ok(Item::Impl(item)) => expand::block::expand(args, item),
-        Ok(Item::Fn(item)) => expand::function::expand(args, item),
-        Ok(other) => refuse(&other, item),
+    if let Ok(parsed) = syn::parse2(item.clone()) {
+        return expand(args, parsed, item);
+    }
+    let (mended, bodies) = half_typed::set_aside(item.clone());
+    match syn::parse2(mended.clone()) {
+        Ok(parsed) => half_typed::put_back(expand(args, parsed, mended), &bodies),
         Err(error) => {
             let error = error.to_compile_error();
             let item = fallback::without_markers(item);
             quote!(#item #error)
         }
+    }
+}
+
+fn expand(args: TokenStream, item: Item, tokens: TokenStream) -> TokenStream {
+    match item {
+        Item::Struct(item) => expand::host::expand(args, item),
+        Item::Impl(item) => expand::block::expand(args, item),
+        Item::Fn(item) => expand::function::expand(args, item),
+        other => refuse(&other, tokens),
     }
 }
 

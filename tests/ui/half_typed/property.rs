@@ -1,0 +1,36 @@
+// While it is typed: the body of a property is half typed. The rest of the block is checked as ever.
+use lazy_prop::{LazyHost, lazy};
+
+#[lazy]
+struct Report {
+    text: String,
+}
+
+#[lazy]
+impl Report {
+    fn new(text: &str) -> Self {
+        Self { text: text.into() }
+    }
+
+    #[lazy]
+    fn words(&self) -> usize {
+        self.text.split(' ').count()
+    }
+
+    #[lazy]
+    fn upper(&self) -> &str {
+        self.text.
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+    }
+}
+
+fn main() {
+    let mut report = Report::new("a b");
+    report.words();
+    report.clear();
+    report.lazy.words.get();
+    println!("{:?}", <Report as LazyHost>::PROPERTIES);
+}
