@@ -79,6 +79,26 @@ pub trait Home<const HOME: usize> {
 
 /// A description of a lazy property, for which no instance is needed: an item of
 /// [`LazyHost::PROPERTIES`].
+///
+/// ```
+/// use lazy_prop::{LazyHost, lazy};
+///
+/// #[lazy]
+/// struct Report { text: String }
+///
+/// #[lazy]
+/// impl Report {
+///     #[lazy]
+///     fn words(&self) -> usize { self.text.split_whitespace().count() }
+///
+///     fn push(&mut self, word: &str) { self.text.push_str(word); }
+/// }
+///
+/// let words = <Report as LazyHost>::PROPERTIES[0];
+/// assert_eq!(words.reads(), ["text"]);
+/// assert_eq!(words.cleared_by(), ["push"]);
+/// # Report { text: String::new(), lazy: Default::default() }.words();
+/// ```
 #[derive(Clone, Copy)]
 pub struct Property {
     name: &'static str,
@@ -298,6 +318,16 @@ impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> fmt::Debug for Lazy<H, HOME>
 }
 
 /// The error of [`Lazy::is_computed`]: the home has no property with this name.
+///
+/// ```
+/// # use lazy_prop::lazy;
+/// # #[lazy] struct Report { text: String }
+/// # #[lazy] impl Report { #[lazy] fn words(&self) -> usize { self.text.len() } }
+/// let report = Report { text: "one".into(), lazy: Default::default() };
+/// let unknown = report.lazy.is_computed("word").unwrap_err();
+/// assert_eq!(unknown.name(), "word");
+/// assert_eq!(unknown.to_string(), "no lazy property is named `word`; the properties are: `words`");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownProperty {
     name: Box<str>,
