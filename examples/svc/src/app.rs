@@ -76,20 +76,20 @@ options! { shared:
 #[command(options = shared)]
 #[lazy]
 impl App {
-    /// Where everything is.
+    /// The paths of all files.
     #[lazy]
     fn paths(&self) -> Result<&Paths, Error> {
         let file = self.db.as_deref();
         Paths::of(file.filter(|file| !file.as_os_str().is_empty()))
     }
 
-    /// The services; opened when a command first needs them.
+    /// The services. The registry is opened when a command first needs it.
     #[lazy]
     fn registry(&self) -> Result<&Registry, Error> {
         Registry::open(self.paths()?)
     }
 
-    /// The registry, for those who don't need what is in it.
+    /// The registry, for commands that do not read it.
     #[lazy]
     fn unopened(&self) -> Result<&Registry, Error> {
         Ok(Registry::unopened(self.paths()?))
@@ -101,26 +101,26 @@ impl App {
         Host::this()
     }
 
-    /// What runs though nothing is known of it.
+    /// Processes that run without a record.
     #[lazy]
     fn strays(&self) -> Result<&Strays, Error> {
         Ok(Strays::of(self.paths()?))
     }
 
-    /// Who looks.
+    /// The terminal of the user.
     #[lazy]
     fn screen(&self) -> Screen {
         Screen::of_process()
     }
 
-    /// Make a registry; one that is there is kept.
+    /// Make a registry, and keep an existing one.
     #[command(help_heading = "The registry")]
     fn initialize(
         &self,
-        /// Make a new one, and keep a copy of the old.
+        /// Make a new one, and keep a copy of the old one.
         #[arg(long)]
         force: bool,
-        /// Print the SQL that would run, and run none.
+        /// Print the SQL, and run nothing.
         #[arg(long, conflicts_with = "force")]
         dry_run: bool,
     ) -> Result<(), Error> {
@@ -148,9 +148,9 @@ impl App {
         show::print(format!("{}: added\n", service.name))
     }
 
-    /// Change a service; one that runs goes on as it is until it is restarted.
+    /// Change a service. A running service changes at its next restart.
     ///
-    /// What is not given stays as it is: the defaults are those of `add`.
+    /// Options that are not given stay unchanged. The defaults are those of `add`.
     #[command(help_heading = "The registry")]
     fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
         let (old, new) = self.registry()?.change(&name, |service| {
@@ -171,7 +171,7 @@ impl App {
         &self,
         names: Vec<Name>,
         all: bool,
-        /// Stop those that run
+        /// Stop running services first
         #[arg(long)]
         stop: bool,
     ) -> Result<ExitCode, Error> {
@@ -188,7 +188,7 @@ impl App {
         self.print(&services, json)
     }
 
-    /// Say how a service is, or all; the exit code is 3 if that one does not run.
+    /// Print the state of a service, or of all. The exit code is 3 if the named one does not run.
     #[command(help_heading = "Services")]
     fn status(&self, name: Option<Name>, json: bool) -> Result<ExitCode, Error> {
         let Some(name) = name else {
@@ -215,7 +215,7 @@ impl App {
         #[arg(value_name = "NAME", required_unless_present_any = ["all", "wanted"])]
         names: Vec<Name>,
         all: bool,
-        /// Those that ran when the machine was shut down, or had been given up
+        /// The services that ran when the machine went down, and those that had been given up
         #[arg(long, conflicts_with_all = ["all", "names"])]
         wanted: bool,
     ) -> Result<ExitCode, Error> {
@@ -226,13 +226,13 @@ impl App {
         fleet.start().map(ExitCode::from)
     }
 
-    /// Stop services, with all that they started.
+    /// Stop services, and all processes that they started.
     #[command(help_heading = "Services")]
     fn stop(
         &self,
         names: Vec<Name>,
         all: bool,
-        /// Let them come back with the machine
+        /// Start them again after a reboot
         #[arg(long)]
         keep_wanted: bool,
     ) -> Result<ExitCode, Error> {
@@ -244,40 +244,40 @@ impl App {
         stopped.map(ExitCode::from)
     }
 
-    /// Stop services and start them again, as they are defined now.
+    /// Stop services, and start them as they are defined now.
     #[command(help_heading = "Services")]
     fn restart(&self, names: Vec<Name>, all: bool) -> Result<ExitCode, Error> {
         let fleet = self.fleet(&names, all)?;
         unattended::finish(|| fleet.restart()).map(ExitCode::from)
     }
 
-    /// Run a service here, until it ends; its exit code is ours.
+    /// Run a service in the foreground, and end with its exit code.
     #[command(help_heading = "Services")]
     fn run(&self, name: Name) -> Result<ExitCode, Error> {
         let service = self.service(&name)?;
         Ok(ExitCode::from(self.control()?.run(&service)?))
     }
 
-    /// Print what services have written.
+    /// Print the output of services.
     #[command(help_heading = "Services")]
     #[allow(clippy::too_many_arguments, reason = "they are options")]
     fn logs(
         &self,
         names: Vec<Name>,
         all: bool,
-        /// Go on with what they write from now on
+        /// Continue with new output
         #[arg(short, long)]
         follow: bool,
         /// How many lines of each [default: 10, or all with `--since`]
         #[arg(short = 'n', long)]
         lines: Option<usize>,
-        /// Only what was written since then: `10m`, `2h`, or a date and time in UTC
+        /// Only output since then: `10m`, `2h`, or a date and time in UTC
         #[arg(long, value_name = "TIME", value_parser = logs::since)]
         since: Option<u64>,
-        /// Only what was written to standard error
+        /// Only standard error
         #[arg(long)]
         stderr: bool,
-        /// Say when each line was written
+        /// Print the time of each line
         #[arg(short, long)]
         timestamps: bool,
         /// Have the loggers open their files again, after these were moved
@@ -328,7 +328,7 @@ impl App {
         )
     }
 
-    /// Repair the registry, from what can still be read and the copies that are kept.
+    /// Repair the registry from its readable parts and its copies.
     #[command(help_heading = "The registry")]
     fn recover(&self) -> Result<(), Error> {
         let paths = self.paths()?;
@@ -339,7 +339,7 @@ impl App {
         self.print(&self.registry()?.services()?, false)
     }
 
-    /// Print how services come back with the machine.
+    /// Print how to start services after a reboot.
     #[command(help_heading = "This program")]
     fn boot(&self) -> Result<(), Error> {
         let program = env::current_exe().map_err(|error| Error::file("/proc/self/exe", error))?;
@@ -349,7 +349,7 @@ impl App {
     /// Print the completion script of a shell.
     #[command(help_heading = "This program")]
     fn completions(
-        /// The shell that it is for
+        /// The shell
         shell: Shell,
     ) -> Result<(), Error> {
         let mut script = vec![];

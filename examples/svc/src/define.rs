@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::name::Name;
 use crate::service::{Output, Restart, Service};
 
-/// What `add` and `edit` may say of a service.
+/// The options of `add` and `edit`.
 #[derive(Debug, Args)]
 pub struct Changes {
     /// Directory to run in [default: this one]
@@ -22,64 +22,64 @@ pub struct Changes {
     /// File for standard input [default: /dev/null]
     #[arg(short = 'i', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     stdin: Option<PathBuf>,
-    /// File for standard output, which is appended to [default: its log]
+    /// File to which standard output is appended [default: its log]
     #[arg(short = 'o', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     stdout: Option<PathBuf>,
     /// File for standard error [default: that of standard output]
     #[arg(short = 'e', long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     stderr: Option<PathBuf>,
-    /// Keep what it writes in its log again, and not in files
+    /// Write to its log again, and not to files
     #[arg(long, conflicts_with_all = ["stdout", "stderr"], help_heading = "Its log")]
     log: bool,
-    /// How large a file of its log may get, such as 500K, 10M or 1G [default: 10M]
+    /// Largest size of a log file, such as 500K, 10M or 1G [default: 10M]
     #[arg(long, value_name = "SIZE", help_heading = "Its log")]
     log_size: Option<Size>,
-    /// How many files of its log are kept beside the current one [default: 5]
+    /// Number of old log files to keep [default: 5]
     #[arg(long, value_name = "N", help_heading = "Its log")]
     log_keep: Option<u32>,
-    /// How old a file of its log may get, in seconds; 0 is any age [default: 0]
+    /// Largest age of a log file in seconds; 0 means any age [default: 0]
     #[arg(long, value_name = "SECONDS", help_heading = "Its log")]
     log_age: Option<Seconds>,
-    /// Variable for its environment, beside PATH, HOME, USER, LOGNAME, SHELL, LANG, TZ and TMPDIR
+    /// Variable for its environment, besides PATH, HOME, USER, LOGNAME, SHELL, LANG, TZ and TMPDIR
     #[arg(long, value_name = "KEY=VALUE")]
     env: Vec<Variable>,
-    /// Variable to take out of its environment, given or kept before
+    /// Variable to remove from its environment
     #[arg(long, value_name = "KEY")]
     unset_env: Vec<String>,
-    /// Keep the whole environment of this command for it
+    /// Give it the whole environment of this command
     #[arg(long)]
     capture_env: bool,
-    /// Service that starts before it, and stops after it
+    /// Service that starts before it and stops after it
     #[arg(long, value_name = "NAME")]
     after: Vec<Name>,
-    /// Service that no longer starts before it
+    /// Service that no longer has to start before it
     #[arg(long, value_name = "NAME")]
     unset_after: Vec<Name>,
-    /// Whether it comes back when it ends [default: no]
+    /// When to start it again after its end [default: no]
     #[arg(long, help_heading = "Coming back")]
     restart: Option<Restart>,
-    /// Pause before the first restart, in seconds; each further one is twice as long [default: 0.1]
+    /// Pause before the first restart in seconds; each later one doubles [default: 0.1]
     #[arg(long, value_name = "SECONDS", help_heading = "Coming back")]
     restart_pause: Option<Seconds>,
-    /// The longest pause; a service that ran as long as that begins with the first again [default: 30]
+    /// Longest pause; a service that ran this long starts with the first pause again [default: 30]
     #[arg(long, value_name = "SECONDS", help_heading = "Coming back")]
     restart_longest: Option<Seconds>,
-    /// So many starts within the window, and it is given up [default: 8]
+    /// Starts within the window after which it is given up [default: 8]
     #[arg(long, value_name = "N", help_heading = "Coming back")]
     restart_starts: Option<u32>,
-    /// The window [default: 60]
+    /// The window in seconds [default: 60]
     #[arg(long, value_name = "SECONDS", help_heading = "Coming back")]
     restart_window: Option<Seconds>,
     /// Signal that asks it to stop [default: TERM]
     #[arg(long, value_name = "SIGNAL", help_heading = "Stopping")]
     stop_signal: Option<StopSignal>,
-    /// How often the signal is sent before KILL [default: 1]
+    /// Number of signals before KILL [default: 1]
     #[arg(long, value_name = "N", help_heading = "Stopping")]
     stop_repeat: Option<u32>,
-    /// Pause after each [default: 10]
+    /// Pause after each signal in seconds [default: 10]
     #[arg(long, value_name = "SECONDS", help_heading = "Stopping")]
     stop_pause: Option<Seconds>,
-    /// The command line in one word, split as a shell does; but no shell runs it
+    /// The command line in one word, split as a shell does it; no shell runs
     #[arg(value_name = "COMMAND")]
     line: Option<String>,
     /// The command line word for word, after `--`
@@ -91,7 +91,7 @@ impl Changes {
     /// A new service of that name.
     ///
     /// # Errors
-    /// If there is no command line, or it can't be understood.
+    /// If there is no command line, or it cannot be parsed.
     pub fn define(self, name: Name) -> Result<Service, Error> {
         let mut service = Service {
             working_directory: absolute(Path::new("."))?,
@@ -104,7 +104,7 @@ impl Changes {
         Ok(service)
     }
 
-    /// Changes a service; what is not given stays as it is.
+    /// Changes a service. Options that are not given stay unchanged.
     ///
     /// # Errors
     /// If the command line can't be understood, or we are in a directory that is gone.
@@ -192,7 +192,7 @@ fn environment(name: &Name) -> Result<BTreeMap<String, String>, Error> {
     variables.ok_or_else(|| Error::Invalid(name.clone(), "its environment must be UTF-8"))
 }
 
-/// A path as it is meant here and now: later commands are in other directories.
+/// A path made absolute, because later commands run in other directories.
 fn absolute(path: &Path) -> Result<PathBuf, Error> {
     let absolute = path::absolute(path).map_err(|error| Error::file(path, error))?;
     Ok(absolute.components().collect())
@@ -233,7 +233,7 @@ impl FromStr for Variable {
     }
 }
 
-/// A time, as people say it.
+/// A duration as people write it.
 #[derive(Debug, Clone, Copy)]
 pub struct Seconds(Duration);
 
@@ -256,7 +256,7 @@ impl FromStr for Seconds {
     }
 }
 
-/// A size in bytes, as people say it.
+/// A size in bytes as people write it.
 #[derive(Debug, Clone, Copy)]
 pub struct Size(u64);
 
