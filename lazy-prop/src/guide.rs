@@ -4,15 +4,16 @@
 //! 2. [The return-type table by example](return_types)
 //! 3. [When values are cleared](clearing)
 //! 4. [Threads](threads)
-//! 5. [Looking inside and testing](looking_inside)
-//! 6. [Derives and serde](derives)
-//! 7. [Commands: from one function to a program](commands)
-//! 8. [Shared options](shared_options)
-//! 9. [Apps with lazy resources](apps)
-//! 10. [Completions, configuration and packaging](shipping)
-//! 11. [Errors explained](errors)
-//! 12. [Migrating from `OnceCell`, cached, fieldx, clap's derive, structopt](migrating)
-//! 13. [Questions and answers](faq)
+//! 5. [Async properties](awaiting)
+//! 6. [Looking inside and testing](looking_inside)
+//! 7. [Derives and serde](derives)
+//! 8. [Commands: from one function to a program](commands)
+//! 9. [Shared options](shared_options)
+//! 10. [Apps with lazy resources](apps)
+//! 11. [Completions, configuration and packaging](shipping)
+//! 12. [Errors explained](errors)
+//! 13. [Migrating from `OnceCell`, cached, fieldx, clap's derive, structopt](migrating)
+//! 14. [Questions and answers](faq)
 
 /// Declares the pages in their order.
 macro_rules! pages {
@@ -28,6 +29,7 @@ pages! {
     "The return-type table by example." return_types
     "When values are cleared." clearing
     "Threads." threads
+    "Async properties." awaiting
     "Looking inside and testing." looking_inside
     "Derives and serde." derives
     "Commands: from one function to a program." commands

@@ -10,6 +10,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "async")]
+mod awaited;
 #[cfg(feature = "command-core")]
 pub mod command;
 mod cycle;
@@ -20,6 +22,8 @@ mod property;
 mod read;
 #[cfg(feature = "verify")]
 mod verify;
+#[cfg(feature = "std")]
+mod waits;
 
 #[doc(hidden)]
 #[path = "private.rs"]

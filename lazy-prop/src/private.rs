@@ -19,6 +19,14 @@ pub mod sync {
     pub use std::sync::OnceLock;
 }
 
+/// Cells that are awaited, and their reads.
+#[cfg(feature = "async")]
+pub mod awaited {
+    pub use async_lock::OnceCell as Awaited;
+
+    pub use crate::awaited::{cloned, copied, lent, lent_ok, lent_option, lent_result, never};
+}
+
 /// The list of a property that reads nothing, or that nothing clears.
 pub const NONE: &[&str] = &[];
 

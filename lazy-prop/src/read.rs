@@ -5,40 +5,52 @@
 //! So there is one layer of them, and code that does not need the body is elsewhere.
 
 use crate::cycle;
+#[cfg(feature = "std")]
+use crate::waits::Blocked;
 
 /// What the cells have in common.
 pub trait Cell {
+    /// Drops the value, if there is one.
+    fn clear(&mut self);
+}
+
+/// A cell that a plain body fills.
+pub trait Fill: Cell {
     /// The kept value.
     type Value;
 
+    /// Whether several threads can read it at once.
+    const IS_SHARED: bool;
+
     /// The value, if there is one.
     fn get(&self) -> Option<&Self::Value>;
-
-    /// Drops the value, if there is one.
-    fn clear(&mut self);
 
     /// The value, made by `body`. The cell was empty when this thread looked last.
     fn init(&self, body: impl FnOnce() -> Self::Value) -> &Self::Value;
 }
 
 /// A cell that stays empty when its body fails. Std's cells cannot do that on stable Rust.
-pub trait TryCell: Cell {
-    /// The same as [`init`](Cell::init), but an error is not kept.
+pub trait TryFill: Fill {
+    /// The same as [`init`](Fill::init), but an error is not kept.
     fn try_init<E>(&self, body: impl FnOnce() -> Result<Self::Value, E>)
     -> Result<&Self::Value, E>;
 }
 
 impl<T> Cell for once_cell::unsync::OnceCell<T> {
+    #[inline]
+    fn clear(&mut self) {
+        drop(self.take());
+    }
+}
+
+impl<T> Fill for once_cell::unsync::OnceCell<T> {
     type Value = T;
+
+    const IS_SHARED: bool = false;
 
     #[inline]
     fn get(&self) -> Option<&T> {
         self.get()
-    }
-
-    #[inline]
-    fn clear(&mut self) {
-        drop(self.take());
     }
 
     #[inline]
@@ -47,7 +59,7 @@ impl<T> Cell for once_cell::unsync::OnceCell<T> {
     }
 }
 
-impl<T> TryCell for once_cell::unsync::OnceCell<T> {
+impl<T> TryFill for once_cell::unsync::OnceCell<T> {
     #[inline]
     fn try_init<E>(&self, body: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
         Ok(insert(self, body()?))
@@ -65,7 +77,17 @@ fn insert<T>(cell: &once_cell::unsync::OnceCell<T>, value: T) -> &T {
 
 #[cfg(feature = "std")]
 impl<T> Cell for std::sync::OnceLock<T> {
+    #[inline]
+    fn clear(&mut self) {
+        drop(self.take());
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T> Fill for std::sync::OnceLock<T> {
     type Value = T;
+
+    const IS_SHARED: bool = true;
 
     #[inline]
     fn get(&self) -> Option<&T> {
@@ -73,19 +95,28 @@ impl<T> Cell for std::sync::OnceLock<T> {
     }
 
     #[inline]
-    fn clear(&mut self) {
-        drop(self.take());
-    }
-
-    #[inline]
     fn init(&self, body: impl FnOnce() -> T) -> &T {
-        self.get_or_init(body)
+        let blocked = Blocked::on(self);
+        self.get_or_init(|| {
+            blocked.over();
+            body()
+        })
     }
 }
 
 #[cfg(feature = "std")]
 impl<T> Cell for once_cell::sync::OnceCell<T> {
+    #[inline]
+    fn clear(&mut self) {
+        drop(self.take());
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T> Fill for once_cell::sync::OnceCell<T> {
     type Value = T;
+
+    const IS_SHARED: bool = true;
 
     #[inline]
     fn get(&self) -> Option<&T> {
@@ -93,21 +124,24 @@ impl<T> Cell for once_cell::sync::OnceCell<T> {
     }
 
     #[inline]
-    fn clear(&mut self) {
-        drop(self.take());
-    }
-
-    #[inline]
     fn init(&self, body: impl FnOnce() -> T) -> &T {
-        self.get_or_init(body)
+        let blocked = Blocked::on(self);
+        self.get_or_init(|| {
+            blocked.over();
+            body()
+        })
     }
 }
 
 #[cfg(feature = "std")]
-impl<T> TryCell for once_cell::sync::OnceCell<T> {
+impl<T> TryFill for once_cell::sync::OnceCell<T> {
     #[inline]
     fn try_init<E>(&self, body: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
-        self.get_or_try_init(body)
+        let blocked = Blocked::on(self);
+        self.get_or_try_init(|| {
+            blocked.over();
+            body()
+        })
     }
 }
 
@@ -128,7 +162,7 @@ macro_rules! read {
 /// `body`, which is the accessor's `&self` as a rule, stands first, where that is already.
 #[cold]
 #[inline(never)]
-fn first<'c, C: Cell, R>(
+fn first<'c, C: Fill, R>(
     body: impl FnOnce() -> C::Value,
     cell: &'c C,
     name: &'static str,
@@ -143,7 +177,7 @@ fn first<'c, C: Cell, R>(
 /// The same as [`first`], but an error is not kept.
 #[cold]
 #[inline(never)]
-fn try_first<'c, C: TryCell, R, E>(
+fn try_first<'c, C: TryFill, R, E>(
     body: impl FnOnce() -> Result<C::Value, E>,
     cell: &'c C,
     name: &'static str,
@@ -157,7 +191,7 @@ fn try_first<'c, C: TryCell, R, E>(
 
 /// The value of `cell`, made by `body` if the cell is empty. An error is not kept.
 #[inline]
-pub(crate) fn try_get<'c, C: TryCell, E>(
+pub(crate) fn try_get<'c, C: TryFill, E>(
     cell: &'c C,
     name: &'static str,
     body: impl FnOnce() -> Result<C::Value, E>,
@@ -167,7 +201,7 @@ pub(crate) fn try_get<'c, C: TryCell, E>(
 
 /// The value of `cell`, made by `body` if the cell is empty.
 #[inline]
-pub(crate) fn get<'c, C: Cell>(
+pub(crate) fn get<'c, C: Fill>(
     cell: &'c C,
     name: &'static str,
     body: impl FnOnce() -> C::Value,
@@ -200,7 +234,7 @@ impl<T: Clone> ByClone for T {}
 /// `-> T`
 #[inline]
 pub fn copied<V: ByValue>(
-    cell: &impl Cell<Value = V>,
+    cell: &impl Fill<Value = V>,
     name: &'static str,
     body: impl FnOnce() -> V,
 ) -> V {
@@ -216,7 +250,7 @@ fn copy<V: Copy>(value: &V) -> V {
 /// `-> T` with `cloned`
 #[inline]
 pub fn cloned<V: ByClone>(
-    cell: &impl Cell<Value = V>,
+    cell: &impl Fill<Value = V>,
     name: &'static str,
     body: impl FnOnce() -> V,
 ) -> V {
@@ -229,7 +263,7 @@ pub fn cloned<V: ByClone>(
 /// Here and below, `lend` is `<T as Lend>::lend`, or `<S as Deref>::deref` with `store = S`.
 #[inline]
 pub fn lent<'c, K: 'c, T: ?Sized>(
-    cell: &'c impl Cell<Value = K>,
+    cell: &'c impl Fill<Value = K>,
     name: &'static str,
     body: impl FnOnce() -> K,
     lend: impl FnOnce(&'c K) -> &'c T,
@@ -240,7 +274,7 @@ pub fn lent<'c, K: 'c, T: ?Sized>(
 /// `-> Option<&T>`
 #[inline]
 pub fn lent_option<'c, K: 'c, T: ?Sized>(
-    cell: &'c impl Cell<Value = Option<K>>,
+    cell: &'c impl Fill<Value = Option<K>>,
     name: &'static str,
     body: impl FnOnce() -> Option<K>,
     lend: impl FnOnce(&'c K) -> &'c T,
@@ -252,7 +286,7 @@ pub fn lent_option<'c, K: 'c, T: ?Sized>(
 /// `-> Result<&T, E>`
 #[inline]
 pub fn lent_ok<'c, K: 'c, T: ?Sized, E>(
-    cell: &'c impl TryCell<Value = K>,
+    cell: &'c impl TryFill<Value = K>,
     name: &'static str,
     body: impl FnOnce() -> Result<K, E>,
     lend: impl FnOnce(&'c K) -> &'c T,
@@ -266,7 +300,7 @@ pub fn lent_ok<'c, K: 'c, T: ?Sized, E>(
 /// `-> Result<&T, &E>`
 #[inline]
 pub fn lent_result<'c, K: 'c, L: 'c, T: ?Sized, E: ?Sized>(
-    cell: &'c impl Cell<Value = Result<K, L>>,
+    cell: &'c impl Fill<Value = Result<K, L>>,
     name: &'static str,
     body: impl FnOnce() -> Result<K, L>,
     lend: impl FnOnce(&'c K) -> &'c T,

@@ -18,6 +18,7 @@ pages! {
     return_types
     clearing
     threads
+    awaiting
     looking_inside
     derives
     commands

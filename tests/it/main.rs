@@ -21,3 +21,4 @@ mod property;
 mod returns;
 mod size;
 mod threads;
+mod waits;

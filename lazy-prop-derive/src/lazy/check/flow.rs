@@ -40,8 +40,9 @@ fn unknown(name: &Member, graph: &Graph) -> String {
     }
 }
 
-/// A property that needs itself has no value, unless its ways never meet.
-pub(crate) fn cycles(graph: &Graph, errors: &mut Errors) {
+/// A property that needs itself has no value, unless its ways never meet; gives the names of those
+/// that do.
+pub(crate) fn cycles(graph: &Graph, errors: &mut Errors) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     for method in graph.methods().iter().filter(|method| method.is_property) {
         let name = plain(&method.name);
@@ -53,6 +54,7 @@ pub(crate) fn cycles(graph: &Graph, errors: &mut Errors) {
             tell_cycle(method, &way, errors);
         }
     }
+    told
 }
 
 fn tell_cycle(method: &Method, way: &[Ident], errors: &mut Errors) {

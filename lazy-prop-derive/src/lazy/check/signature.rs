@@ -55,10 +55,10 @@ fn is_plain(sig: &Signature, errors: &mut Errors) {
             "a lazy value is computed at run time: take `const` away, or `lazy`",
         );
     }
-    if let Some(word) = &sig.asyncness {
+    if let (Some(word), false) = (&sig.asyncness, cfg!(feature = "async")) {
         errors.at(
             word,
-            "a lazy value can't be awaited yet: keep an async cell, `-> &OnceCell<T>`, and await its `get_or_init`",
+            "lazy values that are awaited need the feature `async`: `lazy-prop = { version = \"0.1\", features = [\"async\"] }`",
         );
     }
     if let Safety::Unsafe(word) = &sig.safety {

@@ -32,13 +32,8 @@ pub(crate) fn method(
     // The receiver's own token, for `self` is hygienic.
     let this = sig.receiver().map(|receiver| &receiver.self_token);
     let cell = quote!(&<Self as #runtime::Home<#number>>::cells(#this).#name);
-    let made = returns.made();
     let shown = format!("{host}::{}", name.unraw());
-    let compute = if looks.is_empty() {
-        quote!(|| -> #made #body)
-    } else {
-        quote!(|| -> #made { #looks #body })
-    };
+    let compute = closure(body, returns, looks);
     around(body, &returns.read(&cell, &shown, &compute))
 }
 
@@ -60,7 +55,8 @@ pub(crate) fn function(function: &ImplItemFn, returns: &Returns) -> Block {
     let read = with_static(sig, &returns.cell(), returns, |cell, name| {
         returns.read(cell, name, &inner.to_token_stream())
     });
-    around(body, &quote!(fn #inner() -> #made #body #read))
+    let word = &sig.asyncness;
+    around(body, &quote!(#word fn #inner() -> #made #body #read))
 }
 
 /// As [`function`], in a block that is known to have no parameters, so that `Self` can be used.
@@ -73,16 +69,31 @@ pub(crate) fn associated(
     let ImplItemFn {
         sig, block: body, ..
     } = function;
-    let made = returns.made();
     let kept = spelled(returns.cell(), block);
+    let compute = closure(body, returns, &TokenStream::new());
     let read = with_static(sig, &kept, returns, |cell, name| {
-        returns.read(
-            cell,
-            &format!("{}::{name}", home.host),
-            &quote!(|| -> #made #body),
-        )
+        returns.read(cell, &format!("{}::{name}", home.host), &compute)
     });
     around(body, &read)
+}
+
+/// The body as a closure; `looks` are statements before the user's.
+fn closure(body: &Block, returns: &Returns, looks: &TokenStream) -> TokenStream {
+    let made = returns.made();
+    if !returns.is_async {
+        return if looks.is_empty() {
+            quote!(|| -> #made #body)
+        } else {
+            quote!(|| -> #made { #looks #body })
+        };
+    }
+    // What an async closure is said to return coerces nothing, such as a box of a type to one of a
+    // trait; but its first `return` does.
+    let span = runtime::generated(returns.place());
+    let runtime = runtime::path(span);
+    let first = quote_spanned!(span=> if false { return #runtime::awaited::never::<#made>(); });
+    let stmts = &body.stmts;
+    quote!(async || -> #made { #first #looks #(#stmts)* })
 }
 
 /// A static that keeps `kept`, and what `read` does with it and the function's name.

@@ -27,14 +27,15 @@ pub(crate) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(args, Place::Block, &mut errors);
     block.self_ty = Box::new(ungrouped(*block.self_ty));
-    let marks = take_marks(&mut block, &mut errors);
+    let mut marks = take_marks(&mut block, &mut errors);
     if !check::is_host(&block, &mut errors) {
         return without_cells(block, &marks, errors);
     }
     let home = Home::new(options, &block, &mut errors);
     let graph = graph(&block, &marks, &home);
     check_flow::marks(&marks, &graph, &mut errors);
-    check_flow::cycles(&graph, &mut errors);
+    let circular = check_flow::cycles(&graph, &mut errors);
+    break_async(&block, &mut marks, &circular);
     literals::complete(&mut block, &home.field);
 
     let items = std::mem::take(&mut block.items);
@@ -67,6 +68,16 @@ pub(crate) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {
     block.items = items;
     let errors = errors.finish();
     quote!(#block #beside #cells #verify #errors)
+}
+
+/// Async properties in a circle lose their bodies, or rustc would tell of endless futures too.
+fn break_async(block: &ItemImpl, marks: &mut [Option<Mark>], circular: &[String]) {
+    for (item, mark) in block.items.iter().zip(marks) {
+        if let (ImplItem::Fn(method), Some(mark)) = (item, mark) {
+            let sig = &method.sig;
+            mark.is_broken |= sig.asyncness.is_some() && circular.contains(&plain(&sig.ident));
+        }
+    }
 }
 
 /// A block that can't be a home, beside the reason.

@@ -184,6 +184,8 @@ pub(crate) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
         .as_ref()
         .map(|(path, _)| quote!(<Self as #path>));
     let owner = of_trait.unwrap_or_else(|| quote!(Self));
+    // A test can't await here.
+    let cells: Vec<_> = cells.iter().filter(|cell| !cell.returns.is_async).collect();
     let names = cells.iter().map(|cell| &cell.name);
     let shown = cells.iter().map(|cell| cell.name.unraw().to_string());
     let cfgs = cells.iter().map(|cell| cfgs(&cell.attrs));

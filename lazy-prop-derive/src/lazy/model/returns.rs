@@ -14,6 +14,8 @@ use crate::runtime;
 /// A return type, read as one row of the return-type table.
 pub(crate) struct Returns {
     row: Row,
+    /// Whether the function is `async`.
+    pub(crate) is_async: bool,
     /// The whole type as it is written.
     whole: Type,
     /// Its `T`.
@@ -53,6 +55,7 @@ impl Returns {
         };
         let lender = Lender::of(sig);
         let mut returns = Self::row_of(strip(ty), &lender);
+        returns.is_async = sig.asyncness.is_some();
         let by_value = returns.row == Row::Copied;
         if let Some((key, store)) = &options.store {
             returns.store = Some(store.clone());
@@ -81,6 +84,7 @@ impl Returns {
     fn row_of(ty: &Type, lender: &Lender) -> Self {
         let row = |row, value: &Type, error: Option<&Type>| Self {
             row,
+            is_async: false,
             whole: ty.clone(),
             value: value.clone(),
             error: error.cloned(),
@@ -135,6 +139,8 @@ impl Returns {
     /// Which of the runtime's cells it is: the module, and the name there.
     pub(crate) fn cell_kind(&self, sync: bool) -> (&'static str, &'static str) {
         match (sync, self.row) {
+            // What is awaited is shared by tasks, if not by threads.
+            _ if self.is_async => ("awaited", "Awaited"),
             (false, _) => ("unsync", "OnceCell"),
             // An error is not kept, which std's can't do on stable Rust.
             (true, Row::Ok) => ("sync", "OnceCell"),
@@ -156,6 +162,9 @@ impl Returns {
     /// The expression that reads `cell`, or fills it with `body` first.
     pub(crate) fn read(&self, cell: &TokenStream, name: &str, body: &TokenStream) -> TokenStream {
         let (function, lends) = match self.row {
+            // An `async fn` that asks for a bound makes two errors of a type without it.
+            Row::Copied if self.is_async => ("lent", Some(self.owned_by("copied"))),
+            Row::Cloned if self.is_async => ("lent", Some(self.owned_by("cloned"))),
             Row::Copied => ("copied", None),
             Row::Cloned => ("cloned", None),
             Row::Ref => ("lent", Some(self.lend())),
@@ -163,11 +172,21 @@ impl Returns {
             Row::Ok => ("lent_ok", Some(self.lend())),
             Row::Result => ("lent_result", Some(self.lend())),
         };
-        let path = function_for(function, &self.value);
+        let path = function_for(self.is_async, function, &self.value);
         let lends = lends.into_iter().chain(self.error.as_ref().map(lend));
         // A type that breaks a bound is the call's error: show it at the type.
         let span = runtime::generated(self.place());
-        quote_spanned!(span=> #path(#cell, #name, #body #(, #lends)*))
+        let awaited = self.is_async.then(|| quote_spanned!(span=> .await));
+        quote_spanned!(span=> #path(#cell, #name, #body #(, #lends)*) #awaited)
+    }
+
+    /// What makes a value of the reader's own from what is kept, by the function of this name.
+    ///
+    /// A closure, for a path would be a part of the future, and its bound be told of twice.
+    fn owned_by(&self, function: &str) -> TokenStream {
+        let function = function_for(true, function, &self.value);
+        let value = Ident::new("__value", runtime::generated(self.place()));
+        quote!(|#value| #function(#value))
     }
 
     /// What is kept for a lent `T`.
@@ -211,12 +230,16 @@ fn lend(ty: &Type) -> TokenStream {
 }
 
 /// A function of the runtime, its path underlining the whole of `ty` in errors.
-fn function_for(function: &str, ty: &Type) -> TokenStream {
+fn function_for(is_async: bool, function: &str, ty: &Type) -> TokenStream {
     let tokens: Vec<_> = ty.to_token_stream().into_iter().collect();
     let end = tokens.last().map_or_else(Span::call_site, TokenTree::span);
     let runtime = runtime::path(ty.span());
     let function = Ident::new(function, runtime::generated(end));
-    quote!(#runtime::#function)
+    if is_async {
+        quote!(#runtime::awaited::#function)
+    } else {
+        quote!(#runtime::#function)
+    }
 }
 
 /// The type with its first type arguments replaced.
