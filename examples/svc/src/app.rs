@@ -35,10 +35,10 @@ pub struct App {
     db: Option<PathBuf>,
 }
 
-/// The variable that has the registry.
+/// The variable with the path of the registry.
 const DB: &str = "SVC_DB";
 
-/// A file name; an empty one only from the variable, which then counts as not set.
+/// A file name. An empty one can only come from the variable, which then counts as not set.
 fn registry_file() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().try_map(|name| {
         let is_unset = || env::var_os(DB).is_some_and(|file| file.is_empty());
@@ -61,7 +61,7 @@ Exit codes:
   126  the program of the service can't be executed
   127  the program of the service was not found";
 
-// What several commands have in common, each described once.
+// The parameters that several commands share, each described once.
 options! { shared:
     /// Name of the service
     name => #[arg()],
@@ -95,7 +95,7 @@ impl App {
         Ok(Registry::unopened(self.paths()?))
     }
 
-    /// The machine, since it was started.
+    /// This boot of the machine.
     #[lazy]
     fn host(&self) -> Result<&Host, Error> {
         Host::this()
@@ -237,7 +237,7 @@ impl App {
         keep_wanted: bool,
     ) -> Result<ExitCode, Error> {
         let stopped = match self.fleet(&names, all) {
-            // What is to be stopped need not wait.
+            // A service that is about to stop need not wait.
             Err(Error::Locked(_)) => self.fleet_of_copies(&names, all)?.stop_unnoted(),
             fleet => fleet?.stop(keep_wanted),
         };
@@ -268,7 +268,7 @@ impl App {
         /// Continue with new output
         #[arg(short, long)]
         follow: bool,
-        /// How many lines of each [default: 10, or all with `--since`]
+        /// Number of lines of each [default: 10, or all with `--since`]
         #[arg(short = 'n', long)]
         lines: Option<usize>,
         /// Only output since then: `10m`, `2h`, or a date and time in UTC
@@ -280,7 +280,7 @@ impl App {
         /// Print the time of each line
         #[arg(short, long)]
         timestamps: bool,
-        /// Have the loggers open their files again, after these were moved
+        /// Let the loggers open their files again, after somebody moved them
         #[arg(long)]
         reopen: bool,
     ) -> Result<(), Error> {
@@ -373,7 +373,7 @@ impl App {
         show::print(page)
     }
 
-    /// The services that are meant, and what handles them.
+    /// The named services, and the code that handles them.
     fn fleet(&self, names: &[Name], all: bool) -> Result<Fleet<'_>, Error> {
         let registry = self.registry()?;
         let services = if all {
@@ -386,7 +386,7 @@ impl App {
         self.fleet_of(services, registry)
     }
 
-    /// The same, of what the copies say.
+    /// The same from the copies.
     fn fleet_of_copies(&self, names: &[Name], all: bool) -> Result<Fleet<'_>, Error> {
         let mut services = Registry::copies(self.paths()?);
         let is_known = |name: &&Name| !services.iter().any(|service| service.name == **name);
@@ -417,7 +417,7 @@ impl App {
         })
     }
 
-    /// A service of the registry, and whether it runs though it is not in there.
+    /// A service of the registry. Reports one that runs and is missing there.
     fn service(&self, name: &Name) -> Result<Service, Error> {
         self.registry()?.service(name).map_err(|error| match error {
             Error::Unknown(..) if self.hidden(&[]).is_ok_and(|all| all.contains(name)) => {
@@ -427,7 +427,7 @@ impl App {
         })
     }
 
-    /// A service, by its copy where the registry is locked.
+    /// A service, from its copy if the registry is locked.
     fn known(&self, name: &Name) -> Result<Service, Error> {
         self.service(name).or_else(|error| {
             let copies = match error {
@@ -444,7 +444,7 @@ impl App {
         look::hidden(services, self.paths()?, self.host()?, self.strays()?)
     }
 
-    /// Says which services are not there that it starts after: they may come, or be misspelt.
+    /// Names the services of `--after` that do not exist. They may be added later, or be misspelled.
     fn note_unknown(&self, service: &Service) -> Result<(), Error> {
         for name in &service.after {
             match self.registry()?.service(name) {
@@ -458,8 +458,8 @@ impl App {
         Ok(())
     }
 
-    /// What runs would have no row in a new registry. The old one is not asked: one that can't be
-    /// read is what a new one is made for.
+    /// Refuses while services run, because they would have no row in a new registry. It does not read the old
+    /// one, which may be unreadable.
     fn refuse_while_some_run(&self) -> Result<(), Error> {
         match look::any_in_hand(self.paths()?, self.host()?, self.strays()?)? {
             Some(name) => Err(Error::Runs(name)),

@@ -1,12 +1,12 @@
-//! How services come back after the machine was started: what to put where. Nothing is changed by
-//! us; the user's own scheduler or systemd runs `svc start --wanted`.
+//! How to start services after a reboot. svc changes nothing: the user's own scheduler or systemd runs
+//! `svc start --wanted`.
 
 use std::path::Path;
 
 /// The line of a crontab, and the unit of a user's systemd.
 #[must_use]
 pub fn instructions(program: &Path, registry: &Path) -> String {
-    // Both have a meaning of their own for `%`.
+    // `%` has a special meaning in both.
     let line = format!("{} --db {}", quote(program), quote(registry));
     let (cron, unit) = (line.replace('%', r"\%"), line.replace('%', "%%"));
     format!(

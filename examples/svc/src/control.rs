@@ -1,5 +1,5 @@
-//! Starting and stopping, seen from a command: it takes the lock and leaves a shim behind, or finds
-//! the shim and tells it to stop.
+//! Starting and stopping from a command: it takes the lock and leaves a shim behind, or finds the shim and
+//! tells it to stop.
 
 use std::fs::{self, File};
 use std::io;
@@ -28,29 +28,29 @@ use crate::tree::{self, Mark};
 use crate::trust;
 use daemon::{DaemonContext, DaemonError, Detach, Pending};
 
-/// How long a command waits for another that has the same service in hand, beyond the time that the
-/// service has to stop; and for a shim to say how the start went.
+/// The wait for another command that handles the same service, beyond the time that the service has to stop,
+/// and for a shim to report its start.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long it sleeps where there is nothing to wait on.
+/// The sleep between two looks, where nothing can be waited for.
 const NAP: Duration = Duration::from_millis(5);
 
-/// How often it looks whether a shim can't do what it was told.
+/// The interval between two looks for a shim that cannot do its task.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Starts and stops the services of one registry.
 pub struct Control<'a> {
-    /// Where everything is.
+    /// The paths of all files.
     pub paths: &'a Paths,
-    /// The machine that they are on.
+    /// This boot of the machine.
     pub host: &'a Host,
-    /// What runs of those that have no state.
+    /// Processes of services without a state.
     pub strays: &'a Strays,
     /// What they are.
     pub registry: &'a Registry,
 }
 
-/// What a start came to.
+/// The outcome of a start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Started {
     /// It runs, as this process.
@@ -59,26 +59,26 @@ pub enum Started {
     Already(Option<i32>),
 }
 
-/// A service that may be on its way.
+/// A service that may be starting.
 pub enum Starting {
     /// It runs already.
     Already(Option<i32>),
-    /// Its shim will say.
+    /// Its shim will report.
     Shim(Name, Pending),
 }
 
-/// What came of it when a lock was asked for.
+/// The outcome of asking for a lock.
 enum Locked {
-    /// We have it.
+    /// This process holds it.
     Ours(File),
     /// The service runs, as this process.
     Runs(Option<i32>),
 }
 
-/// What becomes of the pause of a service that waits to start again.
+/// The effect on the pause of a service that waits to start again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pause {
-    /// It ends, and so does the shim.
+    /// The pause ends, and so does the shim.
     Ends,
     /// The service counts as one that runs.
     GoesOn,
@@ -97,12 +97,12 @@ pub struct Stopping {
     told: Option<Identity>,
 }
 
-/// What a stop came to.
+/// The outcome of a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
-    /// It does not run any more; whether it took `SIGKILL`.
+    /// It has stopped, perhaps by `SIGKILL`.
     Now {
-        /// Whether it did not end when it was asked to.
+        /// Whether `SIGKILL` was needed.
         killed: bool,
     },
     /// It did not run before.
@@ -110,8 +110,8 @@ pub enum Stopped {
 }
 
 impl Control<'_> {
-    /// Begins to start services; each may be finished in its time. Waits for those that are about to
-    /// stop. One that waits to start again does so now, as it is defined by now.
+    /// Begins to start services, which finish later. Waits for those that are about to stop. A service that
+    /// waits to start again starts now, by its current definition.
     ///
     /// # Errors
     /// If the registry can't be read; and for a service, if another command has it in hand for too
@@ -181,7 +181,7 @@ impl Control<'_> {
     /// Waits until the service runs.
     ///
     /// # Errors
-    /// The step that failed, as the shim told it.
+    /// The failed step, as the shim reports it.
     pub fn finish_start(&self, starting: Starting) -> Result<Started, Error> {
         match starting {
             Starting::Already(pid) => Ok(Started::Already(pid)),
@@ -192,7 +192,7 @@ impl Control<'_> {
         }
     }
 
-    /// Runs a service in the foreground, on our terminal, once; gives its exit code.
+    /// Runs a service once in the foreground, on our terminal. Returns its exit code.
     ///
     /// # Errors
     /// If it runs already, or can't be started.
@@ -265,7 +265,7 @@ impl Control<'_> {
             let stray = self.strays.find(name).map_err(Error::Processes)?;
             return stray.map_or(Ok(()), |stray| Err(lost(name, &stray)));
         };
-        // It holds a lock that is not at its place any more.
+        // It holds a lock file that was moved or removed.
         let shim = state.shim.find(self.host).map_err(Error::Processes)?;
         if shim.is_some() && !state.phase.is_final() {
             return Err(Error::Lost(name.clone(), state.shim.pid));
@@ -280,7 +280,7 @@ impl Control<'_> {
         }
     }
 
-    /// Why we wait no longer.
+    /// The reason why the wait ends.
     fn too_long(&self, name: &Name) -> Result<Error, Error> {
         Ok(match self.hand(name)? {
             Hand::Shim(state, _) if state.phase == Phase::Stopping => {
@@ -291,7 +291,7 @@ impl Control<'_> {
         })
     }
 
-    /// Tells the shim of a service to stop it, and does not wait; so many can stop at once.
+    /// Tells the shim of a service to stop it, and does not wait, so that many can stop at once.
     ///
     /// # Errors
     /// If it is not ours to signal.
@@ -323,12 +323,12 @@ impl Control<'_> {
                 Hand::Orphan(state, _) | Hand::Leftovers(state, _) => {
                     told = self.end_orphan(name, state)?.or(told);
                 }
-                // Somebody has started it again, as soon as the one that was told had ended.
+                // Somebody started it again as soon as the old shim had ended.
                 Hand::Shim(state, _) if told.as_ref().is_some_and(|told| *told != state.shim) => {
                     return Ok(Stopped::Now { killed: false });
                 }
                 Hand::Shim(state, shim) => {
-                    // It stops by what it was started as, whatever was changed since.
+                    // It stops by the definition with which it was started.
                     patience = patience.max(state.service.stop.patience());
                     told = tell(name, state, &shim)?.or(told);
                     let left = (patience + PATIENCE).saturating_sub(begun.elapsed());
@@ -372,10 +372,10 @@ impl Control<'_> {
         Ok(())
     }
 
-    /// What became of a service that nobody has in hand any more.
+    /// The outcome of a service that no process handles any more.
     fn stopped(&self, name: &Name, state: Option<State>, told: bool) -> Result<Stopped, Error> {
         let Some(state) = state else {
-            // Whoever was told could write nothing down.
+            // The shim could not write its state.
             return Ok(if told {
                 Stopped::Now { killed: false }
             } else {
@@ -386,11 +386,11 @@ impl Control<'_> {
             Phase::Stopped(killed) if told => Ok(Stopped::Now { killed: *killed }),
             Phase::Stopped(_) => Ok(Stopped::Already),
             phase if told && !phase.is_final() => {
-                // The shim has done so, and could not write it down. Perhaps we can.
+                // The shim has stopped it, but could not write that. We try.
                 let _ = self.settle(name, state, Phase::Stopped(false));
                 Ok(Stopped::Now { killed: false })
             }
-            // It ended by itself, whenever that was: from now on it counts as stopped.
+            // It ended by itself at some time. From now on it counts as stopped.
             _ => {
                 self.settle(name, state, Phase::Stopped(false))?;
                 Ok(Stopped::Already)
@@ -398,8 +398,8 @@ impl Control<'_> {
         }
     }
 
-    /// Does what the shim would have done, unless another does: whatever is left of the service
-    /// ends. Gives the shim whose place it took.
+    /// Ends the remaining processes of the service, as its shim would have done, unless another command does.
+    /// Returns the shim that it replaced.
     fn end_orphan(&self, name: &Name, state: State) -> Result<Option<Identity>, Error> {
         let Some(_lock) = try_lock(&self.paths.lock(name))? else {
             return Ok(None);
@@ -417,7 +417,7 @@ impl Control<'_> {
         Ok(Some(shim))
     }
 
-    /// Tells a shim whose state can't be read to stop its service; gives whom it told.
+    /// Tells a shim whose state cannot be read to stop its service. Returns the shim.
     fn tell_stray(&self, name: &Name, shim: &Process) -> Result<Option<Identity>, Error> {
         let identity = Identity::of(shim.pid, self.host).ok();
         ask(name, shim)?;
@@ -439,7 +439,7 @@ impl Control<'_> {
         end(name, &service.stop, self.host, None, all).map(Some)
     }
 
-    /// Writes down what is so, unless somebody has begun something else.
+    /// Writes the current state, unless another command has begun something.
     fn settle(&self, name: &Name, state: State, phase: Phase) -> Result<(), Error> {
         match try_lock(&self.paths.lock(name))? {
             Some(_lock) => self.write(name, state, phase),
@@ -472,7 +472,7 @@ impl Control<'_> {
             .map_err(|error| Error::Signal(name.clone(), error))
     }
 
-    /// What a service was last started with.
+    /// The definition with which a service was last started.
     ///
     /// # Errors
     /// If its state can't be read.
@@ -513,7 +513,7 @@ impl Control<'_> {
     }
 }
 
-/// That a service runs though its state can't be read.
+/// The error for a service that runs while its state cannot be read.
 fn lost(name: &Name, stray: &Stray) -> Error {
     match stray.pid() {
         Some(pid) => Error::Lost(name.clone(), pid.as_raw_nonzero().get()),
@@ -521,7 +521,7 @@ fn lost(name: &Name, stray: &Stray) -> Error {
     }
 }
 
-/// Tells a shim to stop its service, unless there is nothing left to stop; gives whom it told.
+/// Tells a shim to stop its service, unless nothing is left to stop. Returns the shim.
 fn tell(name: &Name, state: State, shim: &Process) -> Result<Option<Identity>, Error> {
     if state.phase.is_final() {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! How processes are made to end, all of them.
+//! Ending processes, all of them.
 
 use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
@@ -8,20 +8,20 @@ use rustix::process::Signal;
 use crate::identity::{Host, Identity};
 use crate::service::StopProfile;
 
-/// How long we wait for the system after each `SIGKILL`, and how many we send.
+/// The wait for the system after each `SIGKILL`, and the number of these.
 const KILL_PAUSE: Duration = Duration::from_millis(100);
 const KILLS: u32 = 50;
 
-/// How processes ended.
+/// The way in which processes ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// By the signal that asks for it.
+    /// By the signal that asks them to.
     Asked,
     /// By `SIGKILL`.
     Killed,
-    /// Not: not even `SIGKILL` ends what waits in the kernel for a device.
+    /// Not at all: `SIGKILL` does not end a process that waits in the kernel for a device.
     Never,
-    /// Not: this one is left alone, and it is another user's.
+    /// Not all: only this one is left, and it belongs to another user.
     Refused(Identity),
 }
 
@@ -42,7 +42,7 @@ pub fn end(
     mut gone_within: impl FnMut(Duration) -> io::Result<bool>,
 ) -> io::Result<Ending> {
     let signal = Signal::from_named_raw(profile.signal).unwrap_or(Signal::TERM);
-    // One that is suspended would not hear the first alone.
+    // A suspended process does not react to the first signal alone.
     let signals = [signal, Signal::CONT];
     for _ in 0..profile.repeat {
         let until = Instant::now() + profile.pause;

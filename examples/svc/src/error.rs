@@ -1,4 +1,4 @@
-//! What goes wrong, in one line each, and the exit code of it.
+//! The errors, one line each, and their exit codes.
 
 use std::error::Error as StdError;
 use std::path::{Path, PathBuf};
@@ -8,47 +8,47 @@ use crate::name::Name;
 use crate::spawn;
 use daemon::DaemonError;
 
-/// Why a command failed.
+/// The reason why a command failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// There is no home directory to keep a registry in.
     NoHome,
-    /// A file or directory can't be used.
+    /// A file or directory cannot be used.
     File(PathBuf, io::Error),
     /// There is no registry yet.
     Uninitialized(PathBuf),
-    /// There is no service of that name; these names are near.
+    /// There is no service with that name. These names are similar.
     Unknown(Name, Vec<Name>),
     /// There is one already.
     Exists(Name),
     /// A newer program has made the registry: of this version, where we know that one.
     Newer(PathBuf, u32, u32),
-    /// The registry is no registry, or not a whole one.
+    /// The file is not a registry, or is damaged.
     Damaged(PathBuf, String),
-    /// Another program has the registry locked, and does not end.
+    /// Another program keeps the registry locked.
     Locked(PathBuf),
     /// A service runs, and is not in the registry.
     Hidden(Name),
     /// SQLite refused, for another reason.
     Registry(PathBuf, rusqlite::Error),
-    /// The file is one of another program.
+    /// The file belongs to another program.
     Foreign(PathBuf),
     /// Others could change the file, so it is not trusted.
     Untrusted(PathBuf, String),
     /// Services that each start after another of them.
     Circle(Vec<Name>),
-    /// What a command has left to another process did not come to its end.
+    /// Another process did not finish the work that a command left to it.
     CutOff(DaemonError),
     /// A service could not be started: the step that failed.
     Start(Name, DaemonError),
-    /// A service did not stop: why.
+    /// A service did not stop, for this reason.
     Stop(Name, String),
-    /// A process of a service is not ours to signal.
+    /// We may not signal a process of a service.
     Signal(Name, io::Error),
-    /// A service does not stop, since this process of it is not ours to signal.
+    /// A service does not stop, because we may not signal this process of it.
     Refused(Name, i32),
-    /// We lack what it takes to look for the processes of a service.
+    /// We lack the resources to look for the processes of a service.
     Processes(io::Error),
     /// A service runs, and should not.
     Runs(Name),
@@ -56,26 +56,26 @@ pub enum Error {
     Orphan(Name, i32),
     /// A service runs, as this process, but its state can't be read.
     Lost(Name, i32),
-    /// Another command has a service in hand, and does not come to an end.
+    /// Another command handles the service, and does not finish.
     Busy(Name),
     /// The output of a service is not kept.
     NoLog(Name),
-    /// Some words are no command line.
+    /// Some words are not a command line.
     Words(shell_words::ParseError),
     /// There are no words of a command line.
     NoCommand(Name),
-    /// The words of a command line are no program.
+    /// The words of a command line name no program.
     EmptyCommand,
-    /// Standard output can't be written.
+    /// Standard output cannot be written.
     Output(io::Error),
-    /// Something can't be shown as JSON.
+    /// Something cannot be shown as JSON.
     Json(serde_json::Error),
-    /// A service that can't be kept, and why.
+    /// A service that the registry cannot keep, with the reason.
     Invalid(Name, &'static str),
 }
 
 impl Error {
-    /// That a file can't be used.
+    /// The error for a file that cannot be used.
     pub fn file(path: impl AsRef<Path>, error: io::Error) -> Self {
         Self::File(path.as_ref().to_owned(), error)
     }
@@ -193,7 +193,7 @@ impl fmt::Display for Error {
 
 impl StdError for Error {}
 
-/// What the system says of an error, without the number that `io::Error` adds to it.
+/// The system's text for an error, without the number that `io::Error` adds.
 #[must_use]
 pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();

@@ -1,4 +1,4 @@
-//! The same done to many services: in their order, many at once, and what came of each told.
+//! One action on many services: in their order, many at once, with the outcome of each printed.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -15,8 +15,7 @@ use crate::service::Service;
 use crate::show::{self, Screen};
 use crate::surroundings::Surroundings;
 
-/// How many starts are on their way at once, at most: shims that are forked in a row share more of
-/// their memory.
+/// The largest number of simultaneous starts. Shims that are forked in a row share more of their memory.
 const AT_ONCE: usize = 256;
 
 /// How many descriptors a start holds, and how many are kept for all else: the registry, and what a
@@ -24,23 +23,22 @@ const AT_ONCE: usize = 256;
 const FOR_EACH: u64 = 3;
 const FOR_ALL: u64 = 32;
 
-/// Services, and all that it takes to handle them.
+/// Services, and everything that is needed to handle them.
 pub struct Fleet<'a> {
     /// The services.
     pub services: Vec<Service>,
-    /// What starts and stops them.
+    /// Starts and stops them.
     pub control: Control<'a>,
-    /// Where it is noted which are wanted.
+    /// Notes which are wanted.
     pub registry: &'a Registry,
-    /// Who looks.
+    /// The terminal of the user.
     pub screen: Screen,
     /// Whether they start with what they were last started with, and not with what we have.
     pub as_before: bool,
 }
 
 impl Fleet<'_> {
-    /// Leaves those out that do not come back with the machine: they were stopped, or had ended for
-    /// good.
+    /// Leaves out the services that do not start after a reboot, because they were stopped or had ended for good.
     ///
     /// # Errors
     /// If a state can't be read.
@@ -120,7 +118,7 @@ impl Fleet<'_> {
     /// Stops all, without a note that they are not wanted any more.
     ///
     /// # Errors
-    /// If what was done can't be told; and that nothing could be noted, when all have stopped.
+    /// If the outcome cannot be printed. When all have stopped, also if nothing could be noted.
     pub fn stop_unnoted(&self) -> Result<u8, Error> {
         let stopped = self.stop_all().end()?;
         show::note("the registry is locked, so they come back with the machine");
@@ -135,7 +133,7 @@ impl Fleet<'_> {
         let order = Order::of(self.services);
         self.services = order.steps.concat();
         let mut tally = self.stop_all();
-        // Those who can't start again are not stopped.
+        // A service that cannot start again is not stopped.
         for circle in order.circles {
             tally.refuse_circle(&circle);
         }
@@ -146,7 +144,7 @@ impl Fleet<'_> {
         Ok(if failed { stopped } else { started })
     }
 
-    /// Removes all that don't run; with `stop`, those that run too.
+    /// Removes all that do not run. With `stop`, running ones too.
     ///
     /// # Errors
     /// As [`Fleet::stop`].
@@ -167,7 +165,7 @@ impl Fleet<'_> {
 
     fn stop_all(&self) -> Tally {
         let mut tally = self.tally();
-        // A circle keeps nobody from stopping either.
+        // A cycle does not keep a service from stopping either.
         let Order { mut steps, circles } = Order::of(self.services.clone());
         steps.extend(circles);
         for step in steps.into_iter().rev() {
@@ -200,7 +198,7 @@ fn at_once() -> usize {
     usize::try_from(starts).map_or(AT_ONCE, |starts| starts.clamp(1, AT_ONCE))
 }
 
-/// What came of each so far.
+/// The outcomes so far.
 struct Tally {
     bar: ProgressBar,
     done: Vec<Name>,
@@ -229,7 +227,7 @@ impl Tally {
         self.fail(&Error::Circle(names.collect()));
     }
 
-    /// Tells what failed, and counts it in the exit code.
+    /// Prints a failure, and counts it in the exit code.
     fn fail(&mut self, error: &Error) {
         let tell = || writeln!(io::stderr(), "error: {error}");
         let _ = self.bar.suspend(tell);

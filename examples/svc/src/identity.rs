@@ -1,4 +1,4 @@
-//! Which process is meant: a bare process number may be a stranger's tomorrow.
+//! The identity of a process, because a process number alone may belong to a stranger tomorrow.
 
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
@@ -15,14 +15,14 @@ use crate::error::Error;
 /// its own, which is never given again while the machine runs.
 const PIDFS: i64 = 0x5049_4446;
 
-/// The machine since it was started.
+/// One boot of the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
     boot: String,
 }
 
 impl Host {
-    /// The one we are on.
+    /// The current one.
     ///
     /// # Errors
     /// If `/proc` can't be read.
@@ -35,13 +35,13 @@ impl Host {
     }
 }
 
-/// The file that tells one start of the machine from another; tests have one of their own.
+/// The file that distinguishes boots of the machine. Tests use their own.
 fn boot_id() -> PathBuf {
     let own = env::var_os("SVC_BOOT_ID").filter(|_| cfg!(debug_assertions));
     own.map_or_else(|| "/proc/sys/kernel/random/boot_id".into(), PathBuf::from)
 }
 
-/// What names one process for as long as the machine's files last.
+/// Names one process, for as long as the machine's files last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// Its number.
@@ -54,7 +54,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// That of a process that can't end unseen: our own, or an unreaped child.
+    /// The identity of a process that cannot end unseen: our own, or an unreaped child.
     ///
     /// # Errors
     /// If there is no such process.
@@ -63,7 +63,7 @@ impl Identity {
         Process { pid, handle }.identity(started(pid)?, host)
     }
 
-    /// Whether it lived before the machine was last started.
+    /// Whether it is of an earlier boot.
     #[must_use]
     pub fn is_of_previous_boot(&self, host: &Host) -> bool {
         self.boot != host.boot
@@ -73,7 +73,7 @@ impl Identity {
     /// it, nor is a zombie.
     ///
     /// # Errors
-    /// If we lack what it takes to look.
+    /// If we lack the resources to look.
     pub fn find(&self, host: &Host) -> io::Result<Option<Process>> {
         let pid = Pid::from_raw(self.pid).filter(|_| !self.is_of_previous_boot(host));
         let process = pid.map(Process::open).transpose()?.flatten();
@@ -92,16 +92,16 @@ impl Identity {
 /// A process that is held by a handle, through which no other can be reached.
 #[derive(Debug)]
 pub struct Process {
-    /// Its number, to be shown.
+    /// Its number, for messages.
     pub pid: Pid,
     handle: OwnedFd,
 }
 
 impl Process {
-    /// Whoever has that number now.
+    /// The process that has this number now.
     ///
     /// # Errors
-    /// If we lack what it takes to look.
+    /// If we lack the resources to look.
     pub fn open(pid: Pid) -> io::Result<Option<Self>> {
         let handle = seen(pidfd_open(pid, PidfdFlags::empty()).map_err(io::Error::from))?;
         Ok(handle.map(|handle| Self { pid, handle }))
@@ -123,7 +123,7 @@ impl Process {
     /// Sends a signal; that the process is gone is no error.
     ///
     /// # Errors
-    /// If it is not ours to signal.
+    /// If we may not signal it.
     pub fn signal(&self, signal: Signal) -> io::Result<()> {
         match pidfd_send_signal(&self.handle, signal) {
             Err(Errno::SRCH) | Ok(()) => Ok(()),
@@ -131,7 +131,7 @@ impl Process {
         }
     }
 
-    /// Whether it has not ended: a zombie has.
+    /// Whether it still runs. A zombie does not.
     #[must_use]
     pub fn lives(&self) -> bool {
         !self.ends_within(std::time::Duration::ZERO)

@@ -1,10 +1,10 @@
-//! Points at which a test may kill the program, to see that the next command goes on from there.
+//! Points at which a test can kill the program, to check that the next command recovers.
 //!
 //! `SVC_KILL_AT=StartForked` kills the process that comes to that point, as `kill -9` would, in
 //! builds with debug assertions; a release build knows nothing of it. `SVC_KILL_MARK=FILE` has that
 //! file made before, so that a test knows that the point was reached.
 
-/// A point between two steps that must not tear the state.
+/// A point between two steps, at which a kill must not damage the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KillPoint {
     /// `start` holds the lock, and nothing else happened.
@@ -15,7 +15,7 @@ pub enum KillPoint {
     ShimReady,
     /// The service's process has written itself down, and has not yet become the service.
     ServiceRecorded,
-    /// The service runs, and nobody was told.
+    /// The service runs, and nothing was reported.
     ShimStarted,
     /// The shim was told to stop, and has signalled nobody.
     ShimStopping,
@@ -25,7 +25,7 @@ pub enum KillPoint {
     StopSent,
     /// A row was changed, within the transaction.
     RowChanged,
-    /// The transaction stands, and the mirror does not yet know.
+    /// The transaction is committed, and the mirror is not yet written.
     RowCommitted,
     /// A migration has made its backup.
     MigrationBackedUp,

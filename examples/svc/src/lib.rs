@@ -1,4 +1,4 @@
-//! What `svc` is made of, from the command line down to the system:
+//! The parts of `svc`, from the command line down to the system:
 //!
 //! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`] and
 //!   [`boot`] do for them what takes more than a few lines.

@@ -1,5 +1,5 @@
-//! One lock for each service: who holds it may start it, and whoever looks after it holds it for as
-//! long as it lives. So two commands never start two copies.
+//! One lock for each service. The process that starts a service holds it, and then the shim holds it as long
+//! as it lives. So two commands never start two copies.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::trust;
 
-/// How long a look at a lock takes at most, and how many may follow each other.
+/// The longest duration of a look at a lock, and the number of looks in a row.
 const LOOK: Duration = Duration::from_millis(1);
 const LOOKS: u32 = 100;
 
@@ -36,7 +36,7 @@ pub fn try_lock(file: &Path) -> Result<Option<File>, Error> {
             Err(TryLockError::Error(error)) => return Err(refused(error)),
         }
         match lock.try_lock_shared() {
-            // Somebody only looked whether it is held.
+            // Another process only looked whether it is held.
             Ok(()) => lock.unlock().map_err(refused)?,
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(refused(error)),
@@ -46,7 +46,7 @@ pub fn try_lock(file: &Path) -> Result<Option<File>, Error> {
     Ok(None)
 }
 
-/// Whether somebody holds it. Who asks holds it for an instant as well, beside others who ask.
+/// Whether a process holds it. A look holds it for an instant too, together with other looks.
 ///
 /// # Errors
 /// If the file can't be opened or locked.

@@ -1,4 +1,4 @@
-//! What services have written.
+//! The output of services.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -16,13 +16,13 @@ use crate::paths::Paths;
 use crate::service::{Output, Service};
 use crate::show::Screen;
 
-/// How often a file is asked for more.
+/// The interval between two reads of a growing file.
 const PULSE: Duration = Duration::from_millis(100);
 
-/// How much is read at once, from the end backwards.
+/// The size of one read, from the end backwards.
 const BLOCK: u64 = 8192;
 
-/// What is asked for of logs.
+/// The request for logs.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
     /// Whether to go on with what is written from now on.
@@ -31,7 +31,7 @@ pub struct Wanted {
     pub lines: usize,
     /// Which lines of a log.
     pub filter: Filter,
-    /// Whether to say when each line came.
+    /// Whether to print the time of each line.
     pub timestamps: bool,
 }
 
@@ -110,7 +110,7 @@ pub fn since(text: &str) -> Result<u64, &'static str> {
     time.ok_or("a time is written `10m`, `2h`, or `2026-11-27 08:30:00`, in UTC")
 }
 
-/// Where lines come from.
+/// A source of lines.
 enum Source {
     Kept(Reader, PathBuf),
     Plain(PathBuf, u64),
@@ -287,7 +287,7 @@ impl<'a> Log<'a> {
         Ok(Self { path, read })
     }
 
-    /// What came since.
+    /// The new output.
     fn read(&mut self) -> io::Result<Vec<u8>> {
         let mut file = match File::open(self.path) {
             Ok(file) => file,
@@ -305,7 +305,7 @@ impl<'a> Log<'a> {
     }
 }
 
-/// Where the last lines of a file begin.
+/// The offset at which the last lines of a file begin.
 fn last_lines(file: &mut File, lines: usize) -> io::Result<u64> {
     let mut end = file.metadata()?.len();
     if lines == 0 {

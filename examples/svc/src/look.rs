@@ -1,4 +1,4 @@
-//! What a command sees of a service.
+//! The state of a service, as a command sees it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -17,30 +17,30 @@ use crate::service::{Output, Service};
 use crate::state::{Exit, Phase, State};
 use crate::stray::{Stray, Strays};
 
-/// Who has a service in hand.
+/// The process that handles a service.
 #[derive(Debug)]
 pub enum Hand {
-    /// Nobody, and nothing of it runs.
+    /// None, and nothing of the service runs.
     Nobody(Option<State>),
-    /// Nobody, but it runs: its shim was killed.
+    /// None, but the service runs: its shim was killed.
     Orphan(State, Identity),
-    /// Nobody, and it has ended since; but this is left of it.
+    /// None, and the service has ended since, but these processes are left.
     Leftovers(State, Identity),
     /// This shim.
     Shim(State, Process),
-    /// Nobody knows: its state is gone or damaged, but this runs.
+    /// Unknown: the state is gone or damaged, but this process runs.
     Lost(Stray),
     /// A command that has just begun, or a shim that has just ended.
     Somebody,
 }
 
 impl Hand {
-    /// Looks who it is.
+    /// Finds the process.
     ///
     /// # Errors
     /// If the lock or the state can't be read.
     pub fn on(name: &Name, paths: &Paths, host: &Host, strays: &Strays) -> Result<Self, Error> {
-        // The lock first: what is written later than that is of nobody else.
+        // The lock first, so that a state that is written later belongs to its holder.
         let held = is_held(&paths.lock(name))?;
         let file = paths.state(name);
         let Some(state) = State::read(&file)? else {
@@ -94,7 +94,7 @@ pub fn hidden(
     Ok(hidden)
 }
 
-/// Whether a service runs, or soon will.
+/// Whether a service runs or is starting.
 ///
 /// # Errors
 /// If its lock or its state can't be read.
@@ -133,7 +133,7 @@ fn names_in(directory: &Path, end: &str) -> Result<BTreeSet<Name>, Error> {
     }
 }
 
-/// How a service is, as people and programs are told.
+/// The state of a service, for people and programs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "state", content = "detail")]
 pub enum Condition {
@@ -143,13 +143,13 @@ pub enum Condition {
     Running,
     /// It runs in another process than its first.
     Forked,
-    /// It runs, and nobody looks after it.
+    /// It runs without a shim.
     Unsupervised,
     /// It runs, and its state is gone or damaged.
     Lost,
     /// It is being stopped.
     Stopping,
-    /// It ended, and comes back soon.
+    /// It ended, and will start again.
     Waiting,
     /// It was stopped, or never started.
     Stopped,
@@ -157,7 +157,7 @@ pub enum Condition {
     Killed,
     /// It ended by itself, and well.
     Ended,
-    /// It ended by itself: how.
+    /// It ended by itself, in this way.
     Dead(String),
     /// It ended too often, and was given up.
     Parked,
@@ -219,7 +219,7 @@ impl Condition {
         self.is_running() || matches!(self, Self::Starting | Self::Waiting)
     }
 
-    /// Whether somebody should have a look.
+    /// Whether the state needs attention.
     #[must_use]
     pub fn is_trouble(&self) -> bool {
         matches!(
@@ -249,7 +249,7 @@ impl fmt::Display for Condition {
     }
 }
 
-/// What a logger could not write.
+/// The output that a logger could not write.
 #[derive(Debug, Serialize)]
 pub struct Lost {
     /// How much.
@@ -258,20 +258,20 @@ pub struct Lost {
     pub why: String,
 }
 
-/// A service, and how it is.
+/// A service and its state.
 #[derive(Debug, Serialize)]
 pub struct Seen {
-    /// What the registry has of it.
+    /// Its definition in the registry.
     #[serde(flatten)]
     pub service: Service,
-    /// How it is.
+    /// Its state.
     #[serde(flatten)]
     pub condition: Condition,
     /// Its process, if there is one.
     pub pid: Option<i32>,
-    /// Since when it is so, in seconds of Unix time.
+    /// The time of its last change, in seconds of Unix time.
     pub since: Option<u64>,
-    /// How often it came back by itself since it was started.
+    /// The number of restarts by itself since it was started.
     pub restarts: u32,
     /// How it last ended.
     pub last_exit: Option<Exit>,

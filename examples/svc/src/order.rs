@@ -1,4 +1,4 @@
-//! Which services go first.
+//! The order of services.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ pub struct Order {
     /// Each comes in a later step than those that it names as `after`, as far as these are among them.
     /// All of a step may start at once; they stop the other way round.
     pub steps: Vec<Vec<Service>>,
-    /// Those that wait for each other, a list for each circle, and so are in no step.
+    /// The services that wait for each other, a list for each cycle. They are in no step.
     pub circles: Vec<Vec<Service>>,
 }
 
@@ -44,7 +44,7 @@ impl Order {
     }
 }
 
-/// A circle among services that all wait for another of them.
+/// A cycle among services that all wait for another of them.
 fn circle(services: &BTreeMap<Name, Service>) -> Vec<Name> {
     let mut way: Vec<Name> = services.keys().take(1).cloned().collect();
     loop {
@@ -61,7 +61,7 @@ fn circle(services: &BTreeMap<Name, Service>) -> Vec<Name> {
     }
 }
 
-/// The circle that a service would close among all, if it would: itself, and whom it waits for until itself.
+/// The cycle that a service would close, if any: itself, and each service it waits for, back to itself.
 #[must_use]
 pub fn closes(service: &Service, all: &[Service]) -> Option<Vec<Name>> {
     let mut seen = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Where everything is.
+//! The paths of all files.
 
 use std::path::{Path, PathBuf};
 use std::{env, io};
@@ -13,7 +13,7 @@ const LONGEST: usize = 480;
 /// The files of one registry: the registry itself, and beside it one directory for the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
-    /// As it was asked for.
+    /// The path as it was given.
     name: PathBuf,
     /// Where it really is, as far as that exists: by whatever name it is asked for, its services
     /// have one lock and one state each.
@@ -66,12 +66,12 @@ impl Paths {
         path.into()
     }
 
-    /// The directory of all else.
+    /// The directory of all other files.
     #[must_use]
     pub fn home(&self) -> PathBuf {
         match self.registry.extension() {
             Some(extension) if extension == "db" => self.registry.with_extension("d"),
-            // Whatever else it is called, the directory is its own.
+            // Each registry has its own directory, whatever it is called.
             _ => self.beside(".d"),
         }
     }

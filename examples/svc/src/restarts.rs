@@ -1,4 +1,4 @@
-//! Whether a service that has ended comes back, and when.
+//! Whether and when a service that has ended starts again.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use crate::service::{Backoff, Restart};
 use crate::state::Exit;
 
-/// What follows the end of a service.
+/// The verdict after the end of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It has ended.
+    /// It stays ended.
     Ended,
     /// It starts again after this pause.
     Again(Duration),
@@ -63,7 +63,7 @@ impl Restarts {
     }
 }
 
-/// Twice as long each time.
+/// Doubles each time.
 fn pause(backoff: &Backoff, short: u32) -> Duration {
     let factor = 1_u32.checked_shl(short).unwrap_or(u32::MAX);
     backoff.first.saturating_mul(factor).min(backoff.longest)

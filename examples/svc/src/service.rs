@@ -1,4 +1,4 @@
-//! What is known of a service: its definition.
+//! The definition of a service.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,35 +10,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::name::Name;
 
-/// What the registry keeps of a service.
+/// A service as the registry keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// Its name.
     pub name: Name,
     /// The program and its arguments; never empty.
     pub command: Vec<String>,
-    /// Where it runs; absolute.
+    /// Its directory, absolute.
     pub working_directory: PathBuf,
-    /// Where its standard input comes from; absolute.
+    /// The file for its standard input, absolute.
     pub stdin: PathBuf,
-    /// Where its standard output goes.
+    /// The place of its standard output.
     pub stdout: Output,
-    /// Where its standard error goes.
+    /// The place of its standard error.
     pub stderr: Output,
     /// How much is kept of what goes into its log.
     #[serde(default)]
     pub log: LogLimits,
-    /// What its environment has beyond the few variables that every service gets.
+    /// Its environment, besides the few variables that every service gets.
     pub env: BTreeMap<String, String>,
-    /// Whether it comes back when it ends.
+    /// Whether it starts again after its end.
     pub restart: Restart,
-    /// How quickly and how often it comes back.
+    /// How quickly and how often it starts again.
     pub backoff: Backoff,
     /// How it is stopped.
     pub stop: StopProfile,
     /// The services that start before it and stop after it.
     pub after: Vec<Name>,
-    /// Whether it was started and not stopped since: what comes back after a reboot.
+    /// Whether it was started and not stopped since, so that it starts after a reboot.
     pub wanted: bool,
 }
 
@@ -75,11 +75,11 @@ impl Service {
     }
 }
 
-/// Where a stream goes that a service writes to.
+/// The place of an output stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "PathBuf", from = "PathBuf")]
 pub enum Output {
-    /// Into the log that is kept of the service.
+    /// The log of the service.
     Log,
     /// Into this file or device; absolute.
     File(PathBuf),
@@ -115,7 +115,7 @@ impl From<Output> for PathBuf {
     }
 }
 
-/// How much of a log is kept.
+/// The limits of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogLimits {
     /// How large a file may get, in bytes, before the next is begun.
@@ -137,7 +137,7 @@ impl Default for LogLimits {
     }
 }
 
-/// When a service that has ended comes back.
+/// When a service that has ended starts again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Restart {
@@ -161,7 +161,7 @@ impl fmt::Display for Restart {
     }
 }
 
-/// How quickly a service comes back, and when it is given up.
+/// How quickly a service starts again, and when it is given up.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Backoff {
     /// The pause before the first restart; each further one doubles it.
@@ -188,8 +188,8 @@ impl Default for Backoff {
     }
 }
 
-/// How a service is stopped: a signal to its main process, and when that has ended to what it has left
-/// behind; so many times, then `SIGKILL` to all.
+/// How a service is stopped: a signal to its main process and, after its end, to the processes that it left
+/// behind; so many times, and then `SIGKILL` to all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StopProfile {
     /// The number of the signal.

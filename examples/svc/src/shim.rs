@@ -1,7 +1,7 @@
-//! The shim: one small process that looks after one service. It starts it, is told when it ends,
-//! starts it again, stops it with all that it started, and writes down what happens.
+//! The shim: one small process that looks after one service. It starts the service, learns of its end, starts
+//! it again, stops it with all processes that it started, and writes its state.
 //!
-//! It holds the lock of the service for as long as it lives, so that whatever becomes of it is seen.
+//! It holds the lock of the service as long as it lives, so that its end is visible.
 
 use std::os::fd::AsFd;
 use std::path::PathBuf;
@@ -32,9 +32,9 @@ const SI_KERNEL: i32 = 0x80;
 pub struct Shim {
     host: Host,
     ground: Ground,
-    /// Where the state is written.
+    /// The file of the state.
     file: PathBuf,
-    /// What the processes of the service have in their environment.
+    /// The mark in the environment of the service's processes.
     mark: Mark,
     state: State,
     signals: SignalFd,
@@ -47,15 +47,15 @@ pub struct Shim {
     logger: Option<Logger>,
 }
 
-/// What a shim waits for.
+/// The events that a shim waits for.
 enum Event {
     /// Some process of the service ended.
     Child,
-    /// We are told to stop it.
+    /// A command asks to stop it.
     Stop,
     /// The terminal has told it, and us, that somebody wants it to end.
     Interrupt,
-    /// The time is over.
+    /// The time is up.
     Time,
 }
 

@@ -1,4 +1,4 @@
-//! How services are shown: to people as a table, to programs as JSON.
+//! Output: tables for people, JSON for programs.
 
 use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -15,10 +15,10 @@ use crate::registry::{Initialized, Recovered};
 use crate::service::{Output, Service};
 use crate::state;
 
-/// From so many services on, people are shown how far we are.
+/// The number of services from which a progress bar is shown.
 const MANY: usize = 8;
 
-/// Prints to standard output. That nobody reads it any more is no error: nobody is left to be told.
+/// Prints to standard output. A closed pipe is not an error, because nobody is left to read one.
 ///
 /// # Errors
 /// If it can't be written.
@@ -31,17 +31,17 @@ pub fn print(text: impl AsRef<[u8]>) -> Result<(), Error> {
     }
 }
 
-/// Says something beside what was asked for, on standard error. Nothing depends on it.
+/// Prints a remark on standard error. Nothing depends on it.
 pub fn note(text: &str) {
     let _ = writeln!(io::stderr(), "note: {text}");
 }
 
-/// Who looks at what we print.
+/// The terminal that shows our output.
 #[derive(Debug, Clone, Copy)]
 pub struct Screen {
     /// Whether what we print may be coloured.
     color: bool,
-    /// Whether somebody watches how far we are.
+    /// Whether a progress bar is visible.
     watched: bool,
     /// How many columns there are, on a terminal.
     width: Option<usize>,
@@ -143,7 +143,7 @@ fn fit(rows: &mut [[String; 5]], width: usize) {
     }
 }
 
-/// Cuts a text to so many columns, and shows that it goes on.
+/// Cuts a text to this many columns, and marks the cut.
 fn cut(text: &mut String, room: usize) {
     if text.width() <= room {
         return;
@@ -154,7 +154,7 @@ fn cut(text: &mut String, room: usize) {
     text.push('…');
 }
 
-/// How wide the terminal is that we print to.
+/// The width of our terminal.
 fn columns() -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok()?;
     Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
@@ -176,7 +176,7 @@ fn color(condition: &Condition) -> Option<Color> {
     }
 }
 
-/// What people want to know of one service, a line for each; JSON has the rest.
+/// The facts about one service, one a line. JSON has the rest.
 #[must_use]
 pub fn details(seen: &Seen) -> String {
     let Service {
@@ -256,7 +256,7 @@ fn given(file: &Path) -> Option<String> {
         .then(|| file.display().to_string())
 }
 
-/// What was done for a registry to be there.
+/// The outcome of `initialize`.
 #[must_use]
 pub fn initialized(registry: &Path, done: &Initialized) -> String {
     let what = match (done.created, done.applied.is_empty()) {
@@ -272,7 +272,7 @@ pub fn initialized(registry: &Path, done: &Initialized) -> String {
     lines.join("\n") + "\n"
 }
 
-/// What a recovery has found.
+/// The findings of a recovery.
 #[must_use]
 pub fn recovered(registry: &Path, found: &Recovered) -> String {
     let what = match &found.damage {
