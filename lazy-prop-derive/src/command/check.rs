@@ -21,12 +21,6 @@ pub(super) fn signature(sig: &Signature, errors: &mut Errors) {
 }
 
 fn is_plain(sig: &Signature, errors: &mut Errors) {
-    if let Some(word) = &sig.asyncness {
-        errors.at(
-            word,
-            "a command can't be `async` yet: make it a plain function that blocks on the future, `runtime.block_on(async { ... })`",
-        );
-    }
     if let Safety::Unsafe(word) = &sig.safety {
         errors.at(
             word,

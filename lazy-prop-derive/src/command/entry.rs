@@ -23,6 +23,7 @@ pub(super) struct Command {
     returned: Span,
     /// Whether it returns `!`.
     is_endless: bool,
+    is_async: bool,
 }
 
 impl Command {
@@ -54,6 +55,7 @@ impl Command {
             name: sig.ident.clone(),
             has_receiver,
             returned: check::returned(sig),
+            is_async: sig.asyncness.is_some(),
             is_endless: check::is_endless(sig),
         }
     }
@@ -134,15 +136,46 @@ impl Command {
 
     /// Calls the function, and makes an exit code of what it returns.
     fn reply(&self, call: &Ident, function: &TokenStream) -> TokenStream {
-        let runtime = runtime::path(Span::call_site());
-        let given = self.params.iter().map(Param::give);
-        let receiver = self.has_receiver.then(|| quote!(#call.app::<Self>(),));
-        let result = quote_spanned!(self.returned=> #function(#receiver #(#given),*));
-        if self.is_endless {
-            return result;
+        if self.is_async {
+            return self.later(call, function);
         }
+        let receiver = self.has_receiver.then(|| quote!(#call.app::<Self>(),));
+        self.returned(&self.called(function, receiver))
+    }
+
+    /// Has it called and awaited later, with all that it is called with.
+    fn later(&self, call: &Ident, function: &TokenStream) -> TokenStream {
+        let runtime = runtime::path(Span::call_site());
+        let app = local("app");
+        let own = self
+            .has_receiver
+            .then(|| quote!(let mut #app = #call.own_app::<Self>();));
+        let receiver = self.has_receiver.then(|| quote!(&mut *#app,));
+        let called = self.called(function, receiver);
+        let reply = self.returned(&quote_spanned!(self.returned=> #called.await));
+        quote! {
+            #own
+            #runtime::command::later(async move { #reply })
+        }
+    }
+
+    fn called(&self, function: &TokenStream, receiver: Option<TokenStream>) -> TokenStream {
+        let given = self.params.iter().map(Param::give);
+        quote_spanned!(self.returned=> #function(#receiver #(#given),*))
+    }
+
+    /// The exit code of what the function returned.
+    fn returned(&self, result: &TokenStream) -> TokenStream {
+        let runtime = runtime::path(Span::call_site());
         // rustc aims its errors at a variable only if that looks like the user's own.
         let returned = Ident::new("__returned", self.returned);
+        if self.is_endless && !self.is_async {
+            return result.clone();
+        }
+        if self.is_endless {
+            let ended = quote!(#runtime::command::Ended);
+            return quote!({ #[allow(unreachable_code)] let #returned: #ended = #result; #returned });
+        }
         let result = quote_spanned!(self.returned=> #runtime::command::Returned::new(#result));
         let reply = quote_spanned!(self.returned=> (&&&&&&&&#returned).reply());
         quote_spanned!(self.returned=> let #returned = #result; #reply)

@@ -288,6 +288,15 @@ impl Call {
         }
     }
 
+    /// The app that the method belongs to, for one that goes on later.
+    pub fn own_app<A: 'static>(&mut self) -> Box<A> {
+        let app = match &mut self.task {
+            Task::Run(_, app) => mem::replace(app, Box::new(())).downcast().ok(),
+            _ => None,
+        };
+        app.unwrap_or_else(|| unreachable!("a command runs with its own app"))
+    }
+
     /// The app that the method belongs to.
     pub fn app<A: 'static>(&mut self) -> &mut A {
         match &mut self.task {

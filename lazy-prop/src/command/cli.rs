@@ -19,6 +19,7 @@ use super::error::Error;
 #[cfg(doc)]
 use super::error::ErrorKind;
 use super::line::{Line, Meta};
+use super::stop::{Ended, Later, Stop};
 use super::tree::{Arguments, Tree};
 use super::{dispatch, failure, pipe, tree};
 
@@ -199,6 +200,17 @@ impl<A: App> Cli<A> {
     where
         I: IntoIterator<Item: Into<OsString>>,
     {
+        match self.start(args)? {
+            Started::Ended(code) => Ok(code),
+            Started::Later(later, end) => end(Err(Stop::Later(later))),
+        }
+    }
+
+    /// Runs the command up to its end, or to where it waits for an executor.
+    pub(super) fn start<I>(self, args: I) -> Result<Started, Error>
+    where
+        I: IntoIterator<Item: Into<OsString>>,
+    {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
         let mut parsed = (self.form.parse)(&self.line, self.form.tree, &args)?;
         let of_app = mem::take(&mut parsed.of_app);
@@ -211,7 +223,15 @@ impl<A: App> Cli<A> {
             // A command that `configure` added has no function; that is for its author to handle.
             None => Ok(ExitCode::SUCCESS),
         });
-        reply.map_err(|stop| parsed.explain(stop, &self.failure_code))
+        let code = self.failure_code;
+        match reply {
+            Ok(code) => Ok(Started::Ended(code)),
+            Err(Stop::Later(later)) => {
+                let end = move |ended: Ended| ended.map_err(|stop| parsed.explain(stop, &code));
+                Ok(Started::Later(later, Box::new(end)))
+            }
+            Err(stop) => Err(parsed.explain(stop, &code)),
+        }
     }
 
     /// The finished [`clap::Command`], with all arguments of all commands: for tools that read it,
@@ -250,6 +270,14 @@ impl Cli {
     pub fn registered(meta: Meta) -> Self {
         Self::new(meta, super::registry::entries(), Form::SORTED)
     }
+}
+
+/// A command that was called.
+pub(super) enum Started {
+    /// It is through.
+    Ended(ExitCode),
+    /// It goes on later; with what makes an outcome of its end.
+    Later(Later, Box<dyn FnOnce(Ended) -> Result<ExitCode, Error>>),
 }
 
 /// What a program does with its commands; as functions, for then a program of one command is not

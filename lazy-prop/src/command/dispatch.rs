@@ -7,6 +7,7 @@
 use std::boxed::Box;
 use std::error::Error as StdError;
 use std::ffi::OsString;
+use std::format;
 use std::string::{String, ToString};
 use std::vec;
 use std::vec::Vec;
@@ -90,6 +91,14 @@ impl Parsed {
     /// The error of a command that gave no exit code.
     pub(super) fn explain(mut self, stop: Stop, code: &FailureCode) -> Error {
         match stop {
+            Stop::Later(_) => {
+                let places = self.chosen.map(|entry| entry.describe().place);
+                let text = format!(
+                    "`{}` is an `async fn`: give the program an executor, by `run_with` or `run_async`",
+                    self.command().get_name(),
+                );
+                Mistake::new(text, places.into_iter().collect::<Vec<_>>()).into()
+            }
             Stop::Told => unreachable!("it was called to run"),
             Stop::Missing(id) => Error::usage_of(missing(&mut self.root, &self.path, &id)),
             Stop::Usage(error) => Error::usage_of(error.format(&mut self.root)),

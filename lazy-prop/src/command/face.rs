@@ -149,10 +149,14 @@
 /// assert_eq!(failed.unwrap_err().exit_code(), 1);
 /// ```
 ///
+/// # `async fn`
+/// A command may be `async`. It takes what any other does, `&str` and `&self` too, and is run by the
+/// executor that the program has: see [`Cli::run_with`](crate::command::Cli::run_with). If there is
+/// none, choosing the command is an error that says so.
+///
 /// # What a command can't be
 /// Each of these is one error that says what to write instead: a generic function, `impl Trait` or
-/// a pattern as a parameter, `self` by value, an `async fn` (block on the future in a plain one), two
-/// positional `Vec`s, a positional `Option` or `Vec` before two required ones, a name that two options
+/// a pattern as a parameter, `self` by value, two positional `Vec`s, a positional `Option` or `Vec` before two required ones, a name that two options
 /// share, a parameter with `#[cfg]`, a type that nothing can read.
 ///
 pub use lazy_prop_derive::command;

@@ -40,12 +40,16 @@
 //!   `anyhow::Error`, a `String`, and whatever else has `Display` or `Debug`. It is printed with its
 //!   chain of causes, and the program exits with 1.
 //! - A line that is wrong exits with 2, help and version with 0.
+//! - A command may be an `async fn`. The program says who runs it: [`Cli::run_with`] takes an
+//!   executor, [`Cli::run_async`] is for a `main` that is one already, `run_tokio` and `run_smol` are
+//!   the short ways.
 //! - [`Cli::try_run_from`] is for tests; its [`Error`] tells the one from the other.
 //!
 //! # Features
 //! | feature | adds |
 //! |---|---|
 //! | `command` | all of this module but the following |
+//! | `tokio`, `smol` | `Cli::run_tokio` and `Cli::run_smol`, for commands that are `async fn`s |
 //! | `completions` | `completions`, scripts for the shells |
 //! | `man` | `man` and `man_pages` |
 //! | `command-core` | `command` without the registry that `cli!()` finds its commands in: they are listed by hand |
@@ -61,6 +65,7 @@ mod description;
 mod dispatch;
 mod entry;
 mod error;
+mod executor;
 pub(crate) mod face;
 mod failure;
 mod faults;
@@ -97,6 +102,7 @@ pub use complete::{Shell, completions};
 pub use description::Place;
 pub use entry::App;
 pub use error::{Error, ErrorKind};
+pub use executor::{Finished, Running};
 #[cfg(feature = "man")]
 pub use manual::{man, man_pages};
 pub use mistake::Mistake;
@@ -109,7 +115,7 @@ pub(crate) mod generated {
     pub use super::param::{Value, Values};
     pub use super::reply::Returned;
     pub use super::shape::verbatim;
-    pub use super::stop::{Ended, Stop, given};
+    pub use super::stop::{Ended, Stop, given, later};
     pub use super::usual::Door;
     pub use super::value::Written;
     #[cfg(feature = "registry")]

@@ -2,6 +2,8 @@
 
 use std::boxed::Box;
 use std::error::Error;
+use std::future::Future;
+use std::pin::Pin;
 use std::process::ExitCode;
 
 use clap::Id;
@@ -11,8 +13,21 @@ use super::failure::Holder;
 /// What a command's function ends with.
 pub type Ended = Result<ExitCode, Stop>;
 
+/// The rest of a command that is an `async fn`.
+pub(super) type Later = Pin<Box<dyn Future<Output = Ended>>>;
+
+/// Leaves the rest of a command to an executor.
+///
+/// # Errors
+/// Always: the command has no exit code yet.
+pub fn later(rest: impl Future<Output = Ended> + 'static) -> Ended {
+    Err(Stop::Later(Box::pin(rest)))
+}
+
 /// What ends a command early, seen from generated code.
 pub enum Stop {
+    /// It goes on later.
+    Later(Later),
     /// It was not called to run.
     Told,
     /// An argument that is required by its type was not given.

@@ -1,6 +1,7 @@
 //! The command half: what a command line does, one family a module.
 
 mod arguments;
+mod asynchronous;
 mod collisions;
 mod contract;
 mod derive;

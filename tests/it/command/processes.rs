@@ -244,3 +244,47 @@ zpty -d z
         }
     }
 }
+
+/// Starts a program that waits for ever, and interrupts it as Ctrl-C does.
+#[cfg(unix)]
+fn interrupted(runtime: Option<&str>) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_fetcher"));
+    program.envs(runtime.map(|name| (name, "1"))).arg("wait");
+    let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
+    let mut first = [0; 8];
+    child
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut first)
+        .unwrap();
+    assert_eq!(&first, b"waiting\n");
+    let process = child.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &process]).status();
+    assert!(kill.unwrap().success());
+    child.wait_with_output().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_drops_the_future() {
+    for runtime in [None, Some("ON_SMOL")] {
+        let ended = interrupted(runtime);
+        assert_eq!(
+            (code(&ended), text(&ended.stdout)),
+            (130, "dropped\n"),
+            "{runtime:?}"
+        );
+    }
+}
+
+#[test]
+fn an_async_command_may_use_its_runtime() {
+    for runtime in [None, Some("ON_SMOL")] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_fetcher"));
+        let ran = program
+            .envs(runtime.map(|name| (name, "1")))
+            .args(["spawn", "21"]);
+        assert_eq!(text(&ran.output().unwrap().stdout), "42\n", "{runtime:?}");
+    }
+}
