@@ -39,6 +39,13 @@ pub(super) fn expand(args: TokenStream, mut item: ItemStruct) -> TokenStream {
     let params = fields.iter().filter_map(Origin::param);
     check::names_are_different(params, &mut errors);
     references(&mut fields, &settings, &mut errors);
+    if let Some(prefix) = &settings.env_prefix {
+        for field in &mut fields {
+            if let Origin::Line(param) = field {
+                param.give_variable(prefix);
+            }
+        }
+    }
     let app = (!is_generic).then(|| {
         let is_whole = errors.count() == 0;
         app(&item, &settings, &fields, is_whole)

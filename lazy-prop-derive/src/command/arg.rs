@@ -34,7 +34,9 @@ const SWITCHES: [&str; 18] = [
 ];
 
 /// Words that mean something else, or something more, than clap's method of the same name.
-const OWN: [&str; 11] = [
+const OWN: [&str; 13] = [
+    "negatable",
+    "complete",
     "short",
     "long",
     "env",
@@ -54,8 +56,9 @@ pub(super) const BETWEEN: char = '\u{1f}';
 /// Words that go with the texts of the parameter, if their value is one.
 const TEXTS: [&str; 5] = ["long", "default_value", "env", "value_name", "help_heading"];
 
-/// What `#[arg(...)]` says of one parameter.
+/// What `#[arg(...)]` says of one parameter, most of it with yes or no.
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools)]
 pub(super) struct Arg {
     /// Words with a text for each, as the runtime takes them: `␟short=w␟long=x`.
     pub(super) texts: String,
@@ -77,6 +80,8 @@ pub(super) struct Arg {
     pub(super) groups: Vec<LitStr>,
     /// Whether its help, and the longer one, are said here and not in a doc comment.
     pub(super) has_help: [bool; 2],
+    /// Whether it can be taken back.
+    pub(super) is_negatable: bool,
     /// Where it says that it is counted.
     pub(super) counts: Option<Span>,
 }
@@ -94,6 +99,9 @@ impl Arg {
         for word in words {
             let result = arg.say(word, names, item);
             errors.take(result);
+        }
+        if let Some(word) = words.iter().find(|word| word.key == "negatable") {
+            arg.negate(&word.key, names);
         }
         arg
     }
@@ -149,6 +157,26 @@ impl Arg {
                 let parser = item.map_or_else(|| quote!(#value), |item| told(item, value));
                 self.pass(key, &parser);
             }
+            ("complete", Said::Value(function)) => {
+                self.calls
+                    .push(quote_spanned!(function.span()=> .completed_by(#function)));
+            }
+            ("negatable", Said::Bare) => {
+                self.is_negatable = true;
+                self.is_named = true;
+            }
+            ("negatable", _) => {
+                return Err(refusal(
+                    key,
+                    "`negatable` stands alone: the option is `--name`, and `--no-name`",
+                ));
+            }
+            ("complete", _) => {
+                return Err(refusal(
+                    key,
+                    "`complete` takes a function: `complete = services`, of the form `fn(&str) -> Vec<String>`",
+                ));
+            }
             ("flatten", _) => return Err(refusal(key, "write `#[command(flatten)]`")),
             (_, Said::Bare) if SWITCHES.contains(&&*name) => self.pass(key, &quote!(true)),
             (_, Said::Bare) => return Err(unknown(key, &name)),
@@ -166,6 +194,17 @@ impl Arg {
             }
         }
         Ok(())
+    }
+
+    /// Names the option that takes this one back.
+    fn negate(&mut self, key: &Ident, names: &Names) {
+        let mut longs = self
+            .spelled
+            .iter()
+            .filter_map(|(name, _)| name.strip_prefix("--"));
+        let negation = format!("no-{}", longs.next().unwrap_or(&names.long));
+        self.spelled.push((format!("--{negation}"), key.span()));
+        self.call(key, "negatable", &quote!(#negation));
     }
 
     /// What must be known of a word that clap gets as it is.

@@ -152,11 +152,15 @@ fn read(mut entry: Entry, errors: &mut Errors) -> Said {
     if let Some((key, _)) = &arg.skip {
         errors.at(key, "only a field of an app can be skipped");
     }
-    for word in said.iter().filter(|word| word.key == "verbatim") {
-        errors.at(
-            &word.key,
-            "the type belongs to the parameter: say `#[arg(verbatim)]` there",
+    for word in said
+        .iter()
+        .filter(|word| word.key == "verbatim" || word.key == "negatable")
+    {
+        let message = format!(
+            "the type belongs to the parameter: say `#[arg({})]` there",
+            word.key
         );
+        errors.at(&word.key, message);
     }
     let mut docs = Docs::of(&entry.attrs, words::has(&said, "verbatim_doc_comment"));
     docs.give_way(arg.has_help);

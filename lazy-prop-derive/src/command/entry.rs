@@ -45,6 +45,11 @@ impl Command {
         check::parameters(&params, settings.options.as_ref(), errors);
         let has_receiver = sig.receiver().is_some();
         references(&mut params, &settings, has_receiver, errors);
+        if let Some(prefix) = &settings.env_prefix {
+            for param in &mut params {
+                param.give_variable(prefix);
+            }
+        }
         if settings.strict.is_some() && settings.options.is_none() {
             annotated(&params, errors);
         }
@@ -140,7 +145,7 @@ impl Command {
             return self.later(call, function);
         }
         let receiver = self.has_receiver.then(|| quote!(#call.app::<Self>(),));
-        self.returned(&self.called(function, receiver))
+        self.returned(&self.called(function, receiver.as_ref()))
     }
 
     /// Has it called and awaited later, with all that it is called with.
@@ -151,7 +156,7 @@ impl Command {
             .has_receiver
             .then(|| quote!(let mut #app = #call.own_app::<Self>();));
         let receiver = self.has_receiver.then(|| quote!(&mut *#app,));
-        let called = self.called(function, receiver);
+        let called = self.called(function, receiver.as_ref());
         let reply = self.returned(&quote_spanned!(self.returned=> #called.await));
         quote! {
             #own
@@ -159,7 +164,7 @@ impl Command {
         }
     }
 
-    fn called(&self, function: &TokenStream, receiver: Option<TokenStream>) -> TokenStream {
+    fn called(&self, function: &TokenStream, receiver: Option<&TokenStream>) -> TokenStream {
         let given = self.params.iter().map(Param::give);
         quote_spanned!(self.returned=> #function(#receiver #(#given),*))
     }

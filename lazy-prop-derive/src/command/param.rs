@@ -85,7 +85,7 @@ impl Param {
         }
         let said = words::of(&marks, errors);
         let verbatim = words::has(&said, "verbatim");
-        let item = shape(&ty, verbatim);
+        let item = shape(&ty, verbatim, words::has(&said, "negatable"));
         let arg = Arg::new(&said, &names, Some(&item), errors);
         let mut docs = Docs::take(attrs, words::has(&said, "verbatim_doc_comment"));
         docs.give_way(arg.has_help);
@@ -111,6 +111,14 @@ impl Param {
         }
     }
 
+    /// Has it given by a variable of the environment, if it is an option that has no other.
+    pub(super) fn give_variable(&mut self, prefix: &str) {
+        if !self.says(&["env"]) && !self.is_flat {
+            let variable = format!("{prefix}{}", self.names.value);
+            self.arg.calls.push(quote!(.variable(#variable)));
+        }
+    }
+
     /// Whether its `#[arg]` has one of `words`.
     pub(super) fn says(&self, words: &[&str]) -> bool {
         self.words.iter().any(|word| words.contains(&&**word))
@@ -128,7 +136,10 @@ impl Param {
         if self.is_flat {
             return quote_spanned!(ty.span()=> let mut #held = #call.flat::<#ty, _>(););
         }
-        let (kept, shape) = (self.kept(), shape(ty, self.arg.verbatim));
+        let (kept, shape) = (
+            self.kept(),
+            shape(ty, self.arg.verbatim, self.arg.is_negatable),
+        );
         let taken = self.taken(call, self.dictionary(options), strict);
         quote_spanned! {ty.span()=>
             let #kept = #shape;
@@ -218,8 +229,11 @@ fn flat(marks: &[Attribute], errors: &mut Errors) -> bool {
 }
 
 /// The shape of a type, by the ladder for it.
-fn shape(ty: &Type, verbatim: bool) -> TokenStream {
+fn shape(ty: &Type, verbatim: bool, is_negatable: bool) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
+    if is_negatable {
+        return quote_spanned!(ty.span()=> #runtime::command::Switch::<#ty>::NEW);
+    }
     if verbatim {
         return quote_spanned!(ty.span()=> #runtime::command::verbatim::<#ty>());
     }

@@ -20,7 +20,8 @@ pub(super) enum Place {
 }
 
 /// The words that are not clap's, or mean more than clap's, and where each may stand.
-const OWN: [(&str, &[Place]); 7] = [
+const OWN: [(&str, &[Place]); 8] = [
+    ("env_prefix", &[Place::Command, Place::Block, Place::App]),
     ("default", &[Place::Command]),
     ("external", &[Place::Command]),
     ("group", &[Place::Command, Place::Block]),
@@ -86,6 +87,8 @@ pub(super) struct Settings {
     pub(super) options: Option<Path>,
     pub(super) strict: Option<Ident>,
     pub(super) verbatim_docs: bool,
+    /// What the variables begin with that give the options.
+    pub(super) env_prefix: Option<String>,
     /// Which lines the command runs for, if not for those that name it: `Default`, `External`.
     pub(super) role: Option<Ident>,
     /// The groups of arguments.
@@ -113,6 +116,8 @@ impl Settings {
     pub(super) fn inherit(&mut self, block: &Self) {
         self.group = self.group.take().or_else(|| block.group.clone());
         self.heading = self.heading.take().or_else(|| block.heading.clone());
+        let prefix = || block.env_prefix.clone();
+        self.env_prefix = self.env_prefix.take().or_else(prefix);
         self.options = self.options.take().or_else(|| block.options.clone());
         self.strict = self.strict.take().or_else(|| block.strict.clone());
     }
@@ -131,6 +136,15 @@ impl Settings {
             ("group", _) => self.group = Some(words(word, usize::MAX)?),
             ("default", Said::Bare) => self.role = Some(Ident::new("Default", key.span())),
             ("external", Said::Bare) => self.role = Some(Ident::new("External", key.span())),
+            ("env_prefix", _) => match word.literal() {
+                Some(prefix) => self.env_prefix = Some(prefix.value()),
+                None => {
+                    return Err(error(
+                        key,
+                        "`env_prefix` takes a text: `env_prefix = \"APP_\"`",
+                    ));
+                }
+            },
             ("default" | "external", _) => {
                 return Err(error(
                     key,

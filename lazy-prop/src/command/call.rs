@@ -10,7 +10,11 @@ use std::vec::Vec;
 use clap::builder::Resettable;
 use clap::{Arg, ArgMatches, Command, Id};
 
+#[cfg(feature = "complete")]
+use super::candidate::Completes;
 use super::description::{Description, Place};
+#[cfg(feature = "complete")]
+use super::dynamic;
 use super::faults::{self, Reference, Spoken};
 use super::flat::{Flat, is_given};
 use super::param::{Kind, Param, Texts, Value, Values};
@@ -29,6 +33,8 @@ pub struct Call {
     pub(super) texts: Texts,
     /// The argument that it becomes, while arguments are added.
     pub(super) param: Option<Param>,
+    /// The name of the option that takes it back.
+    pub(super) negation: Option<&'static str>,
 }
 
 /// What a function is called for.
@@ -132,6 +138,7 @@ impl Call {
             task,
             texts: Texts(""),
             param: None,
+            negation: None,
         }
     }
 
@@ -201,6 +208,14 @@ impl Call {
         Self::new(Task::Run(taken, Box::new(())))
     }
 }
+
+/// A function that completes, without the feature that has it called.
+#[cfg(not(feature = "complete"))]
+#[diagnostic::on_unimplemented(
+    message = "`complete = ...` needs the feature `complete` of lazy-prop",
+    label = "turn it on in Cargo.toml: `features = [\"command\", \"complete\"]`"
+)]
+pub trait NeedsFeatureComplete {}
 
 /// From generated code.
 impl Call {
@@ -318,6 +333,7 @@ impl Call {
         parser: Option<Parser>,
     ) -> &mut Self {
         self.texts = Texts(texts);
+        self.negation = None;
         if let Task::Build(builder) = &self.task {
             let id = builder.id(self.texts);
             self.param = Some(Param::start(id, self.texts, kind, parser, builder.of_app));
@@ -356,6 +372,33 @@ impl Call {
             builder.spoken.groups.push(group);
         }
         self.with(|arg| arg.group(group))
+    }
+
+    /// What completes it while someone types.
+    #[cfg(feature = "complete")]
+    pub fn completed_by<Kind>(&mut self, function: impl Completes<Kind>) -> &mut Self {
+        let completer = dynamic::completer(move |typed| function.candidates(typed));
+        self.with(|arg| arg.add(completer))
+    }
+
+    /// Says that it takes a feature.
+    #[cfg(not(feature = "complete"))]
+    pub fn completed_by<F: NeedsFeatureComplete>(&mut self, _: F) -> &mut Self {
+        self
+    }
+
+    /// The option that takes it back.
+    pub fn negatable(&mut self, by: &'static str) -> &mut Self {
+        self.negation = Some(by);
+        self
+    }
+
+    /// The variable of the environment that gives it, if it is an option and has no other.
+    pub fn variable(&mut self, name: &'static str) -> &mut Self {
+        if let Some(param) = &mut self.param {
+            param.variable = Some(name);
+        }
+        self
     }
 
     /// Whether it is required, whatever its type says.
@@ -398,11 +441,13 @@ impl Call {
     #[inline(never)]
     pub(super) fn taken(&mut self, of: TypeId) -> Option<(&mut Taken, &'static str)> {
         let texts = self.texts;
-        if let Some(param) = self.param.take() {
+        if let Some(mut param) = self.param.take() {
+            let negation = self.negation.map(|by| param.negation(by));
             let arg = param.finish();
+            let negation = negation.map(|negation| negation.global(arg.is_global_set()));
             if let Task::Build(builder) = &mut self.task {
                 faults::types(&arg, of, texts.id(), builder.place);
-                builder.command = mem::take(&mut builder.command).arg(arg);
+                builder.command = mem::take(&mut builder.command).arg(arg).args(negation);
             }
         }
         match &mut self.task {

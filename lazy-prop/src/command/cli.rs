@@ -138,6 +138,17 @@ impl<A: App> Cli<A> {
         self
     }
 
+    /// Adds the command `completions install`, which makes a shell ask the program at each press of
+    /// the tab key. It writes the file where the shell looks for it, or prints it with `--print`.
+    ///
+    /// [`run`](Self::run) answers the shell, with what the functions of `#[arg(complete = ...)]` say.
+    #[cfg(feature = "complete")]
+    pub fn completions(mut self) -> Self {
+        self.line.entries.push(&super::install::INSTALL);
+        let about = "Complete the command line in a shell";
+        self.group("completions", about)
+    }
+
     /// Gives the errors of one type exit codes of their own; all others keep 1.
     ///
     /// The type is looked for in what the command returned, from the error itself down its chain of
@@ -186,6 +197,10 @@ impl<A: App> Cli<A> {
     #[must_use = "the exit code is for `main` to return"]
     pub fn run(self) -> ExitCode {
         pipe::watch();
+        #[cfg(feature = "complete")]
+        if let Some(code) = self.completed() {
+            return code;
+        }
         self.try_run_from(std::env::args_os())
             .unwrap_or_else(|error| error.report())
     }
@@ -203,6 +218,16 @@ impl<A: App> Cli<A> {
         match self.start(args)? {
             Started::Ended(code) => Ok(code),
             Started::Later(later, end) => end(Err(Stop::Later(later))),
+        }
+    }
+
+    /// Answers a shell that asks for completions; what the program exits with then.
+    #[cfg(feature = "complete")]
+    pub(super) fn completed(&self) -> Option<ExitCode> {
+        match super::dynamic::answer(self) {
+            Ok(false) => None,
+            Ok(true) => Some(ExitCode::SUCCESS),
+            Err(error) => Some(Error::usage_of(error).report()),
         }
     }
 

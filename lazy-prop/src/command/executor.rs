@@ -58,6 +58,10 @@ impl<A: App> Cli<A> {
     #[must_use = "the exit code is for `main` to return"]
     pub fn run_with(self, block_on: impl FnOnce(Running) -> Finished) -> ExitCode {
         pipe::watch();
+        #[cfg(feature = "complete")]
+        if let Some(code) = self.completed() {
+            return code;
+        }
         self.try_run_with(std::env::args_os(), block_on)
             .unwrap_or_else(|error| error.report())
     }
@@ -91,6 +95,10 @@ impl<A: App> Cli<A> {
     /// ```
     pub async fn run_async(self) -> ExitCode {
         pipe::watch();
+        #[cfg(feature = "complete")]
+        if let Some(code) = self.completed() {
+            return code;
+        }
         let outcome = self.try_run_async(std::env::args_os()).await;
         outcome.unwrap_or_else(|error| error.report())
     }

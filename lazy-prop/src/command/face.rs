@@ -67,6 +67,14 @@
 /// - `verbatim`: the type is one value, even if it is a `Vec`, an `Option` or a `bool`;
 /// - `verbatim_doc_comment`: the lines of the doc comment stay as they are.
 ///
+/// - `negatable`: a `bool` has `--color`, `--no-color` and `--color=false`; what stands last counts. An
+///   `Option<bool>` tells whether any of them was said.
+///
+/// With the feature `complete`, `complete = function` offers values while someone types. The function
+/// takes what is typed so far, `fn(&str) -> Vec<String>`, or an app too, `fn(&App, &str)`; with
+/// [`Candidate`](crate::command::Candidate)s it says what each is. Values of enums, paths, and with a
+/// `value_hint` users and hosts complete by themselves.
+///
 /// An option may take `-h`, `--help`, `-V` or `--version` from clap, which keeps the other name of
 /// the flag.
 ///
@@ -80,6 +88,8 @@
 /// - `group = "remote"`: the command is typed `app remote add`; a group of two words is a group in a
 ///   group. [`Cli::group`](crate::command::Cli::group) says what a group is for.
 /// - `help_heading = "Files"`: the heading in the list of commands.
+/// - `env_prefix = "APP_"`: the options are also given by variables, `APP_LEVEL` for `--level`; on a
+///   function, a block, or an app for its fields.
 /// - `hide`: not in the list.
 /// - `default`: it also runs where no command is named: `app`, `app -x` and, if it takes arguments,
 ///   `app word`; in a group, `app remote`.

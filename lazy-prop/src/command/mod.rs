@@ -51,6 +51,7 @@
 //! | `command` | all of this module but the following |
 //! | `tokio`, `smol` | `Cli::run_tokio` and `Cli::run_smol`, for commands that are `async fn`s |
 //! | `completions` | `completions`, scripts for the shells |
+//! | `complete` | `#[arg(complete = function)]`: the program completes while someone types; `Cli::completions` adds `app completions install` |
 //! | `man` | `man` and `man_pages` |
 //! | `command-core` | `command` without the registry that `cli!()` finds its commands in: they are listed by hand |
 //!
@@ -58,11 +59,15 @@
 //! program names is not linked at all; `use tools as _;` names it.
 
 mod call;
+#[cfg(feature = "complete")]
+mod candidate;
 mod cli;
 #[cfg(feature = "completions")]
 mod complete;
 mod description;
 mod dispatch;
+#[cfg(feature = "complete")]
+mod dynamic;
 mod entry;
 mod error;
 mod executor;
@@ -72,6 +77,8 @@ mod faults;
 mod flags;
 mod flat;
 mod headings;
+#[cfg(feature = "complete")]
+mod install;
 #[doc(hidden)]
 pub mod ladders;
 mod line;
@@ -88,6 +95,7 @@ mod reply;
 mod scalar;
 mod shape;
 mod stop;
+mod switch;
 mod tree;
 mod unknown;
 mod unnamed;
@@ -96,6 +104,8 @@ mod value;
 
 pub use clap;
 
+#[cfg(feature = "complete")]
+pub use candidate::Candidate;
 pub use cli::{Cli, Commands};
 #[cfg(feature = "completions")]
 pub use complete::{Shell, completions};
@@ -116,6 +126,7 @@ pub(crate) mod generated {
     pub use super::reply::Returned;
     pub use super::shape::verbatim;
     pub use super::stop::{Ended, Stop, given, later};
+    pub use super::switch::Switch;
     pub use super::usual::Door;
     pub use super::value::Written;
     #[cfg(feature = "registry")]

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     One,
     /// `bool`
     Flag,
+    /// `bool` and `Option<bool>` that can be taken back.
+    Switch,
     /// `Option<T>`
     Maybe,
     /// `Option<Option<T>>`
@@ -106,6 +108,8 @@ pub(super) struct Param {
     help: [&'static str; 2],
     kind: Kind,
     of_app: bool,
+    /// The variable that gives the value, if it is an option that has no other.
+    pub(super) variable: Option<&'static str>,
     pub(super) required: Option<bool>,
     pub(super) global: Option<bool>,
 }
@@ -133,6 +137,12 @@ impl Param {
         let arg = match kind {
             Kind::One | Kind::Maybe => arg,
             Kind::Flag => arg.action(ArgAction::SetTrue),
+            Kind::Switch => arg
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value("true")
+                .hide_possible_values(true)
+                .overrides_with(id),
             Kind::MaybeMaybe => arg.num_args(0..=1),
             Kind::Many => arg.action(ArgAction::Append),
         };
@@ -142,6 +152,7 @@ impl Param {
             help,
             kind,
             of_app,
+            variable: None,
             required: None,
             global: None,
         }
@@ -150,6 +161,16 @@ impl Param {
     /// Any method of [`Arg`].
     pub(super) fn with(&mut self, set: impl FnOnce(Arg) -> Arg) {
         self.arg = set(mem::take(&mut self.arg));
+    }
+
+    /// The option that takes this one back, which is named `long`.
+    pub(super) fn negation(&mut self, long: &'static str) -> Arg {
+        self.with(|arg| arg.overrides_with(long));
+        Arg::new(long)
+            .long(long)
+            .action(ArgAction::SetTrue)
+            .overrides_with(self.arg.get_id())
+            .help(std::format!("Take back `--{}`", self.long))
     }
 
     /// What the type says after all else.
@@ -165,11 +186,18 @@ impl Param {
             arg = arg.long_help(long_help);
         }
         let takes_values = arg.get_action().takes_values();
-        if arg.is_positional() && (of_app || !takes_values) {
+        let is_nameless = match kind {
+            Kind::Switch => arg.get_long().is_none(),
+            _ => arg.is_positional() && (of_app || !takes_values),
+        };
+        if is_nameless {
             arg = arg.long(self.long);
         }
         if arg.is_positional() && kind == Kind::Many && arg.get_num_args().is_none() {
             arg = arg.num_args(1..);
+        }
+        if let (false, None, Some(variable)) = (arg.is_positional(), arg.get_env(), self.variable) {
+            arg = arg.env(variable);
         }
         let by_type = matches!(kind, Kind::One | Kind::Flag)
             && takes_values

@@ -63,7 +63,7 @@ fn program() -> Cli {
 
 #[test]
 fn an_async_command_runs_on_the_executor_that_is_given() {
-    let run = |line: &[&str]| program().try_run_with(line, |future| block_on(future));
+    let run = |line: &[&str]| program().try_run_with(line, block_on);
     run(&["app", "fetch", "x", "-t3", "y"]).unwrap();
     assert_eq!(GOT.take(), r#"("x", Some(3), ["y"])"#);
     assert_eq!(run(&["app", "code", "5"]).unwrap(), ExitCode::from(5));
@@ -134,7 +134,7 @@ impl App {
 
 #[test]
 fn methods_may_be_async_too() {
-    let run = |line: &[&str]| App::cli().try_run_with(line, |future| block_on(future));
+    let run = |line: &[&str]| App::cli().try_run_with(line, block_on);
     run(&["app", "show", "n", "--db", "x"]).unwrap();
     assert_eq!(GOT.take(), r#"("<x>", "n")"#);
     run(&["app", "change"]).unwrap();

@@ -3,12 +3,15 @@
 mod arguments;
 mod asynchronous;
 mod collisions;
+#[cfg(unix)]
+mod completes;
 mod contract;
 mod derive;
 #[cfg(unix)]
 mod golden;
 mod help;
 mod hygiene;
+mod options;
 mod processes;
 mod programs;
 mod returns;

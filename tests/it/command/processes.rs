@@ -144,7 +144,7 @@ fn directory(name: &str) -> PathBuf {
 }
 
 /// What a shell says; `None`, with a word, if there is no such shell.
-fn shell(shell: &str, args: &[&str], script: &str) -> Option<String> {
+pub fn shell(shell: &str, home: &str, args: &[&str], script: &str) -> Option<String> {
     let bin = Path::new(env!("CARGO_BIN_EXE_services")).parent().unwrap();
     let path = env::join_paths(
         [bin.to_owned()]
@@ -155,7 +155,9 @@ fn shell(shell: &str, args: &[&str], script: &str) -> Option<String> {
     let spawned = Command::new(shell)
         .args(args)
         .env("PATH", path)
-        .env("HOME", directory(shell))
+        .env("HOME", directory(home))
+        .env_remove("XDG_CONFIG_HOME")
+        .env_remove("XDG_DATA_HOME")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -189,7 +191,7 @@ complete_line services tools ch
 complete_line services start db --wor
 complete_line services start db --shell z
 "#;
-    if let Some(said) = shell("bash", &["--norc"], script) {
+    if let Some(said) = shell("bash", "bash", &["--norc"], script) {
         assert_eq!(said, "start\ncheck\n--working-directory\nzsh\n");
     }
 }
@@ -203,7 +205,7 @@ complete -C 'services tools ch'
 complete -C 'services start db --wor'
 complete -C 'services start db --shell z'
 ";
-    if let Some(said) = shell("fish", &["--no-config"], script) {
+    if let Some(said) = shell("fish", "fish", &["--no-config"], script) {
         let words: Vec<&str> = said
             .lines()
             .filter_map(|line| line.split('\t').next())
@@ -233,7 +235,7 @@ for typed in 'services st' 'services tools ch' 'services start db --wor' 'servic
 done
 zpty -d z
 "#;
-    if let Some(said) = shell("zsh", &["-f"], script) {
+    if let Some(said) = shell("zsh", "zsh", &["-f"], script) {
         for word in [
             "services start",
             "services tools check",
