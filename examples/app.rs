@@ -1,4 +1,5 @@
-//! Commands as methods: the fields are the options of all, the lazy properties what they share.
+//! How do commands share a resource that only some of them open? As methods of an app: its fields are options of
+//! all commands, and its lazy properties are the resources.
 //!
 //! ```sh
 //! cargo run --example app -- words README.md
@@ -19,7 +20,7 @@ struct Ask {
     #[arg(short, long, env = "ASK_TEXT", default_value = "README.md")]
     text: PathBuf,
 
-    /// Say what is read.
+    /// Print the name of the file when it is read.
     #[arg(short, long)]
     verbose: bool,
 }
@@ -27,7 +28,7 @@ struct Ask {
 #[command]
 #[lazy]
 impl Ask {
-    /// The text: read when a command first needs it, and once.
+    /// The text. It is read once, when a command first needs it.
     #[lazy]
     fn content(&self) -> io::Result<&str> {
         self.say("read", &self.text);
@@ -58,11 +59,11 @@ impl Ask {
         Ok(())
     }
 
-    /// Look for a word; the exit code is 1 if it is not there.
+    /// Look for a word; the exit code is 1 if the text lacks it.
     #[command(alias = "grep")]
     fn find(
         &self,
-        /// What to look for.
+        /// The word.
         word: &str,
     ) -> io::Result<ExitCode> {
         Ok(ExitCode::from(u8::from(!self.content()?.contains(word))))

@@ -1,11 +1,11 @@
-//! What does `#[lazy]` generate? The same type twice: as it is written, and with the two
-//! attributes expanded by hand. Nothing but paths and the names of variables is shortened.
+//! What does `#[lazy]` generate? The same type twice: as it is written, and with the two attributes expanded by
+//! hand. Only paths and names of variables are shortened.
 //!
 //! ```text
 //! cargo run --example generated
 //! ```
 //!
-//! The hidden module that generated code uses is no public interface. A program never names it.
+//! The hidden module that generated code uses is not a public interface. A program never names it.
 
 use lazy_prop::LazyHost;
 

@@ -1,4 +1,4 @@
-//! What does a program pay for that could answer many questions? The answers it is asked for.
+//! What does a program pay when it could answer many questions and is asked one? Only that answer.
 //!
 //! ```text
 //! cargo run --example report                         # this workspace's own lock file
@@ -57,7 +57,7 @@ impl Report {
         })
     }
 
-    /// The names that stand there in several versions, with these.
+    /// The names that have several versions, with the versions.
     #[lazy]
     fn versions(&self) -> &BTreeMap<String, Vec<String>> {
         let mut names = BTreeMap::<_, Vec<_>>::new();
@@ -71,7 +71,7 @@ impl Report {
         names
     }
 
-    /// The packages that most others depend on directly, the first of them first.
+    /// The packages on which most others depend directly, in descending order.
     #[lazy]
     fn popular(&self) -> &[usize] {
         let mut places: Places = (0..self.packages.len()).collect();
@@ -80,13 +80,13 @@ impl Report {
         places
     }
 
-    /// The longest way from a package to what it depends on, and on; a circle is one step of it.
+    /// The longest chain of dependencies. A cycle is one step of it.
     #[lazy]
     fn chain(&self) -> &[Places] {
         longest_chain(self.circles(), &self.dependencies)
     }
 
-    /// The packages that no other depends on, except from within their own circle.
+    /// The packages on which no other depends, except within their own cycle.
     #[lazy]
     fn roots(&self) -> &[usize] {
         let is_root = |circle: &&Places| {
@@ -111,8 +111,8 @@ impl Report {
         dependents
     }
 
-    /// All packages, behind those that they depend on. Dev-dependencies can lead in a circle, and
-    /// the packages of a circle stay together; most packages are alone in theirs.
+    /// All packages, each after its dependencies. Dev-dependencies can form a cycle, whose packages stay together.
+    /// Most packages are alone.
     #[lazy]
     fn circles(&self) -> &[Places] {
         circles(&self.dependencies, self.dependents())
@@ -157,7 +157,7 @@ fn list(title: &str, lines: impl ExactSizeIterator<Item = String>) -> String {
     [title].into_iter().chain(lines).collect()
 }
 
-/// What the report needs to know of a lock file.
+/// The parts of a lock file that the report needs.
 #[derive(Deserialize)]
 struct Lock {
     #[serde(default)]
@@ -169,7 +169,7 @@ struct Package {
     name: String,
     version: String,
     source: Option<String>,
-    /// Each has the name of a package, and as much else of it as tells it from others.
+    /// Each names a package, with as much more as distinguishes it from others.
     #[serde(default)]
     dependencies: Vec<String>,
 }
@@ -197,7 +197,7 @@ impl Package {
             && parts.next().is_none_or(|source| self.is_from(source))
     }
 
-    /// A dependency's git source may lack the commit that follows the `#`.
+    /// A dependency's git source may lack the commit after the `#`.
     fn is_from(&self, source: &str) -> bool {
         let source = source.trim_matches(['(', ')']);
         let own = self.source.as_deref().unwrap_or_default();
@@ -211,7 +211,7 @@ impl std::fmt::Display for Package {
     }
 }
 
-/// The strongly connected components of the graph, each behind those that it leads to.
+/// The strongly connected components of the graph, each after those that it leads to.
 fn circles(edges: &[Places], reversed: &[Places]) -> Vec<Places> {
     let mut seen = vec![false; edges.len()];
     let mut finished = Vec::new();
@@ -242,10 +242,10 @@ fn finish(place: usize, edges: &[Places], seen: &mut [bool], finished: &mut Plac
     finished.push(place);
 }
 
-/// The longest way through `circles`, which stand behind those that they lead to.
+/// The longest chain through `circles`, each of which stands after those that it leads to.
 fn longest_chain(circles: &[Places], edges: &[Places]) -> Vec<Places> {
     let mut circle_of = vec![0; edges.len()];
-    // For each circle, the length of the longest way from it, and where that way goes next.
+    // For each cycle, the length of the longest chain from it, and the next step of that chain.
     let mut ways: Vec<(usize, Option<usize>)> = Vec::new();
     for (here, circle) in circles.iter().enumerate() {
         for &place in circle {
@@ -305,7 +305,7 @@ fn main() -> ExitCode {
     let mut lines: Vec<_> = questions.iter().map(|word| report.answer(word)).collect();
     let computed: Vec<_> = report.lazy.computed().collect();
     lines.push(format!("computed: {}\n", computed.join(", ")));
-    // Whoever closes the pipe early has read enough.
+    // A reader that closes the pipe early has read enough.
     let _ = io::stdout().write_all(lines.join("\n").as_bytes());
     ExitCode::SUCCESS
 }

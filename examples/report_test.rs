@@ -1,4 +1,4 @@
-//! The report tells the truth about small lock files, and says in one line what it can't read.
+//! The report is right about small lock files, and names in one line what it cannot read.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -80,7 +80,7 @@ fn stdout(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).expect("the output is UTF-8")
 }
 
-/// What the example says as it fails with one line.
+/// The one line with which the example fails.
 fn failure(arguments: &[&str]) -> String {
     let output = report(arguments);
     assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""));

@@ -1,4 +1,4 @@
-//! A list of services in a JSON file: a program of functions, with options that they share.
+//! How do functions become a program with shared options and a group? A list of services in a JSON file.
 //!
 //! ```sh
 //! cargo run --example services -- initialize
@@ -18,7 +18,7 @@ use lazy_prop::command::Shell;
 use lazy_prop::{command, options};
 use serde::{Deserialize, Serialize};
 
-/// What is known of a service.
+/// A service in the list.
 #[derive(Serialize, Deserialize)]
 struct Service {
     command: String,
@@ -118,7 +118,7 @@ fn initialize(registry: PathBuf, #[arg(long)] force: bool) -> Result<(), Error> 
 #[command(options = shared, visible_alias = "ls", help_heading = "The list")]
 fn list(
     registry: PathBuf,
-    /// Show those alone that are in this state.
+    /// Show only services in this state.
     #[arg(long)]
     state: Option<State>,
 ) -> Result<(), Error> {
@@ -137,7 +137,7 @@ fn list(
 fn add(
     registry: PathBuf,
     service: String,
-    /// What runs, as one would type it.
+    /// The command line, as one would type it.
     command: String,
     working_directory: PathBuf,
     stdout: PathBuf,

@@ -9,7 +9,7 @@ use std::env;
 
 use lazy_prop::lazy;
 
-/// What the environment says about the output of this program.
+/// The settings that the environment has for the output of this program.
 struct Settings {
     width: usize,
     color: bool,
@@ -26,7 +26,7 @@ impl Settings {
     }
 }
 
-/// The settings of this program, read on first use, by whichever thread comes first.
+/// The settings of this program. The first thread that needs them reads them.
 #[lazy]
 fn settings() -> &'static Settings {
     Settings::from_env()

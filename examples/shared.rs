@@ -12,7 +12,7 @@ use lazy_prop::lazy;
 
 const THREADS: usize = 8;
 
-/// How often a body ran, on whatever thread.
+/// The number of times that a body ran, on any thread.
 static RUNS: AtomicUsize = AtomicUsize::new(0);
 
 /// The prime numbers below a limit.
