@@ -2,7 +2,8 @@
 
 use std::ffi::CString;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, Write};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -91,6 +92,20 @@ impl PidLockFile {
         }
     }
 
+    /// Goes on with the lock that this process had before it became another program: with the
+    /// descriptor of it that was kept open.
+    ///
+    /// # Errors
+    /// If it is that of another file, or it can't be written to.
+    pub fn adopt(&self, lock: OwnedFd) -> io::Result<PidLock> {
+        let file = File::from(lock);
+        if is_at(&file, &self.path)? {
+            PidLock::new(file, &self.path)
+        } else {
+            Err(io::Error::other("another file is there"))
+        }
+    }
+
     fn try_acquire(&self) -> io::Result<Option<PidLock>> {
         loop {
             let file = self.open(true)?;
@@ -152,6 +167,7 @@ impl PidLock {
     fn new(mut file: File, path: &Path) -> io::Result<Self> {
         let holder = process::id();
         file.set_len(0)?;
+        file.rewind()?;
         writeln!(file, "{holder}")?;
         let path = path.to_owned();
         Ok(Self {
@@ -196,6 +212,12 @@ impl PidLock {
             });
         }
         fs::remove_file(&self.path).map_err(failed)
+    }
+}
+
+impl AsFd for PidLock {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
     }
 }
 

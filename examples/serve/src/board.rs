@@ -1,0 +1,180 @@
+//! How all workers are, in memory that they share: a row of numbers for each.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+
+use rustix::fs::{MemfdFlags, memfd_create};
+
+/// The numbers of one process.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Its id; 0 in a row that nobody has.
+    pub pid: u64,
+    /// Which start, or reload, it came with.
+    pub generation: u64,
+    /// When it began, in seconds since 1970.
+    pub since: u64,
+    /// Connections that it has accepted.
+    pub connections: u64,
+    /// Those that are open.
+    pub open: u64,
+    /// Requests that it has answered.
+    pub requests: u64,
+    /// Those answered with a status of 500 or more.
+    pub failures: u64,
+}
+
+const FIELDS: usize = 7;
+const ROW: usize = FIELDS * 8;
+
+impl Row {
+    fn to_bytes(self) -> [u8; ROW] {
+        let Self {
+            pid,
+            generation,
+            since,
+            connections,
+            open,
+            requests,
+            failures,
+        } = self;
+        let fields = [
+            pid,
+            generation,
+            since,
+            connections,
+            open,
+            requests,
+            failures,
+        ];
+        let mut bytes = [0; ROW];
+        for (to, field) in bytes.chunks_exact_mut(8).zip(fields) {
+            to.copy_from_slice(&field.to_le_bytes());
+        }
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Self {
+        let mut fields = [0; FIELDS];
+        for (field, from) in fields.iter_mut().zip(bytes.chunks_exact(8)) {
+            *field = from
+                .iter()
+                .rev()
+                .fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        }
+        let [
+            pid,
+            generation,
+            since,
+            connections,
+            open,
+            requests,
+            failures,
+        ] = fields;
+        Self {
+            pid,
+            generation,
+            since,
+            connections,
+            open,
+            requests,
+            failures,
+        }
+    }
+}
+
+/// The rows of all. The first is the parent's: its counts are those of workers that are gone.
+///
+/// It is a file that has no name and is in memory only, so nothing need be locked or mapped: one
+/// process writes a row, in one call.
+#[derive(Debug)]
+pub struct Board(File);
+
+impl Board {
+    /// An empty one.
+    pub(crate) fn new() -> io::Result<Self> {
+        let file = memfd_create("serve-board", MemfdFlags::CLOEXEC)?;
+        Ok(Self(file.into()))
+    }
+
+    /// The one that the program had before it was executed anew.
+    pub(crate) fn adopt(file: OwnedFd) -> Self {
+        Self(file.into())
+    }
+
+    /// All rows, the parent's first.
+    ///
+    /// # Errors
+    /// If the system fails to read its own memory.
+    pub fn read(&self) -> io::Result<Vec<Row>> {
+        let mut bytes = vec![0; usize::try_from(self.0.metadata()?.len()).unwrap_or(0)];
+        self.0.read_exact_at(&mut bytes, 0)?;
+        Ok(bytes.chunks_exact(ROW).map(Row::from_bytes).collect())
+    }
+
+    pub(crate) fn write(&self, slot: usize, row: Row) -> io::Result<()> {
+        self.0.write_all_at(&row.to_bytes(), (slot * ROW) as u64)
+    }
+
+    /// Adds the counts of a worker that is gone to the parent's, and frees its row.
+    pub(crate) fn retire(&self, slot: usize) -> io::Result<()> {
+        let rows = self.read()?;
+        let (Some(&first), Some(gone)) = (rows.first(), rows.get(slot)) else {
+            return Ok(());
+        };
+        self.write(slot, Row::default())?;
+        self.write(
+            0,
+            Row {
+                connections: first.connections + gone.connections,
+                requests: first.requests + gone.requests,
+                failures: first.failures + gone.failures,
+                ..first
+            },
+        )
+    }
+}
+
+impl AsFd for Board {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_outlive_their_worker() {
+        let board = Board::new().unwrap();
+        let parent = Row {
+            pid: 1,
+            ..Row::default()
+        };
+        board.write(0, parent).unwrap();
+        let worker = Row {
+            pid: 2,
+            requests: 7,
+            failures: 1,
+            connections: 3,
+            ..Row::default()
+        };
+        board.write(2, worker).unwrap();
+        assert_eq!(board.read().unwrap(), [parent, Row::default(), worker]);
+        board.retire(2).unwrap();
+        let gone = Row {
+            pid: 1,
+            requests: 7,
+            failures: 1,
+            connections: 3,
+            ..Row::default()
+        };
+        assert_eq!(
+            board.read().unwrap(),
+            [gone, Row::default(), Row::default()]
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! Any application as a daemon, on a runtime chosen by name, behind a parent that loses no request.
+//!
+//! One request's way, and so the order in which to read: an [application](apps) answers it, on a
+//! [runtime](runtimes) that waits for its connection, in a worker, which a parent has started, for a
+//! [server](Server) that the command line and its [layers](config) describe.
+
+pub mod apps;
+mod board;
+pub mod config;
+mod error;
+mod handover;
+mod listener;
+mod logger;
+mod notify;
+mod parent;
+mod reload;
+pub mod runtimes;
+mod seconds;
+mod server;
+pub mod services;
+mod signals;
+mod start;
+mod worker;
+
+pub use board::{Board, Row};
+pub use error::Error;
+pub use seconds::Seconds;
+pub use server::{Options, Server, Workers};
+pub use worker::Peer;
+
+pub(crate) use error::reason;
+
+/// The whole of a program that has these applications, and those of its own.
+#[must_use]
+pub fn main() -> std::process::ExitCode {
+    match config::cli() {
+        Ok(cli) => cli.run(),
+        Err(error) => {
+            eprintln!("error: {error}");
+            std::process::ExitCode::from(2)
+        }
+    }
+}
+
+/// The name that is most like this one, if one is.
+fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let scored = names.map(|other| (strsim::jaro_winkler(name, other), other));
+    let best = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.filter(|(score, _)| *score > 0.8)
+        .map(|(_, name)| name.to_owned())
+}
