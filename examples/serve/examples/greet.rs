@@ -16,11 +16,7 @@ impl Application for Greeting {
 
 /// Greet whoever asks
 #[command]
-fn greet(
-    #[command(flatten)] server: Server,
-    /// Who is greeted
-    name: String,
-) -> Result<ExitCode, Error> {
+fn greet(#[command(flatten)] server: Server, name: String) -> Result<ExitCode, Error> {
     server.serve(|_| Ok(Greeting(name)))
 }
 

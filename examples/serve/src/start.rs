@@ -1,5 +1,6 @@
 //! From the command line to a process that serves.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{env, io};
 
@@ -24,10 +25,11 @@ pub(crate) fn start(
     server: Server,
     load: impl FnOnce(Server) -> Result<Plan, Error>,
 ) -> Result<ExitCode, Error> {
-    // Users are looked up while the files that say so are there.
+    // What is looked up while the files that say so are there.
     server.owner()?;
+    let program = env::current_exe()?;
     if let Some(before) = Handover::take()? {
-        return go_on(server, load, before);
+        return go_on(server, load, program, before);
     }
     let options = &server.options;
     let is_output = options
@@ -40,7 +42,7 @@ pub(crate) fn start(
     let pid_file = pid_file(options)?;
     Ok(daemon(options)?.run(|reporter| {
         let lock = pid_file.map(|file| lock(&file)).transpose();
-        let ended = lock.and_then(|lock| serve(server, load, lock, reporter));
+        let ended = lock.and_then(|lock| serve(server, load, program, lock, reporter));
         ended.map_err(|error| failure(&error))
     }))
 }
@@ -101,6 +103,7 @@ fn failure(error: &Error) -> Failure {
 fn serve(
     server: Server,
     load: impl FnOnce(Server) -> Result<Plan, Error>,
+    program: PathBuf,
     lock: Option<PidLock>,
     reporter: &mut Reporter,
 ) -> Result<u8, Error> {
@@ -110,7 +113,7 @@ fn serve(
     if plan.server.options.workers.count() == 0 {
         return alone(&plan, lock, reporter);
     }
-    let parent = Parent::new(plan, lock)?;
+    let parent = Parent::new(plan, program, lock)?;
     parent.run(|| {
         reporter.ready("");
     })
@@ -144,6 +147,7 @@ pub(crate) fn end(signal: daemon::Signal) -> Result<u8, Error> {
 fn go_on(
     server: Server,
     load: impl FnOnce(Server) -> Result<Plan, Error>,
+    program: PathBuf,
     before: Handover,
 ) -> Result<ExitCode, Error> {
     logger::open(&server)?;
@@ -153,7 +157,7 @@ fn go_on(
         _ => None,
     };
     let plan = load(server.with(kept))?;
-    let parent = Parent::new(plan, lock)?.with(workers);
+    let parent = Parent::new(plan, program, lock)?.with(workers);
     let code = parent.run(|| ())?;
     let _ = io::Write::flush(&mut io::stdout());
     Ok(ExitCode::from(code))

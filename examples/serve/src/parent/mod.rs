@@ -10,10 +10,10 @@ mod storm;
 mod trial;
 
 use std::collections::BTreeSet;
+use std::io;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
 use std::time::Instant;
-use std::{env, io};
 
 use daemon::{PidLock, Signal};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -60,12 +60,12 @@ enum Change {
 }
 
 impl Parent {
-    pub(crate) fn new(plan: Plan, lock: Option<PidLock>) -> Result<Self, Error> {
+    pub(crate) fn new(plan: Plan, program: PathBuf, lock: Option<PidLock>) -> Result<Self, Error> {
         use Signal::{SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2};
         Ok(Self {
             plan,
             lock,
-            program: env::current_exe()?,
+            program,
             signals: Signals::take(&[SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD])?,
             generation: 1,
             workers: vec![],

@@ -243,10 +243,10 @@ fn a_reader_that_is_slow_gets_all_and_one_that_stops_is_cut_off() {
 fn requests_in_a_row_are_answered_in_their_order() {
     let server = Server::start("--workers 1 echo");
     let mut connection = Connection::new(server.address).unwrap();
-    let requests: String = (0..20)
+    let requests: Vec<String> = (0..20)
         .map(|n| format!("GET /{n} HTTP/1.1\r\nHost: a\r\n\r\n"))
         .collect();
-    connection.send(&requests).unwrap();
+    connection.send(&requests.concat()).unwrap();
     for n in 0..20 {
         let answer = connection.answer(true).unwrap();
         assert!(

@@ -237,7 +237,6 @@ fn t2_of_many_starts_at_once_one_wins() {
         .collect();
     let won = starts
         .into_iter()
-        .filter(|_| true)
         .map(|mut start| start.wait().unwrap().success());
     assert_eq!(won.filter(|won| *won).count(), 1);
 }
@@ -301,7 +300,7 @@ fn t1_t6_files_of_a_daemon_are_for_its_user_unless_told() {
         let umask = status_of(daemon.pid(), "Umask");
         (
             umask,
-            fs::metadata(&daemon.path("serve.log"))
+            fs::metadata(daemon.path("serve.log"))
                 .unwrap()
                 .permissions()
                 .mode()
@@ -443,9 +442,10 @@ fn nothing_is_opened_and_no_thread_runs_before_the_daemon_forks() {
     let trace = fs::read_to_string(&trace).unwrap();
     let calls: Vec<_> = trace
         .lines()
-        .filter(|line| !line.contains("resumed") && line.contains('('))
+        .filter(|line| !line.contains("resumed") && !line.contains("AF_UNIX") && line.contains('('))
         .collect();
     let forks = |line: &&&str| line.contains("clone") || line.contains("fork");
+    // Looking up users asks nscd, if there is one, and keeps nothing.
     // Two forks make the daemon; only then comes the first socket.
     assert_eq!(calls.iter().take_while(forks).count(), 2, "{calls:#?}");
     assert!(

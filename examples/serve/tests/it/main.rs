@@ -10,6 +10,7 @@ mod daemons;
 mod parent;
 mod peers;
 mod proxy;
+mod readme;
 mod reload;
 mod runtimes;
 mod services;

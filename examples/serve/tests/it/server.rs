@@ -119,7 +119,10 @@ impl Server {
 
     /// All lines until now.
     pub(crate) fn lines(&self) -> Vec<String> {
-        self.log.lines.lock().unwrap().clone()
+        let lines = self.log.lines.lock();
+        lines
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
     }
 
     /// The first line with this text; waits for it.
