@@ -12,6 +12,8 @@ use clap::{Arg, ArgMatches, Command, Id};
 
 #[cfg(feature = "complete")]
 use super::candidate::Completes;
+#[cfg(feature = "config")]
+use super::config;
 use super::description::{Description, Place};
 #[cfg(feature = "complete")]
 use super::dynamic;
@@ -47,15 +49,19 @@ enum Task {
 /// A command that gets its arguments.
 struct Builder {
     command: Command,
+    /// The words that choose it; none for an app.
+    #[cfg_attr(not(feature = "config"), allow(dead_code))]
+    path: &'static str,
     of_app: bool,
     place: Place,
     spoken: Spoken,
 }
 
 impl Builder {
-    fn new(command: Command, of_app: bool) -> Self {
+    fn new(command: Command, path: &'static str, of_app: bool) -> Self {
         Self {
             command,
+            path,
             of_app,
             place: Place::new("", 0),
             spoken: Spoken::default(),
@@ -64,7 +70,10 @@ impl Builder {
 
     fn finish(self) -> Command {
         let command = flags::of_digits(flags::give_way(self.command));
-        faults::check(command, self.place, &self.spoken)
+        let command = faults::check(command, self.place, &self.spoken);
+        #[cfg(feature = "config")]
+        let command = config::apply(command, self.path);
+        command
     }
 
     /// The id of the argument that these texts are of. Its name is its id, but for one that the
@@ -161,15 +170,19 @@ impl Call {
 
     /// Asks for the arguments of a command.
     #[inline(never)]
-    pub(super) fn build(command: Command, function: fn(&mut Self) -> Ended) -> Command {
-        let mut call = Self::new(Task::Build(Builder::new(command, false)));
+    pub(super) fn build(
+        command: Command,
+        path: &'static str,
+        function: fn(&mut Self) -> Ended,
+    ) -> Command {
+        let mut call = Self::new(Task::Build(Builder::new(command, path, false)));
         let _ = function(&mut call);
         positional::settle(call.built())
     }
 
     /// Asks for the options of an app: they may stand before the command and after it.
     pub(super) fn build_app(command: Command, app: impl FnOnce(&mut Self)) -> Command {
-        let mut call = Self::new(Task::Build(Builder::new(command, true)));
+        let mut call = Self::new(Task::Build(Builder::new(command, "", true)));
         app(&mut call);
         call.built()
     }

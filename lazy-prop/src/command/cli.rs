@@ -73,6 +73,9 @@ pub struct Cli<A: App = ()> {
     line: Line,
     form: Form,
     app: PhantomData<fn() -> A>,
+    /// The name of the configuration files.
+    #[cfg(feature = "config")]
+    config: Option<&'static str>,
     failure_code: Box<FailureCode>,
 }
 
@@ -104,6 +107,8 @@ impl<A: App> Cli<A> {
             line,
             form,
             app: PhantomData,
+            #[cfg(feature = "config")]
+            config: None,
             failure_code: Box::new(|_| 1),
         }
     }
@@ -147,6 +152,48 @@ impl<A: App> Cli<A> {
         self.line.entries.push(&super::install::INSTALL);
         let about = "Complete the command line in a shell";
         self.group("completions", about)
+    }
+
+    /// Reads options that are not on the line from configuration files, and adds the commands
+    /// `config show`, which lists each value with its source, and `config path`.
+    ///
+    /// The order is: the line, the environment, the project's file, the user's file, the default. The
+    /// first file is `name.toml` in the current directory or the nearest above it, the second
+    /// `name/config.toml` in `$XDG_CONFIG_HOME` or `~/.config` (on Windows in `%APPDATA%`). They are
+    /// TOML: the keys are the long names of the options, and the options of a command stand in a
+    /// table of its words.
+    ///
+    /// ```toml
+    /// db = "svc.db"        # --db of the app
+    ///
+    /// [remote.add]         # app remote add
+    /// tag = ["a", "b"]     # --tag a --tag b
+    /// ```
+    ///
+    /// Values are read as on the line. An unknown key or a wrong value is wrong usage, with its file
+    /// and line, whichever command is chosen.
+    #[cfg(feature = "config")]
+    pub fn config(mut self, name: &'static str) -> Self {
+        self.config = Some(name);
+        if self.form.has_many {
+            self.line
+                .entries
+                .extend([&super::config::SHOW, &super::config::PATH]);
+            return self.group("config", "Look into the configuration");
+        }
+        self
+    }
+
+    /// Reads the configuration files.
+    #[cfg(feature = "config")]
+    fn read_config(&self) -> Result<(), Error> {
+        super::config::set(None);
+        if let Some(name) = self.config {
+            let tree = (self.form.tree)(&self.line, Arguments::Now)?;
+            let layers = super::config::Layers::read(name, tree, !self.form.has_many);
+            super::config::set(Some(layers.map_err(Error::usage_of)?));
+        }
+        Ok(())
     }
 
     /// Gives the errors of one type exit codes of their own; all others keep 1.
@@ -237,6 +284,8 @@ impl<A: App> Cli<A> {
         I: IntoIterator<Item: Into<OsString>>,
     {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+        #[cfg(feature = "config")]
+        self.read_config()?;
         let mut parsed = (self.form.parse)(&self.line, self.form.tree, &args)?;
         let of_app = mem::take(&mut parsed.of_app);
         let of_command = mem::take(&mut parsed.of_command);
@@ -311,6 +360,9 @@ pub(super) enum Started {
 struct Form {
     parse: fn(&Line, Tree, &[OsString]) -> Result<Parsed, Error>,
     tree: Tree,
+    /// Whether the line names a command.
+    #[cfg_attr(not(feature = "config"), allow(dead_code))]
+    has_many: bool,
 }
 
 impl Form {
@@ -318,12 +370,14 @@ impl Form {
     const ONE: Self = Self {
         parse: dispatch::parse_one,
         tree: tree::one,
+        has_many: false,
     };
 
     /// It shows them in the order in which they are listed.
     const LISTED: Self = Self {
         parse: dispatch::parse,
         tree: tree::listed,
+        has_many: true,
     };
 
     /// It shows them by name.
@@ -331,5 +385,6 @@ impl Form {
     const SORTED: Self = Self {
         parse: dispatch::parse,
         tree: tree::sorted,
+        has_many: true,
     };
 }

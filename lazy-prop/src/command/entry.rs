@@ -65,7 +65,7 @@ fn call<D: Declared<N>, N: 'static>(call: &mut Call) -> Ended {
 
 /// Adds the arguments; clap takes nothing but a plain function for later.
 fn build<D: Declared<N>, N: 'static>(command: Command) -> Command {
-    Call::build(command, call::<D, N>)
+    Call::build(command, D::PATH, call::<D, N>)
 }
 
 /// The type that stands for a command's function in `commands![...]`; or an app, for its method

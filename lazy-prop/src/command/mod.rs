@@ -50,6 +50,7 @@
 //! |---|---|
 //! | `command` | all of this module but the following |
 //! | `tokio`, `smol` | `Cli::run_tokio` and `Cli::run_smol`, for commands that are `async fn`s |
+//! | `config` | `Cli::config`: options from configuration files, `app config show` and `app config path` |
 //! | `completions` | `completions`, scripts for the shells |
 //! | `complete` | `#[arg(complete = function)]`: the program completes while someone types; `Cli::completions` adds `app completions install` |
 //! | `man` | `man` and `man_pages` |
@@ -64,6 +65,8 @@ mod candidate;
 mod cli;
 #[cfg(feature = "completions")]
 mod complete;
+#[cfg(feature = "config")]
+mod config;
 mod description;
 mod dispatch;
 #[cfg(feature = "complete")]

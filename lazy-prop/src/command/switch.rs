@@ -4,6 +4,8 @@ use std::any::TypeId;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+use clap::parser::ValueSource;
+
 use super::call::Call;
 use super::param::Kind;
 use super::scalar::Scalar as _;
@@ -81,7 +83,14 @@ impl<T> Switch<T> {
     {
         let negation = call.negation;
         let (taken, id) = call.taken(TypeId::of::<bool>())?;
-        let is_negated = negation.is_some_and(|negation| taken.matches.get_flag(negation));
+        // What is said is nearer than what is said by default, whichever of the two it is.
+        let is_said = |id: &str| {
+            let source = taken.matches.value_source(id);
+            source.is_some_and(|source| source != ValueSource::DefaultValue)
+        };
+        let is_negated = negation.is_some_and(|negation| {
+            is_said(negation) || !is_said(id) && taken.matches.get_flag(negation)
+        });
         let said = if is_negated {
             Some(false)
         } else {

@@ -11,6 +11,8 @@ mod derive;
 mod golden;
 mod help;
 mod hygiene;
+#[cfg(unix)]
+mod layers;
 mod options;
 mod processes;
 mod programs;

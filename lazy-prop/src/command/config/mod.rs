@@ -1,0 +1,99 @@
+//! Layers of configuration: what the line and the environment leave open, files say.
+//!
+//! A value from a file becomes the default of its argument. So clap keeps the order, the line before
+//! the environment before the files, and reads the value with the parser of the parameter.
+
+mod check;
+mod file;
+mod show;
+
+use std::borrow::ToOwned;
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::string::String;
+use std::thread_local;
+use std::vec::Vec;
+
+use clap::{Arg, Command};
+
+use file::Setting;
+pub(super) use show::{PATH, SHOW};
+
+/// What the files say, as long as a line is read.
+pub(super) struct Layers {
+    /// Where a file may be, the nearest first.
+    files: Vec<PathBuf>,
+    /// What those that are there say, the nearest first.
+    settings: Vec<Setting>,
+    /// The program's own tree, to be shown.
+    tree: Command,
+    /// Whether the program is one command, whose options stand outside of any table.
+    is_one: bool,
+}
+
+impl Layers {
+    /// Reads the files of a program of this name, and compares them with its tree.
+    ///
+    /// # Errors
+    /// The first that is wrong, with its file and line.
+    pub(super) fn read(name: &str, tree: Command, is_one: bool) -> Result<Self, clap::Error> {
+        let files = file::places(name);
+        let mut settings = Vec::new();
+        for file in &files {
+            settings.extend(file::read(file)?);
+        }
+        check::all(&tree, &settings)?;
+        Ok(Self {
+            files,
+            settings,
+            tree,
+            is_one,
+        })
+    }
+
+    /// What the nearest file says of an option of the command that these words choose.
+    fn of(&self, words: &str, option: &str) -> Option<&Setting> {
+        let words = if self.is_one { "" } else { words };
+        let is_it = |setting: &&Setting| setting.table == words && setting.key == option;
+        self.settings.iter().find(is_it)
+    }
+}
+
+// Arguments are added by a function that takes a command and nothing else; see `mistake`.
+thread_local!(static LAYERS: RefCell<Option<Layers>> = const { RefCell::new(None) });
+
+/// Has the layers looked at from now on; or none, of a program that has none.
+pub(super) fn set(layers: Option<Layers>) {
+    LAYERS.set(layers);
+}
+
+/// Makes defaults of what the files say of the command that these words choose.
+pub(super) fn apply(command: Command, words: &str) -> Command {
+    LAYERS.with_borrow(|layers| match layers {
+        Some(layers) => command.mut_args(|arg| layers.apply(words, arg)),
+        None => command,
+    })
+}
+
+impl Layers {
+    fn apply(&self, words: &str, arg: Arg) -> Arg {
+        // Those of the app have their values already.
+        if arg.is_global_set() && !words.is_empty() {
+            return arg;
+        }
+        let setting = arg.get_long().and_then(|long| self.of(words, long));
+        match setting {
+            Some(setting) => {
+                let values = setting.values.iter().map(OsString::from);
+                arg.required(false).default_values(values)
+            }
+            None => arg,
+        }
+    }
+}
+
+/// The name of a key, which may have underscores.
+fn kebab(key: &str) -> String {
+    key.to_owned().replace('_', "-")
+}
