@@ -115,13 +115,18 @@ mod generated {
                 &self.lazy
             }
 
-            // For methods that change a field which a property is made of; here there are none.
+            // For a host around this one that changes a field of it.
+            fn clear_kept(&mut self) {
+                self.lazy.clear();
+            }
+
+            // For methods that change a field which a property is made of: the changes are numbered,
+            // and `self.lazy.clear_target(0)` stands before such a change.
             #[inline]
-            fn clear(&mut self, position: usize) {
-                match position {
-                    0 => Cell::clear(&mut self.lazy.words),
-                    1 => Cell::clear(&mut self.lazy.longest),
-                    _ => {}
+            fn clear(cells: &mut Self::Cells, target: usize) {
+                if target == 0 {
+                    Cell::clear(&mut cells.words);
+                    Cell::clear(&mut cells.longest);
                 }
             }
 

@@ -15,6 +15,7 @@ impl Errors {
     }
 
     /// Adds a mistake at one token.
+    #[cfg(feature = "command")]
     pub(crate) fn at_span(&mut self, place: proc_macro2::Span, message: impl std::fmt::Display) {
         self.push(Error::new(place, message));
     }

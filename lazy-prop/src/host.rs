@@ -70,8 +70,11 @@ pub trait Home<const HOME: usize> {
     /// The one place where generated code names the hidden field.
     fn cells(&self) -> &Self::Cells;
 
-    /// Clears the value of the property at this position in the source.
-    fn clear(&mut self, position: usize);
+    /// Clears all that is kept.
+    fn clear_kept(&mut self);
+
+    /// Clears what a change makes stale; the generated code numbers the changes.
+    fn clear(cells: &mut Self::Cells, target: usize);
 
     /// Whether the property at this position of [`LIST`](Self::LIST) is computed.
     fn is_computed(cells: &Self::Cells, position: usize) -> bool;
@@ -230,6 +233,13 @@ impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Lazy<H, HOME> {
     /// Clears every property. The next read computes it again.
     pub fn clear(&mut self) {
         *self = Self::new();
+    }
+
+    /// Clears what a change makes stale, by its number in generated code.
+    #[doc(hidden)]
+    #[inline]
+    pub fn clear_target(&mut self, target: usize) {
+        H::clear(&mut self.0, target);
     }
 
     /// Whether the property with this name is computed now.

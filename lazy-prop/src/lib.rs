@@ -17,7 +17,9 @@ pub mod command;
 mod cycle;
 mod guard;
 mod host;
+mod known;
 mod owned;
+mod places;
 mod property;
 mod read;
 #[cfg(feature = "verify")]

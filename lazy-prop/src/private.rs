@@ -3,9 +3,13 @@
 pub use core;
 pub use once_cell::unsync;
 
-pub use crate::guard::Clearing;
+pub use crate::guard::Guard;
 pub use crate::host::{Home, Lazy, Property};
+pub use crate::known::class;
 pub use crate::owned::Lend;
+pub use crate::places::{
+    InnerBox, InnerHost, NoHost, OfKnown, OfReference, OfUnknown, OfValue, probe,
+};
 pub use crate::read::{
     ByClone, ByValue, Cell, cloned, copied, lent, lent_ok, lent_option, lent_result,
 };

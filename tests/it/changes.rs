@@ -471,7 +471,7 @@ fn a_property_tells_what_it_reads_and_what_clears_it() {
     assert_eq!(find("words").reads(), ["text"]);
     assert_eq!(
         find("heading").cleared_by(),
-        ["set_title", "swap", "split", "by_macro", "handed_on"]
+        ["set_title", "swap", "by_macro", "handed_on"]
     );
     assert_eq!(
         find("summary").reads(),

@@ -8,10 +8,11 @@ mod syntax;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::Item;
+use syn::{Item, ItemImpl};
 
 use crate::errors::Errors;
 use crate::fallback;
+use model::block::Block;
 use model::half_typed;
 
 /// The entry: tokens in, tokens out, whatever they are.
@@ -33,10 +34,21 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
 fn expand(args: TokenStream, item: Item, tokens: TokenStream) -> TokenStream {
     match item {
         Item::Struct(item) => expand::host::expand(args, item),
-        Item::Impl(item) => expand::block::expand(args, item),
+        Item::Impl(item) => block(args, item),
         Item::Fn(item) => expand::function::expand(args, item),
         other => refuse(&other, tokens),
     }
+}
+
+/// An impl block: parse, analyse, check, expand.
+fn block(args: TokenStream, item: ItemImpl) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut block = Block::parse(args, item, &mut errors);
+    let plan = analysis::analyse(&mut block);
+    let broken = check::block(&block, &plan, &mut errors);
+    let block = expand::block::expand(block, &plan, &broken);
+    let errors = errors.finish();
+    quote!(#block #errors)
 }
 
 /// An item that can't have lazy properties, given back beside the reason.

@@ -4,23 +4,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
 
-use crate::lazy::analysis::flow::{Flow, Unseen};
-use crate::lazy::model::receiver::Receiver;
-use crate::lazy::syntax::plain;
+use super::reads::Event;
+use crate::lazy::model::block::Method;
+use crate::lazy::model::mark::Mark;
+use crate::lazy::syntax::{plain, text};
 
-/// A method of the block.
-pub(crate) struct Method {
-    pub(crate) name: Ident,
-    pub(crate) receiver: Receiver,
-    pub(crate) flow: Flow,
-    pub(crate) is_property: bool,
+/// What may be changed: one field, or all of them; or properties that a mark names.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Target {
+    Field(String),
+    All,
+    Listed(BTreeSet<String>),
+}
+
+/// A method of the block that can't change its host.
+pub(crate) struct Reader {
+    name: Ident,
+    is_property: bool,
     /// `#[lazy(cycle_ok)]`: the property reaches itself in the text alone.
-    pub(crate) cycle_ok: bool,
+    cycle_ok: bool,
+    events: Vec<Event>,
     /// `#[lazy(depends(…))]`: what the property reads, instead of what can be seen.
-    pub(crate) depends: Option<Vec<String>>,
-    /// `#[lazy(keeps)]` or `#[lazy(clears(…))]`: what the method clears, instead of what can be
-    /// seen.
-    pub(crate) clears: Option<Vec<String>>,
+    depends: Option<Vec<String>>,
 }
 
 /// What a body reads: itself, and through the methods that it calls.
@@ -32,137 +37,140 @@ struct Reads {
     everything: bool,
 }
 
-/// The methods of a block by name; under several `#[cfg]`s one name can have several.
+/// The readers of a block by name; under several `#[cfg]`s one name can have several.
 pub(crate) struct Graph {
-    methods: Vec<Method>,
-    named: BTreeMap<String, Named>,
-    /// The properties that a method clears, one set for each method.
-    clears: Vec<BTreeSet<String>>,
+    readers: Vec<Reader>,
+    named: BTreeMap<String, Vec<usize>>,
+    /// What the properties read, by name.
+    properties: BTreeMap<String, Reads>,
 }
 
-/// All that is known of the methods of a name.
-#[derive(Default)]
-struct Named {
-    /// Their positions.
-    positions: Vec<usize>,
-    reads: Reads,
-    /// The methods that clear them, if they are properties, in the order of the source.
-    cleared_by: Vec<String>,
+impl Reader {
+    pub(crate) fn new(method: &Method, events: Vec<Event>) -> Self {
+        let options = method.mark.as_ref().map(|mark| &mark.options);
+        Self {
+            name: method.item.sig.ident.clone(),
+            is_property: method.mark.as_ref().is_some_and(Mark::is_property),
+            cycle_ok: options.is_some_and(|options| options.cycle_ok.is_some()),
+            depends: options.and_then(|options| {
+                let (_, names) = options.depends.as_ref()?;
+                Some(names.iter().map(text).collect())
+            }),
+            events,
+        }
+    }
 }
 
 impl Graph {
-    pub(crate) fn new(methods: Vec<Method>) -> Self {
+    pub(crate) fn new(readers: Vec<Reader>) -> Self {
+        let mut named = BTreeMap::<_, Vec<_>>::new();
+        for (position, reader) in readers.iter().enumerate() {
+            named.entry(plain(&reader.name)).or_default().push(position);
+        }
         let mut graph = Self {
-            methods,
-            named: BTreeMap::new(),
-            clears: Vec::new(),
+            readers,
+            named,
+            properties: BTreeMap::new(),
         };
-        for (position, method) in graph.methods.iter().enumerate() {
-            let named = graph.named.entry(plain(&method.name)).or_default();
-            named.positions.push(position);
-        }
-        let reads: Vec<_> = graph
-            .named
-            .keys()
-            .map(|name| graph.all_reads(name))
-            .collect();
-        for (named, reads) in graph.named.values_mut().zip(reads) {
-            named.reads = reads;
-        }
-        let clears = graph.methods.iter().map(|method| graph.stale_by(method));
-        graph.clears = clears.collect();
-        for (method, clears) in graph.methods.iter().zip(&graph.clears) {
-            for property in clears {
-                let named = graph.named.entry(property.clone()).or_default();
-                named.cleared_by.push(plain(&method.name));
-            }
-        }
+        let properties = graph.readers.iter().filter(|reader| reader.is_property);
+        let properties: BTreeSet<_> = properties.map(|reader| plain(&reader.name)).collect();
+        let reads = properties.into_iter().map(|name| {
+            let mut reads = Reads::default();
+            graph.collect(&name, &mut BTreeSet::new(), &mut reads);
+            (name, reads)
+        });
+        graph.properties = reads.collect();
         graph
     }
 
-    fn all_reads(&self, name: &str) -> Reads {
-        let mut reads = Reads::default();
-        self.collect(name, &mut BTreeSet::new(), &mut reads);
-        reads
+    fn named(&self, name: &str) -> impl Iterator<Item = &Reader> {
+        let positions = self.named.get(name).map_or(&[][..], Vec::as_slice);
+        positions.iter().map(|position| &self.readers[*position])
     }
 
-    pub(crate) fn methods(&self) -> &[Method] {
-        &self.methods
-    }
-
-    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Method> {
-        let named = self.named.get(name);
-        let positions = named.map_or(&[][..], |named| &named.positions);
-        positions.iter().map(|position| &self.methods[*position])
-    }
-
-    pub(crate) fn has_method(&self, name: &str) -> bool {
-        self.named.contains_key(name)
-    }
-
-    pub(crate) fn is_property(&self, name: &str) -> bool {
-        self.named(name).any(|method| method.is_property)
-    }
-
-    /// The properties that the method at this position clears: those that it may make stale.
-    pub(crate) fn clears(&self, position: usize) -> &BTreeSet<String> {
-        &self.clears[position]
-    }
-
-    /// The methods that clear a property.
-    pub(crate) fn cleared_by(&self, property: &str) -> &[String] {
-        let named = self.named.get(property);
-        named.map_or(&[], |named| &named.cleared_by)
-    }
-
-    fn reads(&self, name: &str) -> Option<&Reads> {
-        self.named.get(name).map(|named| &named.reads)
-    }
-
-    /// The properties that read so.
-    fn properties(&self, reads_so: impl Fn(&str, &Reads) -> bool) -> BTreeSet<String> {
-        let mut properties = BTreeSet::new();
-        for (name, named) in &self.named {
-            if self.is_property(name) && reads_so(name, &named.reads) {
-                properties.insert(name.clone());
-            }
-        }
-        properties
+    fn is_property(&self, name: &str) -> bool {
+        self.named(name).any(|reader| reader.is_property)
     }
 
     fn collect(&self, name: &str, seen: &mut BTreeSet<String>, reads: &mut Reads) {
         if !seen.insert(name.to_owned()) {
             return;
         }
-        for method in self.named(name) {
-            for step in method.steps(|name| self.has_method(name)) {
-                match step {
-                    Step::Field(field) => drop(reads.fields.insert(field)),
-                    Step::Everything => reads.everything = true,
-                    Step::Method(called) => {
-                        if self.is_property(&called) {
-                            reads.properties.insert(called.clone());
-                        }
-                        self.collect(&called, seen, reads);
+        let mut called = |name: String| {
+            if self.is_property(&name) {
+                reads.properties.insert(name.clone());
+            }
+            name
+        };
+        let mut next = Vec::new();
+        for reader in self.named(name) {
+            if let Some(depends) = &reader.depends {
+                for name in depends {
+                    if self.named.contains_key(name) {
+                        next.push(called(name.clone()));
+                    } else {
+                        reads.fields.insert(name.clone());
                     }
+                }
+                continue;
+            }
+            for event in &reader.events {
+                match event {
+                    Event::Field(field) => drop(reads.fields.insert(field.clone())),
+                    Event::Everything => reads.everything = true,
+                    Event::Call(name) | Event::Peek(name) => next.push(called(plain(name))),
                 }
             }
         }
+        for name in next {
+            self.collect(&name, seen, reads);
+        }
     }
 
-    /// The properties that a change of `fields`, or of `everything`, makes stale.
-    fn stale(&self, fields: &BTreeSet<String>, everything: bool) -> BTreeSet<String> {
-        self.properties(|_, reads| {
-            let reads_any = reads.everything || !reads.fields.is_empty();
-            let changed = !reads.fields.is_disjoint(fields);
-            let unseen = reads.everything && !fields.is_empty();
-            changed || unseen || everything && reads_any
-        })
+    /// Whether a name is that of a method of the block that can't change its host.
+    pub(crate) fn has_reader(&self, name: &str) -> bool {
+        self.named.contains_key(name)
     }
 
-    /// What the bodies of this name read, as [`Property::reads`] tells it.
+    /// The names of the properties.
+    pub(crate) fn properties(&self) -> impl Iterator<Item = &str> {
+        self.properties.keys().map(String::as_str)
+    }
+
+    /// These properties in the order of the source.
+    pub(crate) fn in_order(&self, properties: &BTreeSet<String>) -> Vec<String> {
+        let names = self.readers.iter().map(|reader| plain(&reader.name));
+        let mut names: Vec<_> = names.filter(|name| properties.contains(name)).collect();
+        names.dedup();
+        names
+    }
+
+    /// The properties that a change makes stale.
+    pub(crate) fn stale_by(&self, target: &Target) -> BTreeSet<String> {
+        if let Target::Listed(listed) = target {
+            return listed.clone();
+        }
+        let stale = self.properties.iter().filter(|(_, reads)| match target {
+            Target::Field(field) => reads.everything || reads.fields.contains(field),
+            Target::All => reads.everything || !reads.fields.is_empty(),
+            Target::Listed(_) => false,
+        });
+        stale.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// These properties and those that read them.
+    pub(crate) fn with_dependants(&self, listed: &[String]) -> BTreeSet<String> {
+        let is_listed = |name: &str| listed.iter().any(|one| one == name);
+        let stale = self.properties.iter().filter(|(name, reads)| {
+            let depends = reads.everything || reads.properties.iter().any(|name| is_listed(name));
+            is_listed(name) || !listed.is_empty() && depends
+        });
+        stale.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// What the bodies of this name read, as `Property::reads` tells it.
     pub(crate) fn listed_reads(&self, name: &str) -> Vec<String> {
-        let Some(reads) = self.reads(name) else {
+        let Some(reads) = self.properties.get(name) else {
             return Vec::new();
         };
         if reads.everything {
@@ -171,103 +179,38 @@ impl Graph {
         reads.fields.union(&reads.properties).cloned().collect()
     }
 
-    /// These properties and those that read them.
-    fn with_dependants(&self, listed: &[String]) -> BTreeSet<String> {
-        let is_listed = |name: &str| listed.iter().any(|one| one == name);
-        self.properties(|name, reads| {
-            let depends = reads.everything || reads.properties.iter().any(|name| is_listed(name));
-            is_listed(name) || !listed.is_empty() && depends
-        })
-    }
-
-    fn stale_by(&self, method: &Method) -> BTreeSet<String> {
-        if method.is_property || !method.receiver.can_change() {
-            return BTreeSet::new();
-        }
-        if let Some(clears) = &method.clears {
-            return self.with_dependants(clears);
-        }
-        let mut fields = BTreeSet::new();
-        let mut everything = false;
-        for event in method.flow.events() {
-            match event {
-                Flow::Change(field) => drop(fields.insert(field.clone())),
-                Flow::Everything { unseen, .. } if *unseen != Unseen::Looks => everything = true,
-                _ => {}
+    /// The properties that need themselves, each with the methods on a way back to it.
+    pub(crate) fn cycles(&self) -> Vec<(&Ident, Vec<&Ident>)> {
+        let mut told = BTreeSet::new();
+        let mut cycles = Vec::new();
+        for reader in self.readers.iter().filter(|reader| reader.is_property) {
+            let name = plain(&reader.name);
+            if reader.cycle_ok || told.contains(&name) {
+                continue;
+            }
+            let mut way = Vec::new();
+            if self.way_back(&name, &name, &mut BTreeSet::new(), &mut way) {
+                told.extend(way.iter().map(|name| plain(name)));
+                cycles.push((&reader.name, way));
             }
         }
-        self.stale(&fields, everything)
+        cycles
     }
 
-    /// What one event of a method's body does to one property.
-    pub(crate) fn effect(&self, event: &Flow, property: &str) -> Effect {
-        match event {
-            Flow::Change(field) if self.depends_on(property, field) => Effect::Changes,
-            Flow::Everything {
-                unseen: Unseen::Changes,
-                ..
-            } => Effect::Unseen,
-            Flow::Everything {
-                unseen: Unseen::Looks,
-                ..
-            } => Effect::MayRead,
-            Flow::Call(name) => self.effect_of_call(&plain(name), property),
-            _ => Effect::Nothing,
-        }
-    }
-
-    fn depends_on(&self, property: &str, field: &str) -> bool {
-        let reads = self.reads(property);
-        reads.is_some_and(|reads| reads.everything || reads.fields.contains(field))
-    }
-
-    /// Whether a call of this name computes a property, as far as can be seen.
-    pub(crate) fn reads_property(&self, called: &str, property: &str) -> bool {
-        let reads = self.reads(called);
-        called == property || reads.is_some_and(|reads| reads.properties.contains(property))
-    }
-
-    fn effect_of_call(&self, called: &str, property: &str) -> Effect {
-        let Some(reads) = self.reads(called) else {
-            return Effect::Nothing;
-        };
-        if self
-            .cleared_by(property)
-            .iter()
-            .any(|method| method == called)
-        {
-            let may_read = self.reads_property(called, property) || reads.everything;
-            Effect::Clears { may_read }
-        } else if self.reads_property(called, property) {
-            Effect::Reads
-        } else if reads.everything {
-            Effect::MayRead
-        } else {
-            Effect::Nothing
-        }
-    }
-
-    /// The methods on a way from `property` back to it, each with where it is called.
-    pub(crate) fn cycle(&self, property: &str) -> Option<Vec<Ident>> {
-        let mut way = Vec::new();
-        self.way_back(property, property, &mut BTreeSet::new(), &mut way)
-            .then_some(way)
-    }
-
-    fn way_back(
-        &self,
+    fn way_back<'g>(
+        &'g self,
         from: &str,
         to: &str,
         seen: &mut BTreeSet<String>,
-        way: &mut Vec<Ident>,
+        way: &mut Vec<&'g Ident>,
     ) -> bool {
         if !seen.insert(from.to_owned()) {
             return false;
         }
-        for method in self.named(from) {
-            for event in method.flow.events() {
-                if let Flow::Call(called) = event {
-                    way.push(called.clone());
+        for reader in self.named(from) {
+            for event in &reader.events {
+                if let Event::Call(called) = event {
+                    way.push(called);
                     if plain(called) == to || self.way_back(&plain(called), to, seen, way) {
                         return true;
                     }
@@ -276,64 +219,5 @@ impl Graph {
             }
         }
         false
-    }
-}
-
-/// What an event in a body does to a property.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Effect {
-    Nothing,
-    /// It is read, so it is computed now.
-    Reads,
-    /// It may be read, where that can't be seen.
-    MayRead,
-    /// A field that it reads is changed.
-    Changes,
-    /// Both may happen to it, where that can't be seen.
-    Unseen,
-    /// It is cleared, by a method that does so itself, and may read it then.
-    Clears {
-        may_read: bool,
-    },
-}
-
-impl Effect {
-    /// Whether a value that is kept may be read; one that is cleared first is not.
-    pub(crate) fn reads_what_is_kept(self) -> bool {
-        matches!(self, Self::Reads | Self::MayRead | Self::Unseen)
-    }
-
-    pub(crate) fn may_read(self) -> bool {
-        self.reads_what_is_kept() || self == Self::Clears { may_read: true }
-    }
-}
-
-enum Step {
-    Field(String),
-    Method(String),
-    Everything,
-}
-
-impl Method {
-    /// What the body reads, or what it is said to read.
-    fn steps(&self, is_method: impl Fn(&str) -> bool) -> Vec<Step> {
-        if let Some(depends) = &self.depends {
-            let step_of = |name: String| {
-                if is_method(&name) {
-                    Step::Method(name)
-                } else {
-                    Step::Field(name)
-                }
-            };
-            return depends.iter().cloned().map(step_of).collect();
-        }
-        let events = self.flow.events().into_iter();
-        let steps = events.filter_map(|event| match event {
-            Flow::Read(field) | Flow::Change(field) => Some(Step::Field(field.clone())),
-            Flow::Call(method) | Flow::Peek(method) => Some(Step::Method(plain(method))),
-            Flow::Everything { .. } => Some(Step::Everything),
-            _ => None,
-        });
-        steps.collect()
     }
 }

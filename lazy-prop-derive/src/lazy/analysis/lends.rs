@@ -1,9 +1,9 @@
-//! What a method that changes its host lends of it, so that it can be changed when it is left.
+//! What a method lends of its host, as its signature says.
 
 use syn::{FnArg, Lifetime, ReturnType, Signature, Type, TypeReference};
 
-use crate::lazy::syntax::own_lifetime;
-use crate::walk::{Node, Walk};
+use crate::lazy::syntax::{is_self_type, own_lifetime};
+use crate::walk::{Part, Read};
 
 /// What a method lends of its host.
 #[derive(Clone, Copy, PartialEq)]
@@ -27,7 +27,7 @@ impl Lent {
             own,
             lent: Self::Nothing,
         };
-        find.visit(Node::Type(&mut ty.clone()));
+        find.read(Part::Type(ty));
         find.lent
     }
 }
@@ -37,7 +37,7 @@ fn is_in_parameters(own: &Lifetime, sig: &Signature) -> bool {
     let mut find = FindLifetime { own, found: false };
     for input in &sig.inputs {
         if let FnArg::Typed(param) = input {
-            find.visit(Node::Type(&mut param.ty.clone()));
+            find.read(Part::Type(&param.ty));
         }
     }
     find.found
@@ -48,10 +48,10 @@ struct FindLifetime<'o> {
     found: bool,
 }
 
-impl Walk for FindLifetime<'_> {
-    fn visit(&mut self, node: Node<'_>) {
-        match node {
-            Node::Lifetime(lifetime) => self.found |= lifetime == self.own,
+impl Read for FindLifetime<'_> {
+    fn read(&mut self, part: Part<'_>) {
+        match part {
+            Part::Lifetime(lifetime) => self.found |= lifetime == self.own,
             other => other.inside(self),
         }
     }
@@ -79,8 +79,7 @@ impl FindLent {
     fn reference(&mut self, reference: &TypeReference) {
         if self.is_own(reference.lifetime.as_ref()) {
             // Through a lent `&mut Self` it is changed by methods, which clear.
-            let is_host = matches!(&*reference.elem, Type::Path(ty) if ty.path.is_ident("Self"));
-            let shared = reference.mutability.is_none() || is_host;
+            let shared = reference.mutability.is_none() || is_self_type(&reference.elem);
             let shared = shared && self.lent != Lent::Mutably;
             self.lent = if shared { Lent::Shared } else { Lent::Mutably };
         }
@@ -91,23 +90,23 @@ impl FindLent {
     }
 }
 
-impl Walk for FindLent {
-    fn visit(&mut self, node: Node<'_>) {
-        match node {
-            Node::Type(Type::Reference(reference)) => {
+impl Read for FindLent {
+    fn read(&mut self, part: Part<'_>) {
+        match part {
+            Part::Type(Type::Reference(reference)) => {
                 self.reference(reference);
-                self.visit(Node::Type(&mut reference.elem));
+                self.read(Part::Type(&reference.elem));
             }
-            Node::Type(Type::ImplTrait(_) | Type::Macro(_)) => self.lent = Lent::Mutably,
-            Node::Lifetime(lifetime) if self.is_own(Some(lifetime)) => self.lent = Lent::Mutably,
-            Node::PathSegment(segment) => {
+            Part::Type(Type::ImplTrait(_) | Type::Macro(_)) => self.lent = Lent::Mutably,
+            Part::Lifetime(lifetime) if self.is_own(Some(lifetime)) => self.lent = Lent::Mutably,
+            Part::PathSegment(segment) => {
                 if LENDING.iter().any(|name| segment.ident == name) {
                     self.lent = Lent::Mutably;
                 }
-                Node::PathSegment(segment).inside(self);
+                Part::PathSegment(segment).inside(self);
             }
             // The lifetimes in these are their own.
-            Node::Type(Type::FnPtr(_)) | Node::ParenthesizedGenericArguments(_) => {}
+            Part::Type(Type::FnPtr(_)) | Part::ParenthesizedGenericArguments(_) => {}
             other => other.inside(self),
         }
     }
@@ -115,17 +114,12 @@ impl Walk for FindLent {
 
 /// Whether a method lends its host, or one like it: `-> &mut Self`, `-> Option<&Self>`.
 pub(crate) fn lends_host(sig: &Signature, host: &str) -> bool {
-    Lent::by(sig) != Lent::Nothing && mentions_host(sig, host)
-}
-
-/// Whether what a method returns can contain its host.
-pub(crate) fn mentions_host(sig: &Signature, host: &str) -> bool {
     let ReturnType::Type(_, ty) = &sig.output else {
         return false;
     };
     let mut find = FindHost { host, found: false };
-    find.visit(Node::Type(&mut ty.clone()));
-    find.found
+    find.read(Part::Type(ty));
+    find.found && Lent::by(sig) != Lent::Nothing
 }
 
 struct FindHost<'h> {
@@ -133,14 +127,14 @@ struct FindHost<'h> {
     found: bool,
 }
 
-impl Walk for FindHost<'_> {
-    fn visit(&mut self, node: Node<'_>) {
-        match node {
-            Node::PathSegment(segment) => {
+impl Read for FindHost<'_> {
+    fn read(&mut self, part: Part<'_>) {
+        match part {
+            Part::PathSegment(segment) => {
                 self.found |= segment.ident == "Self" || segment.ident == self.host;
-                Node::PathSegment(segment).inside(self);
+                Part::PathSegment(segment).inside(self);
             }
-            Node::Type(Type::ImplTrait(_)) => self.found = true,
+            Part::Type(Type::ImplTrait(_)) => self.found = true,
             other => other.inside(self),
         }
     }

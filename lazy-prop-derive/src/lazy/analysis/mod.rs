@@ -1,8 +1,164 @@
 //! What each body does to its host, and so what each method must clear.
+//!
+//! No errors are made here, and no tokens.
 
-pub(crate) mod flow;
-pub(crate) mod follow;
-pub(crate) mod followed;
+pub(crate) mod changes;
+pub(crate) mod facts;
 pub(crate) mod graph;
 pub(crate) mod lends;
-pub(crate) mod stale;
+mod locals;
+pub(crate) mod places;
+pub(crate) mod reads;
+mod std_names;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::Ident;
+
+use changes::sink::Record;
+use facts::Facts;
+use graph::{Graph, Reader, Target};
+
+use super::model::block::{Block, Item, Method};
+use super::model::receiver::Receiver;
+use super::syntax::{plain, text};
+
+/// What a method clears, and where.
+#[derive(Clone)]
+pub(crate) enum Clearing {
+    /// Nothing: it is compiled as it is written.
+    Nothing,
+    /// These properties when it begins, for its mark says so.
+    Listed(BTreeSet<String>),
+    /// What each change makes stale, where it happens.
+    AtChanges(Verdict),
+}
+
+/// What was found in a body that changes its host.
+#[derive(Clone, Default)]
+pub(crate) struct Verdict {
+    /// What is cleared somewhere in the body.
+    pub(crate) targets: BTreeSet<Target>,
+    /// What may be changed where nothing can be cleared: it is cleared when the method begins.
+    pub(crate) on_entry: BTreeSet<Target>,
+    /// What may be stale when the method is left: it is cleared then.
+    pub(crate) on_exit: BTreeSet<Target>,
+}
+
+/// All that is known of a block's bodies.
+pub(crate) struct Plan {
+    pub(crate) facts: Facts,
+    pub(crate) graph: Graph,
+    /// One for each item of the block.
+    pub(crate) clearings: Vec<Clearing>,
+    /// The methods that clear a property, in the order of the source.
+    cleared_by: BTreeMap<String, Vec<String>>,
+}
+
+/// Reads the bodies of a block.
+pub(crate) fn analyse(block: &mut Block) -> Plan {
+    let facts = Facts::new(block);
+    let readers = block
+        .methods()
+        .filter(|method| !method.receiver.can_change());
+    let readers = readers.map(|method| Reader::new(method, reads::of(&method.item, &facts)));
+    let mut plan = Plan {
+        graph: Graph::new(readers.collect()),
+        facts,
+        clearings: Vec::new(),
+        cleared_by: BTreeMap::new(),
+    };
+    for item in &mut block.items {
+        let clearing = match item {
+            Item::Method(method) => plan.clearing(method),
+            Item::Other(_) => Clearing::Nothing,
+        };
+        if let Item::Method(method) = item {
+            for property in plan.cleared(&clearing) {
+                let by = plan.cleared_by.entry(property).or_default();
+                by.push(plain(&method.item.sig.ident));
+            }
+        }
+        plan.clearings.push(clearing);
+    }
+    plan
+}
+
+impl Plan {
+    fn clearing(&self, method: &mut Method) -> Clearing {
+        if method.is_lazy() || !method.receiver.can_change() {
+            return Clearing::Nothing;
+        }
+        let options = method.mark.as_ref().map(|mark| &mark.options);
+        let listed = options.and_then(|options| match (&options.keeps, &options.clears) {
+            (Some(_), _) => Some(Vec::new()),
+            (None, clears) => Some(clears.as_ref()?.1.iter().map(text).collect()),
+        });
+        if let Some(listed) = listed {
+            return Clearing::Listed(self.graph.with_dependants(&listed));
+        }
+        if self.graph.stale_by(&Target::All).is_empty() {
+            return Clearing::Nothing;
+        }
+        let mut record = Record::default();
+        let verdict = changes::follow(method, &self.facts, &self.graph, &mut record);
+        let verdict = Verdict {
+            targets: record.targets,
+            ..verdict
+        };
+        if verdict.is_empty() {
+            Clearing::Nothing
+        } else {
+            Clearing::AtChanges(verdict)
+        }
+    }
+
+    /// The methods that clear a property, in the order of the source.
+    pub(crate) fn cleared_by(&self, property: &Ident) -> &[String] {
+        let methods = self.cleared_by.get(&plain(property));
+        methods.map_or(&[], Vec::as_slice)
+    }
+
+    /// The properties that are cleared.
+    pub(crate) fn cleared(&self, clearing: &Clearing) -> BTreeSet<String> {
+        match clearing {
+            Clearing::Nothing => BTreeSet::new(),
+            Clearing::Listed(properties) => properties.clone(),
+            Clearing::AtChanges(verdict) => {
+                let targets = verdict.all_targets();
+                targets
+                    .flat_map(|target| self.graph.stale_by(target))
+                    .collect()
+            }
+        }
+    }
+
+    /// Every target that generated code clears, in the order of their numbers.
+    pub(crate) fn targets(&self) -> BTreeSet<Target> {
+        let targets = self.clearings.iter().flat_map(|clearing| match clearing {
+            Clearing::Nothing => Vec::new(),
+            Clearing::Listed(listed) => vec![Target::Listed(listed.clone())],
+            Clearing::AtChanges(verdict) => verdict.all_targets().cloned().collect(),
+        });
+        targets.collect()
+    }
+}
+
+impl Verdict {
+    fn all_targets(&self) -> impl Iterator<Item = &Target> {
+        [&self.targets, &self.on_entry, &self.on_exit]
+            .into_iter()
+            .flatten()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.all_targets().next().is_none()
+    }
+}
+
+/// Whether a method can run code when it is left: one that owns its host gives it away before, and
+/// one that lends it ends with the loan.
+pub(crate) fn can_be_guarded(method: &Method) -> bool {
+    let lent = lends::Lent::by(&method.item.sig);
+    method.receiver == Receiver::Mut && lent == lends::Lent::Nothing
+}

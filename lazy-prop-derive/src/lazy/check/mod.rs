@@ -1,4 +1,63 @@
-//! The rules, one function each.
+//! The rules, one function each: the only place, besides parsing, that makes errors.
 
-pub(crate) mod flow;
 pub(crate) mod signature;
+mod staleness;
+
+use std::collections::BTreeSet;
+
+use super::analysis::Plan;
+use super::model::block::{Block, Item, Method};
+use super::syntax::plain;
+use crate::errors::Errors;
+
+/// Reports each rule that a block breaks; gives the positions of the items that break one, and so
+/// stay plain methods.
+pub(crate) fn block(block: &Block, plan: &Plan, errors: &mut Errors) -> BTreeSet<usize> {
+    if !signature::is_host(block, errors) {
+        return (0..block.items.len()).collect();
+    }
+    let mut broken = BTreeSet::new();
+    for (position, item) in block.items.iter().enumerate() {
+        if let Item::Method(method) = item {
+            let before = errors.count();
+            check_method(method, position, block, plan, errors);
+            if errors.count() > before || method.is_broken() {
+                broken.insert(position);
+            }
+        }
+    }
+    let circular = staleness::cycles(&plan.graph, errors);
+    broken.extend(circular_futures(block, &circular));
+    if block
+        .items
+        .iter()
+        .any(|item| item.method().is_some_and(Method::is_lazy))
+    {
+        signature::no_macros(block, errors);
+    }
+    broken
+}
+
+/// Async properties in a circle lose their bodies, or rustc would tell of endless futures too.
+fn circular_futures(block: &Block, circular: &BTreeSet<String>) -> Vec<usize> {
+    let items = block.items.iter().enumerate();
+    let circular = items.filter(|(_, item)| {
+        item.method().is_some_and(|method| {
+            let sig = &method.item.sig;
+            sig.asyncness.is_some() && circular.contains(&plain(&sig.ident))
+        })
+    });
+    circular.map(|(position, _)| position).collect()
+}
+
+fn check_method(method: &Method, position: usize, block: &Block, plan: &Plan, errors: &mut Errors) {
+    if let Some(mark) = &method.mark {
+        staleness::names_properties(mark, &plan.graph, errors);
+    }
+    if method.is_lazy() {
+        signature::signature(&method.item.sig, errors);
+        signature::static_in_block(&method.item.sig, &block.header, errors);
+    } else {
+        staleness::can_clear(method, &plan.clearings[position], plan, errors);
+    }
+}

@@ -3,6 +3,7 @@
 use syn::{FnArg, GenericParam, ImplItem, ItemImpl, ReceiverKind, Safety, Signature, Type};
 
 use crate::errors::Errors;
+use crate::lazy::model::block::{Block, Item};
 use crate::lazy::syntax::{is_self_type, own_lifetime};
 
 /// Reports each rule that a lazy method or function breaks.
@@ -107,9 +108,10 @@ pub(crate) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Er
 }
 
 /// What a macro makes in a block isn't there yet when the block is read.
-pub(crate) fn no_macros(items: &[ImplItem], errors: &mut Errors) {
-    for item in items {
-        if let ImplItem::Macro(item) = item {
+pub(crate) fn no_macros(block: &Block, errors: &mut Errors) {
+    for item in &block.items {
+        let Item::Other(item) = item else { continue };
+        if let ImplItem::Macro(item) = &**item {
             errors.at(
                 &item.mac.path,
                 "methods that a macro makes in this block can't be seen, and may change what properties read: put it into a block of its own, or write them out",
@@ -119,11 +121,11 @@ pub(crate) fn no_macros(items: &[ImplItem], errors: &mut Errors) {
 }
 
 /// Only a type of one's own has a field to keep cells in.
-pub(crate) fn is_host(block: &ItemImpl, errors: &mut Errors) -> bool {
-    let is_host = matches!(&*block.self_ty, Type::Path(path) if path.qself.is_none());
+pub(crate) fn is_host(block: &Block, errors: &mut Errors) -> bool {
+    let is_host = block.is_of_a_type();
     if !is_host {
         errors.at(
-            &block.self_ty,
+            &block.header.self_ty,
             "lazy properties need a struct of your own: `impl Report`",
         );
     }

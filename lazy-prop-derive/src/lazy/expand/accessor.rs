@@ -3,15 +3,15 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Block, Expr, ImplItemFn, ItemImpl, Signature, Stmt, Type};
+use syn::{Block, Expr, ImplItemFn, ItemImpl, Member, Signature, Stmt, Type};
 
 use crate::lazy::expand::self_type::spelled;
 use crate::lazy::model::home::Home;
 use crate::lazy::model::returns::Returns;
 use crate::runtime;
 
-/// The body of a method whose cell is a field of the host's cells; `looks` are statements before
-/// the user's.
+/// The body of a method whose cell is a field of the host's cells. A look at each of the `listed`
+/// fields lets rustc tell of one that isn't there.
 ///
 /// ```text
 /// in:  { self.text.len() }
@@ -20,7 +20,7 @@ use crate::runtime;
 pub(crate) fn method(
     method: &ImplItemFn,
     returns: &Returns,
-    looks: &TokenStream,
+    listed: impl Iterator<Item = Member>,
     home: &Home,
 ) -> Block {
     let runtime = runtime::path(Span::call_site());
@@ -33,7 +33,8 @@ pub(crate) fn method(
     let this = sig.receiver().map(|receiver| &receiver.self_token);
     let cell = quote!(&<Self as #runtime::Home<#number>>::cells(#this).#name);
     let shown = format!("{host}::{}", name.unraw());
-    let compute = closure(body, returns, looks);
+    let looks: TokenStream = listed.map(|field| quote!(let _ = &#this.#field;)).collect();
+    let compute = closure(body, returns, &looks);
     around(body, &returns.read(&cell, &shown, &compute))
 }
 

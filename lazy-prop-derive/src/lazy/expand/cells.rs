@@ -9,7 +9,8 @@ use syn::{
     Token, WhereClause, WherePredicate,
 };
 
-use crate::lazy::analysis::graph::Graph;
+use super::targets::Targets;
+use crate::lazy::analysis::Plan;
 use crate::lazy::expand::self_type::{spell_generics, spelled};
 use crate::lazy::model::home::Home;
 use crate::lazy::model::returns::Returns;
@@ -53,7 +54,13 @@ impl Cell {
 ///          impl Home<0> for Report { … }
 ///      };
 /// ```
-pub(crate) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell]) -> TokenStream {
+pub(crate) fn expand(
+    block: &ItemImpl,
+    home: &Home,
+    plan: &Plan,
+    targets: &Targets,
+    cells: &[Cell],
+) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     let mut block = block.clone();
     name_lifetimes(&mut block);
@@ -71,11 +78,9 @@ pub(crate) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
 
     let names: Vec<_> = cells.iter().map(|cell| &cell.name).collect();
     let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
-    let reads = shown.iter().map(|name| graph.listed_reads(name));
+    let reads = shown.iter().map(|name| plan.graph.listed_reads(name));
     let reads = reads.map(|reads| list(&reads));
-    let cleared_by = names
-        .iter()
-        .map(|name| list(graph.cleared_by(&plain(name))));
+    let cleared_by = names.iter().map(|name| list(plan.cleared_by(name)));
     let docs = cells.iter().map(|cell| doc(&cell.attrs, runtime));
     let cfgs: Vec<_> = cells.iter().map(|cell| cfgs(&cell.attrs)).collect();
     let kept: Vec<_> = cells
@@ -100,13 +105,15 @@ pub(crate) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
         quote!(#module::#kind as #name)
     });
 
-    let cleared = cells
-        .iter()
-        .zip(&cfgs)
-        .enumerate()
-        .filter(|(_, (cell, _))| !graph.cleared_by(&plain(&cell.name)).is_empty());
-    let clears = cleared.map(|(position, (Cell { name, .. }, cfgs))| {
-        quote!(#(#cfgs)* #position => #runtime::Cell::clear(&mut self.#field.#name),)
+    let clears = targets.stale().enumerate().map(|(number, stale)| {
+        let stale = cells
+            .iter()
+            .zip(&cfgs)
+            .filter(|(cell, _)| stale.contains(&plain(&cell.name)));
+        let clear = stale.map(|(Cell { name, .. }, cfgs)| {
+            quote!(#(#cfgs)* #runtime::Cell::clear(&mut __cells.#name);)
+        });
+        quote!(#number => { #(#clear)* })
     });
 
     // Each path is spelled once, for rustc reads what stands at each property: under names that no
@@ -139,12 +146,17 @@ pub(crate) fn expand(block: &ItemImpl, home: &Home, graph: &Graph, cells: &[Cell
 
                 #[inline]
                 fn cells(&self) -> &Self::Cells {
-                    &self.#field
+                    &(*self).#field
                 }
 
                 #[inline]
-                fn clear(&mut self, __position: #runtime::core::primitive::usize) {
-                    match __position {
+                fn clear_kept(&mut self) {
+                    (*self).#field.clear();
+                }
+
+                #[inline]
+                fn clear(__cells: &mut Self::Cells, __target: #runtime::core::primitive::usize) {
+                    match __target {
                         #(#clears)*
                         _ => {}
                     }

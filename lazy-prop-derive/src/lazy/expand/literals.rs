@@ -4,16 +4,18 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{
-    Block, Expr, ExprCall, ExprStruct, FieldPat, Index, Item, ItemImpl, Member, Pat, PatStruct,
-    PatTupleStruct, PatWild, Path, Stmt, Token, Type, UseTree, parse_quote, parse_quote_spanned,
+    Block as Body, Expr, ExprCall, ExprStruct, FieldPat, FnArg, Index, Item as InnerItem, Member,
+    Pat, PatStruct, PatTupleStruct, PatWild, Path, Stmt, Token, Type, UseTree, parse_quote,
+    parse_quote_spanned,
 };
 
+use crate::lazy::model::block::{Block, Item};
 use crate::runtime;
 use crate::walk::{Node, Walk};
 
-/// Names `field` wherever a literal or a pattern of the block's own type leaves it out.
-pub(crate) fn complete(block: &mut ItemImpl, field: &Member) {
-    let Type::Path(own) = &*block.self_ty else {
+/// Names the hidden field wherever a literal or a pattern of the block's own type leaves it out.
+pub(crate) fn complete(block: &mut Block) {
+    let Type::Path(own) = &*block.header.self_ty else {
         return;
     };
     let mut names = vec![bare(&parse_quote!(Self)), bare(&own.path)];
@@ -21,10 +23,20 @@ pub(crate) fn complete(block: &mut ItemImpl, field: &Member) {
     let mut completion = Completion {
         host: bare(&own.path).pop(),
         names,
-        field: field.clone(),
+        field: block.home.field.clone(),
     };
     for item in &mut block.items {
-        completion.visit(Node::ImplItem(item));
+        match item {
+            Item::Method(method) => {
+                for input in &mut method.item.sig.inputs {
+                    if let FnArg::Typed(argument) = input {
+                        completion.visit(Node::Pat(&mut argument.pat));
+                    }
+                }
+                completion.visit(Node::Block(&mut method.item.block));
+            }
+            Item::Other(item) => completion.visit(Node::ImplItem(item)),
+        }
     }
 }
 
@@ -153,7 +165,7 @@ impl Completion {
     }
 
     /// A type of the same name that is declared in a block hides the own one.
-    fn block(&mut self, block: &mut Block) {
+    fn block(&mut self, block: &mut Body) {
         let declared: Vec<String> = block.stmts.iter().flat_map(declared_types).collect();
         // What a `use …::*` brings can't be seen; `Self` it is not.
         let any = declared.iter().any(|name| name == "*");
@@ -162,7 +174,7 @@ impl Completion {
     }
 
     /// In an item inside of a body, `Self` means another type, or none.
-    fn item(&mut self, item: &mut Item) {
+    fn item(&mut self, item: &mut InnerItem) {
         let hidden = |name: &[String]| matches!(name, [one] if one == "Self");
         self.within(&hidden, |this| Node::Item(item).inside(this));
     }
@@ -171,11 +183,11 @@ impl Completion {
 /// The names of types that a statement declares or imports, `*` among them.
 fn declared_types(stmt: &Stmt) -> Vec<String> {
     match stmt {
-        Stmt::Item(Item::Struct(item)) => vec![item.ident.to_string()],
-        Stmt::Item(Item::Enum(item)) => vec![item.ident.to_string()],
-        Stmt::Item(Item::Type(item)) => vec![item.ident.to_string()],
-        Stmt::Item(Item::Union(item)) => vec![item.ident.to_string()],
-        Stmt::Item(Item::Use(item)) => imported(&item.tree),
+        Stmt::Item(InnerItem::Struct(item)) => vec![item.ident.to_string()],
+        Stmt::Item(InnerItem::Enum(item)) => vec![item.ident.to_string()],
+        Stmt::Item(InnerItem::Type(item)) => vec![item.ident.to_string()],
+        Stmt::Item(InnerItem::Union(item)) => vec![item.ident.to_string()],
+        Stmt::Item(InnerItem::Use(item)) => imported(&item.tree),
         _ => Vec::new(),
     }
 }

@@ -1,12 +1,13 @@
-//! From what was read and found to tokens.
+//! From what was read and found to tokens; nothing here can fail.
 
 pub(crate) mod accessor;
 pub(crate) mod block;
 pub(crate) mod cells;
-pub(crate) mod clear;
+pub(crate) mod clears;
 pub(crate) mod docs;
-pub(crate) mod exits;
 pub(crate) mod function;
+pub(crate) mod guard;
 pub(crate) mod host;
 pub(crate) mod literals;
 pub(crate) mod self_type;
+pub(crate) mod targets;

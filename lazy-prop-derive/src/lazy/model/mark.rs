@@ -1,6 +1,6 @@
 //! The `#[lazy]` marks on the items of a block.
 
-use syn::{ImplItem, ImplItemConst, ImplItemMacro, ImplItemType, ItemImpl};
+use syn::{ImplItem, ImplItemConst, ImplItemMacro, ImplItemType};
 
 use crate::errors::Errors;
 use crate::lazy::model::options::{Options, Place, take_markers};
@@ -19,16 +19,8 @@ impl Mark {
     }
 }
 
-/// Takes the marks off the items of a block, one place for each item.
-pub(crate) fn take_marks(block: &mut ItemImpl, errors: &mut Errors) -> Vec<Option<Mark>> {
-    block
-        .items
-        .iter_mut()
-        .map(|item| take_mark(item, errors))
-        .collect()
-}
-
-fn take_mark(item: &mut ImplItem, errors: &mut Errors) -> Option<Mark> {
+/// Takes the mark off an item of a block.
+pub(crate) fn take_mark(item: &mut ImplItem, errors: &mut Errors) -> Option<Mark> {
     let (attrs, is_method) = match item {
         ImplItem::Fn(method) => (&mut method.attrs, true),
         ImplItem::Const(ImplItemConst { attrs, .. })

@@ -1,5 +1,6 @@
 //! What the user wrote, with its spans; nothing is decided here.
 
+pub(crate) mod block;
 pub(crate) mod half_typed;
 pub(crate) mod home;
 pub(crate) mod lender;

@@ -1,0 +1,442 @@
+//! Statements, branches, loops, closures and macros.
+
+use std::mem;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Block, Expr, ExprMacro, Item, Pat, Stmt, Token};
+
+use super::sink::{Act, What};
+use super::{Follower, State, Sure, Then, Within};
+use crate::lazy::analysis::places::Names;
+use crate::lazy::analysis::std_names::{Does, known_macro};
+
+impl Follower<'_> {
+    /// A block, and what becomes of its value.
+    pub(super) fn body(&mut self, block: &mut Block, then: Then) {
+        let outer = (
+            mem::take(&mut self.before),
+            self.names.clone(),
+            self.state.uses_before,
+            self.state.is_borrowed,
+        );
+        let mut stmts = mem::take(&mut block.stmts);
+        for at in 0..stmts.len() {
+            self.state.is_borrowed = outer.3 || self.state.locals.are_named_in(&stmts[at..]);
+            self.state.uses_before = Some(self.state.uses);
+            let is_last = at + 1 == stmts.len();
+            let mut stmt = mem::replace(&mut stmts[at], empty());
+            self.stmt(&mut stmt, if is_last { then } else { Then::Used });
+            block.stmts.append(&mut self.before);
+            block.stmts.push(stmt);
+        }
+        (
+            self.before,
+            self.names,
+            self.state.uses_before,
+            self.state.is_borrowed,
+        ) = outer;
+    }
+
+    /// Follows a statement; its variables may borrow the host, if it lends that.
+    fn stmt(&mut self, stmt: &mut Stmt, then: Then) {
+        let was_lent = mem::take(&mut self.state.is_lent);
+        let text = stmt.to_token_stream();
+        if is_conditional(&text) {
+            self.branch(|this| this.plain_stmt(stmt, then));
+        } else {
+            self.plain_stmt(stmt, then);
+        }
+        let is_lent = mem::replace(&mut self.state.is_lent, was_lent);
+        if !is_lent && !self.state.locals.are_in(text.clone()) {
+            return;
+        }
+        match stmt {
+            Stmt::Local(_) => self.state.locals.add(&text),
+            _ => self.state.locals.add_stored(&text),
+        }
+    }
+
+    fn plain_stmt(&mut self, stmt: &mut Stmt, then: Then) {
+        match stmt {
+            Stmt::Expr(expr, Some(_)) => self.value(expr, Then::Dropped),
+            Stmt::Expr(expr, None) => self.value(expr, then),
+            Stmt::Local(local) => self.local(local),
+            Stmt::Item(item) => self.item(item),
+            Stmt::Macro(_) => self.macro_stmt(stmt),
+        }
+    }
+
+    /// An expression whose value goes no further in this body, unless it is used.
+    pub(super) fn value(&mut self, expr: &mut Expr, then: Then) {
+        let then = if self.state.within != Within::Method && then == Then::Returned {
+            Then::Used
+        } else {
+            then
+        };
+        if then == Then::Returned && self.lends {
+            self.settle(expr);
+        }
+        match expr {
+            expr if then == Then::Used => self.expr(expr),
+            expr if gives_back(expr, &self.names) => self.settle(expr),
+            Expr::MethodCall(_) => self.method_call(expr, then),
+            Expr::Try(inner) => self.value(&mut inner.expr, then),
+            Expr::Await(inner) => self.value(&mut inner.base, then),
+            Expr::If(_) | Expr::Match(_) => self.branches(expr, then),
+            Expr::Block(block) if block.label.is_none() => self.body(&mut block.block, then),
+            other => self.expr(other),
+        }
+    }
+
+    /// What is in doubt is cleared before the host, or a part of it, is given to the caller.
+    fn settle(&mut self, expr: &mut Expr) {
+        if self.state.doubt.is_empty() || self.state.is_borrowed {
+            return;
+        }
+        let host = self.host_at(expr);
+        self.use_whole(expr, &host);
+    }
+
+    /// What may happen, or not.
+    pub(super) fn branch(&mut self, visit: impl FnOnce(&mut Self)) {
+        let before = self.state.clone();
+        self.state.uses_before = None;
+        visit(self);
+        self.join(before);
+    }
+
+    /// What holds where a way through `visit` meets one that did not take it.
+    fn join(&mut self, before: State) {
+        let taken = mem::replace(&mut self.state, before);
+        self.state
+            .cleared
+            .retain(|target| taken.cleared.contains(target));
+        self.state.doubt.extend(taken.doubt);
+        self.state.locals = taken.locals;
+        self.state.borrowed = taken.borrowed;
+        self.state.is_lent |= taken.is_lent;
+        self.state.uses = taken.uses;
+        self.state.macros = taken.macros;
+    }
+
+    /// `if` and `match`
+    fn branches(&mut self, expr: &mut Expr, then: Then) {
+        match expr {
+            Expr::If(branch) => {
+                self.look(&mut branch.cond);
+                self.bind_lent(&branch.cond.to_token_stream());
+                self.branch(|this| this.body(&mut branch.then_branch, then));
+                if let Some((_, other)) = &mut branch.else_branch {
+                    self.branch(|this| this.value(other, then));
+                }
+            }
+            Expr::Match(branch) => {
+                let patterns: Vec<Pat> = branch.arms.iter().map(|arm| arm.pat.clone()).collect();
+                self.scrutinee(&mut branch.expr, &patterns.iter().collect::<Vec<_>>());
+                for pattern in &patterns {
+                    self.bind_lent(&pattern.to_token_stream());
+                }
+                for arm in &mut branch.arms {
+                    if let Pat::Guard(pattern) = &mut arm.pat {
+                        self.branch(|this| this.look(&mut pattern.guard));
+                    }
+                }
+                for arm in &mut branch.arms {
+                    let rest = arm.body.to_token_stream();
+                    self.branch(|this| {
+                        this.state.is_borrowed |= this.state.locals.are_in(rest);
+                        this.value(&mut arm.body, then);
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The variables in a head that lends the host may borrow it.
+    fn bind_lent(&mut self, head: &TokenStream) {
+        if self.state.is_lent || self.state.locals.are_in(head.clone()) {
+            self.state.locals.add(head);
+        }
+    }
+
+    /// What runs any number of times: where it never uses the whole host, all that it changes is
+    /// cleared before it.
+    fn repeated(&mut self, expr: &mut Expr, visit: &dyn Fn(&mut Follower, &mut Expr)) {
+        let (after, record) = self.rehearse(|this| visit(this, expr));
+        if after.uses == self.state.uses && after.doubt == self.state.doubt {
+            let host = self.host_at(expr);
+            let acts = self.acts(&host, record.certain);
+            self.clear_before(expr, &acts);
+            self.branch(|this| visit(this, expr));
+            return;
+        }
+        self.unsteady(after, |this| visit(this, expr));
+    }
+
+    /// What uses the whole host any number of times: at its head anything may have been computed, and
+    /// be in doubt.
+    fn unsteady(&mut self, after: State, visit: impl FnOnce(&mut Self)) {
+        self.state.uses += 1;
+        self.state.cleared.clear();
+        self.state.doubt.extend(after.doubt);
+        self.branch(visit);
+        self.state.cleared.clear();
+    }
+
+    /// Branches, loops, closures and jumps.
+    pub(super) fn control(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::If(_) | Expr::Match(_) => self.branches(expr, Then::Used),
+            Expr::Let(binding) => {
+                let pattern = binding.pat.clone();
+                self.scrutinee(&mut binding.expr, &[&pattern]);
+            }
+            Expr::While(_) => self.repeated(expr, &|this, expr| {
+                if let Expr::While(repeated) = expr {
+                    this.look(&mut repeated.cond);
+                    this.bind_lent(&repeated.cond.to_token_stream());
+                    this.body(&mut repeated.body, Then::Dropped);
+                }
+            }),
+            Expr::Loop(_) => self.repeated(expr, &|this, expr| {
+                if let Expr::Loop(repeated) = expr {
+                    this.body(&mut repeated.body, Then::Dropped);
+                }
+            }),
+            Expr::ForLoop(_) => self.for_loop(expr),
+            Expr::Closure(_) | Expr::Async(_) => self.closure(expr),
+            Expr::Block(block) if block.label.is_some() => {
+                let before = self.state.uses;
+                self.branch(|this| this.body(&mut block.block, Then::Used));
+                if self.state.uses > before {
+                    self.state.cleared.clear();
+                }
+            }
+            Expr::Block(block) => self.body(&mut block.block, Then::Used),
+            Expr::Return(leave) => {
+                if let Some(value) = &mut leave.expr {
+                    self.value(value, Then::Returned);
+                }
+            }
+            other => self.inside(other),
+        }
+    }
+
+    fn for_loop(&mut self, expr: &mut Expr) {
+        let Expr::ForLoop(repeated) = expr else {
+            return;
+        };
+        let was_lent = mem::take(&mut self.state.is_lent);
+        let used = self.uses(|this| this.expr(&mut repeated.expr));
+        // What is walked over is borrowed as long as the loop runs.
+        let is_lent =
+            self.state.is_lent || self.state.locals.are_in(repeated.expr.to_token_stream());
+        let is_borrowed = self.state.is_borrowed;
+        if is_lent {
+            self.state.locals.add(&repeated.pat);
+            self.state.is_borrowed = true;
+        }
+        self.state.is_lent |= was_lent;
+        if used {
+            let (after, _) = self.rehearse(|this| this.loop_body(expr));
+            self.unsteady(after, |this| this.loop_body(expr));
+        } else {
+            self.repeated(expr, &|this, expr| this.loop_body(expr));
+        }
+        self.state.is_borrowed = is_borrowed;
+    }
+
+    fn loop_body(&mut self, expr: &mut Expr) {
+        if let Expr::ForLoop(repeated) = expr {
+            self.body(&mut repeated.body, Then::Dropped);
+        }
+    }
+
+    /// A closure or an async block: it borrows what it changes from now on.
+    fn closure(&mut self, expr: &mut Expr) {
+        let outside = self.state.within;
+        if outside == Within::Method {
+            self.state.within = Within::Closure;
+        }
+        let visit = |this: &mut Follower, expr: &mut Expr| match expr {
+            Expr::Closure(closure) => this.expr(&mut closure.body),
+            Expr::Async(block) => this.body(&mut block.block, Then::Used),
+            _ => {}
+        };
+        let (after, record) = self.rehearse(|this| visit(this, expr));
+        if after.uses == self.state.uses && after.doubt == self.state.doubt {
+            // Inside, clearing would borrow the cells as long as the closure lives.
+            let host = self.host_at(expr);
+            let (named, others): (Vec<_>, Vec<_>) = record
+                .by_type
+                .into_iter()
+                .partition(|what| what.place().is_none_or(is_of_fields));
+            let others = others.into_iter().filter_map(What::into_target);
+            let mut acts = self.acts(&host, record.certain.into_iter().chain(others));
+            if outside != Within::ClearedClosure {
+                acts.extend(named.into_iter().map(|what| Act {
+                    host: host.clone(),
+                    what,
+                }));
+            }
+            self.clear_before(expr, &acts);
+            self.state.within = Within::ClearedClosure;
+            self.branch(|this| visit(this, expr));
+        } else {
+            // A closure that only reads stays one that can be called through `&`.
+            let host = self.host_at(expr);
+            self.use_whole(expr, &host);
+            let (after, _) = self.rehearse(|this| visit(this, expr));
+            self.unsteady(after, |this| visit(this, expr));
+            // Then it borrows the whole host.
+            self.state.is_lent = true;
+        }
+        self.state.within = outside;
+    }
+
+    /// In an item inside of the body there is no `self`, but what a macro of it may name: that
+    /// happens where it is called, by itself or by another macro.
+    pub(super) fn item(&mut self, item: &mut Item) {
+        if let Item::Macro(item) = item {
+            if let (Some(name), true) = (&item.ident, self.names.are_in(&item.mac.tokens)) {
+                self.state.macros.insert(name.to_string());
+            }
+        }
+    }
+
+    fn macro_stmt(&mut self, stmt: &mut Stmt) {
+        let Stmt::Macro(call) = stmt else { return };
+        // Its clearing is a statement before it, so that it can stay a statement.
+        let mut expr = Expr::Macro(ExprMacro {
+            attrs: Vec::new(),
+            mac: call.mac.clone(),
+        });
+        self.macro_expr(&mut expr);
+        match expr {
+            Expr::Macro(expr) => call.mac = expr.mac,
+            other => *stmt = Stmt::Expr(other, Some(Token![;](Span::call_site()))),
+        }
+    }
+
+    pub(super) fn macro_expr(&mut self, expr: &mut Expr) {
+        let Expr::Macro(call) = expr else { return };
+        let known = known_macro(&call.mac, &self.state.macros);
+        let Some(known) = known.filter(|known| !self.names.are_in(&known.rest)) else {
+            if !self.state.macros.is_empty() || self.names.are_in(&call.mac.tokens) {
+                self.unseen(expr);
+            }
+            return;
+        };
+        if !self.names.are_in(&call.mac.tokens) {
+            return;
+        }
+        let (does, mut arguments) = (known.does, known.arguments);
+        let target = match does {
+            Does::Writes => arguments.first_mut(),
+            Does::Looks | Does::Takes => None,
+        };
+        let is_handed_over = target
+            .as_ref()
+            .is_some_and(|target| self.names.whole(target).is_some());
+        let mut acts = Vec::new();
+        if let Some(target) = target.filter(|_| !is_handed_over) {
+            self.expr(target);
+            acts = self.acts_of_change(target, Sure::Perhaps);
+        }
+        let first = usize::from(does == Does::Writes);
+        let others = arguments.iter_mut().skip(first);
+        let operands: Vec<_> = others
+            .map(|argument| {
+                // The message of an `assert!` is made when that fails.
+                let visit =
+                    |this: &mut Self| this.branch(|this| this.macro_argument(argument, does));
+                let used = self.uses(visit);
+                (argument, used)
+            })
+            .collect();
+        let is_behind = self.clear_for(&acts, operands);
+        if self.sink.writes() {
+            let rest = known.rest;
+            call.mac.tokens = quote!(#(#arguments),* #rest);
+        }
+        if is_handed_over {
+            self.unseen(expr);
+        } else if !is_behind {
+            self.clear_before(expr, &acts);
+        }
+    }
+
+    fn macro_argument(&mut self, argument: &mut Expr, does: Does) {
+        match argument {
+            // Format strings name what they look at.
+            Expr::Lit(text) if self.names.are_in(&text.to_token_stream()) => {
+                self.state.uses += 1;
+                self.state.cleared.clear();
+            }
+            // `name = value`
+            Expr::Assign(named) if self.names.place(&named.left).is_none() => {
+                self.macro_argument(&mut named.right, does);
+            }
+            argument => {
+                self.look(argument);
+                if self.sink.writes() && self.names.place(argument).is_some() {
+                    // A namesake of the macro that changes it does not compile.
+                    let guarded = match does {
+                        Does::Takes => quote!({ #argument }),
+                        Does::Looks | Does::Writes => quote!(*&#argument),
+                    };
+                    *argument = Expr::Verbatim(guarded);
+                }
+            }
+        }
+    }
+}
+
+/// `self`, `Ok(self)`, `Some(self)`: what a chain of calls goes on with.
+fn gives_back(expr: &Expr, names: &Names) -> bool {
+    match expr {
+        Expr::Call(call) => {
+            let wraps = matches!(&*call.func, Expr::Path(path)
+                if path.path.is_ident("Ok") || path.path.is_ident("Some"));
+            wraps && call.args.len() == 1 && gives_back(&call.args[0], names)
+        }
+        Expr::Path(_) => names.whole(expr).is_some(),
+        _ => false,
+    }
+}
+
+/// Whether a `#[cfg]` stands on the statement.
+fn is_conditional(stmt: &TokenStream) -> bool {
+    let mut tokens = stmt.clone().into_iter();
+    while let Some(proc_macro2::TokenTree::Punct(hash)) = tokens.next() {
+        let Some(proc_macro2::TokenTree::Group(attribute)) = tokens.next() else {
+            return false;
+        };
+        if hash.as_char() != '#' {
+            return false;
+        }
+        let first = attribute.stream().into_iter().next();
+        if matches!(first, Some(proc_macro2::TokenTree::Ident(word)) if word == "cfg") {
+            return true;
+        }
+    }
+    false
+}
+
+fn empty() -> Stmt {
+    Stmt::Expr(Expr::Verbatim(TokenStream::new()), None)
+}
+
+/// A place that is made of fields alone, so that its type can be asked for anywhere.
+fn is_of_fields(place: &Expr) -> bool {
+    match place {
+        Expr::Path(_) => true,
+        Expr::Field(inner) => is_of_fields(&inner.base),
+        Expr::Paren(inner) => is_of_fields(&inner.expr),
+        Expr::Group(inner) => is_of_fields(&inner.expr),
+        Expr::Unary(inner) => is_of_fields(&inner.expr),
+        _ => false,
+    }
+}

@@ -1,0 +1,68 @@
+//! What is known of a block before its bodies are read.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::Ident;
+use syn::{Expr, Member, Signature};
+
+use super::lends::{Lent, lends_host};
+use crate::lazy::model::block::Block;
+use crate::lazy::model::receiver::Receiver;
+use crate::lazy::syntax::plain;
+
+/// What is known of a block before its bodies are read.
+pub(crate) struct Facts {
+    /// What the signatures say of the methods of a name; under several `#[cfg]`s one name can have
+    /// several.
+    pub(crate) methods: BTreeMap<String, Vec<Called>>,
+    /// The own type's name.
+    pub(crate) host: String,
+    pub(crate) hidden: Member,
+    /// In a trait's block, `self.area()` may as well mean an inherent method of that name.
+    pub(crate) is_trait: bool,
+}
+
+/// What the signature of a method says to those that call it.
+#[derive(Clone, Copy)]
+pub(crate) struct Called {
+    pub(crate) receiver: Receiver,
+    pub(crate) lent: Lent,
+    /// It lends the host, or one like it: what is done with that can't be followed.
+    pub(crate) lends_host: bool,
+}
+
+impl Facts {
+    pub(crate) fn new(block: &Block) -> Self {
+        let host = block.home.host.clone();
+        let mut methods = BTreeMap::<_, Vec<_>>::new();
+        for method in block.methods() {
+            let sig = &method.item.sig;
+            let called = Called {
+                receiver: method.receiver,
+                lent: Lent::by(sig),
+                lends_host: lends_host(sig, &host),
+            };
+            methods.entry(name_of(sig)).or_default().push(called);
+        }
+        Self {
+            methods,
+            host,
+            hidden: block.home.field.clone(),
+            is_trait: block.header.trait_.is_some(),
+        }
+    }
+
+    /// The method that `Self::method(…)` calls.
+    pub(crate) fn named_by_path<'e>(&self, func: &'e Expr) -> Option<&'e Ident> {
+        let Expr::Path(func) = func else { return None };
+        let mut segments = func.path.segments.iter();
+        let (owner, method) = (segments.next()?, segments.next()?);
+        let own = owner.ident == "Self" || owner.ident == self.host;
+        let is_method = own && func.qself.is_none() && segments.next().is_none();
+        is_method.then_some(&method.ident)
+    }
+}
+
+fn name_of(sig: &Signature) -> String {
+    plain(&sig.ident)
+}

@@ -1,0 +1,117 @@
+//! Writes what is to be cleared into a body, at the places that the analysis found.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, Stmt};
+
+use super::targets::Targets;
+use crate::lazy::analysis::changes::sink::{Act, Sink, What};
+use crate::lazy::model::home::Home;
+use crate::runtime;
+
+/// Writes into a body.
+pub(crate) struct Insert<'i> {
+    pub(crate) home: &'i Home,
+    pub(crate) targets: &'i Targets,
+}
+
+impl Insert<'_> {
+    /// Statements that clear.
+    fn clear(&self, acts: &[Act]) -> TokenStream {
+        acts.iter().map(|act| self.act(act)).collect()
+    }
+
+    fn act(&self, act: &Act) -> TokenStream {
+        let (host, field) = (&act.host, &self.home.field);
+        let span = runtime::generated(act.host.span());
+        let runtime = runtime::path(act.host.span());
+        match &act.what {
+            What::Clear(target) => self.targets.clear(host, field, target, span),
+            What::UnlessKnown(target, place, class) => {
+                let number = self.targets.number(target);
+                let class = Ident::new(class, span);
+                quote_spanned! {span=> {
+                    use #runtime::{OfUnknown as _, OfKnown as _};
+                    let __look = (&#runtime::probe::<#runtime::class::#class, _>(|| &#place)).look();
+                    #host.#field[__look].clear_target(#number);
+                }}
+            }
+            What::IfReference(target, place) => {
+                let number = self.targets.number(target);
+                quote_spanned! {span=> {
+                    use #runtime::{OfReference as _, OfValue as _};
+                    let __taken = (&#runtime::probe::<(), _>(|| &#place)).taken();
+                    #host.#field[__taken].clear_target(#number);
+                }}
+            }
+            What::Inner(place) => quote_spanned! {span=> {
+                use #runtime::{InnerHost as _, InnerBox as _, NoHost as _};
+                (&&&#runtime::probe::<(), _>(|| &#place)).clear_inner(&mut #place);
+            }},
+        }
+    }
+}
+
+impl Sink for Insert<'_> {
+    fn statement(&mut self, acts: &[Act]) -> Option<Stmt> {
+        let clear = self.clear(acts);
+        Some(Stmt::Expr(Expr::Verbatim(clear), None))
+    }
+
+    fn before(&mut self, expr: &mut Expr, acts: &[Act]) {
+        let clear = self.clear(acts);
+        let span = runtime::generated(expr.span());
+        let clears = match expr {
+            Expr::Assign(_)
+            | Expr::Binary(_)
+            | Expr::ForLoop(_)
+            | Expr::While(_)
+            | Expr::Loop(_)
+            | Expr::Path(_)
+            | Expr::Closure(_)
+            | Expr::Async(_)
+            | Expr::Verbatim(_) => quote_spanned!(span=> { #clear #expr }),
+            // The temporaries of a block would end with it.
+            _ => quote_spanned!(span=> ({ #clear }, #expr).1),
+        };
+        *expr = Expr::Verbatim(clears);
+    }
+
+    fn behind(&mut self, operand: &mut Expr, acts: &[Act]) {
+        let clear = self.clear(acts);
+        let span = runtime::generated(operand.span());
+        let clears = quote_spanned! {span=>
+            match #operand { __value => { #clear __value } }
+        };
+        *operand = Expr::Verbatim(clears);
+    }
+
+    fn matched(&mut self, place: &mut Expr, acts: &[Act]) {
+        let clear = self.clear(acts);
+        let span = runtime::generated(place.span());
+        let clears = match place {
+            Expr::Reference(_) => quote_spanned!(span=> { #clear #place }),
+            // Of a reference to the host, a new one.
+            Expr::Path(_) => quote_spanned!(span=> { #clear &mut *#place }),
+            _ => quote_spanned!(span=> *{ #clear &mut #place }),
+        };
+        *place = Expr::Verbatim(clears);
+    }
+
+    fn writes(&self) -> bool {
+        true
+    }
+}
+
+/// The statements that clear `targets` of `host`.
+pub(crate) fn clear_all<'t>(
+    home: &Home,
+    targets: &Targets,
+    host: &TokenStream,
+    all: impl IntoIterator<Item = &'t crate::lazy::analysis::graph::Target>,
+) -> TokenStream {
+    let field = &home.field;
+    let numbers = all.into_iter().map(|target| targets.number(target));
+    quote!(#(#host.#field.clear_target(#numbers);)*)
+}

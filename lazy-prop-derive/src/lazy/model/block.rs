@@ -1,0 +1,99 @@
+//! An impl block as it is written: its options, and its methods with their marks.
+
+use proc_macro2::TokenStream;
+use syn::{ImplItem, ImplItemFn, ItemImpl, Type};
+
+use super::home::Home;
+use super::mark::{Mark, take_mark};
+use super::options::{Options, Place};
+use super::receiver::Receiver;
+use super::returns::Returns;
+use crate::errors::Errors;
+use crate::lazy::syntax::ungrouped;
+
+/// An impl block that has `#[lazy]`.
+pub(crate) struct Block {
+    /// The block, without its items.
+    pub(crate) header: ItemImpl,
+    pub(crate) home: Home,
+    pub(crate) items: Vec<Item>,
+}
+
+pub(crate) enum Item {
+    Method(Box<Method>),
+    Other(Box<ImplItem>),
+}
+
+/// A method or an associated function.
+pub(crate) struct Method {
+    pub(crate) item: ImplItemFn,
+    pub(crate) receiver: Receiver,
+    pub(crate) mark: Option<Mark>,
+    /// What a property returns, if that can be kept.
+    pub(crate) returns: Option<Returns>,
+}
+
+impl Block {
+    pub(crate) fn parse(args: TokenStream, mut header: ItemImpl, errors: &mut Errors) -> Self {
+        let options = Options::parse(args, Place::Block, errors);
+        header.self_ty = Box::new(ungrouped(*header.self_ty));
+        let items = std::mem::take(&mut header.items);
+        let items = items.into_iter().map(|item| Item::parse(item, errors));
+        let items = items.collect();
+        Self {
+            home: Home::new(options, &header, errors),
+            header,
+            items,
+        }
+    }
+
+    /// The methods, associated functions not among them.
+    pub(crate) fn methods(&self) -> impl Iterator<Item = &Method> {
+        let methods = self.items.iter().filter_map(Item::method);
+        methods.filter(|method| method.receiver != Receiver::None)
+    }
+
+    /// Whether it stands on what can have a field.
+    pub(crate) fn is_of_a_type(&self) -> bool {
+        matches!(&*self.header.self_ty, Type::Path(path) if path.qself.is_none())
+    }
+}
+
+impl Item {
+    fn parse(mut item: ImplItem, errors: &mut Errors) -> Self {
+        let mark = take_mark(&mut item, errors);
+        let ImplItem::Fn(item) = item else {
+            return Self::Other(Box::new(item));
+        };
+        let returns = match &mark {
+            Some(mark) if mark.is_property() => Returns::parse(&item.sig, &mark.options, errors),
+            _ => None,
+        };
+        Self::Method(Box::new(Method {
+            receiver: Receiver::of(&item.sig),
+            item,
+            mark,
+            returns,
+        }))
+    }
+
+    pub(crate) fn method(&self) -> Option<&Method> {
+        match self {
+            Self::Method(method) => Some(method),
+            Self::Other(_) => None,
+        }
+    }
+}
+
+impl Method {
+    /// Whether it is a lazy property, or a lazy function.
+    pub(crate) fn is_lazy(&self) -> bool {
+        self.mark.as_ref().is_some_and(Mark::is_property)
+    }
+
+    /// Whether something is wrong with its mark or its return type, which is told already.
+    pub(crate) fn is_broken(&self) -> bool {
+        let mark = self.mark.as_ref();
+        mark.is_some_and(|mark| mark.is_broken || mark.is_property() && self.returns.is_none())
+    }
+}
