@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{env, io};
 
+use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use lazy_prop::command::Shell;
 use lazy_prop::{command, lazy, options};
 
+use crate::boot::{Boot, Done};
 use crate::control::Control;
 use crate::define::Changes;
 use crate::error::Error;
@@ -24,7 +26,7 @@ use crate::registry::Registry;
 use crate::service::Service;
 use crate::show::{self, Screen};
 use crate::stray::Strays;
-use crate::{boot, unattended};
+use crate::{export, import, unattended};
 
 /// Start programs and keep them running, without root.
 #[command(version, after_help = EXIT_CODES)]
@@ -33,6 +35,15 @@ pub struct App {
     /// The registry of services [default: ~/.local/state/svc/registry.db]
     #[arg(long, env = DB, hide_env_values, value_name = "FILE", value_parser = registry_file())]
     db: Option<PathBuf>,
+}
+
+/// What to do about a reboot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// Start services after a reboot
+    Install,
+    /// Undo that
+    Remove,
 }
 
 /// The variable with the path of the registry.
@@ -163,6 +174,75 @@ impl App {
         }
         let what = if new == old { "as it was" } else { "changed" };
         show::print(format!("{name}: {what}\n"))
+    }
+
+    /// Add the services of a Procfile, a supervisord.conf or pm2's ecosystem JSON.
+    ///
+    /// What could not be kept is said, a line for each.
+    #[command(help_heading = "The registry")]
+    fn import(
+        &self,
+        /// The file
+        #[arg(value_hint = clap::ValueHint::FilePath)]
+        file: PathBuf,
+        /// Whose file it is [default: by its name]
+        #[arg(long)]
+        format: Option<import::Format>,
+        /// Only say what would be added
+        #[arg(long)]
+        dry_run: bool,
+    ) -> Result<(), Error> {
+        let imported = import::read(&file, format)?;
+        for note in &imported.notes {
+            show::note(&format!("{}: {note}", file.display()));
+        }
+        if !dry_run {
+            self.registry()?.add_all(&imported.services)?;
+        }
+        for service in &imported.services {
+            let command = shell_words::join(&service.command);
+            show::print(format!("{}: {command}\n", service.name))?;
+        }
+        Ok(())
+    }
+
+    /// Print services as units of systemd, or as a compose file.
+    ///
+    /// What has no counterpart there is a comment in the file, and said.
+    #[command(help_heading = "The registry")]
+    fn export(
+        &self,
+        /// For whom
+        engine: export::Engine,
+        names: Vec<Name>,
+        all: bool,
+        /// Write files there, and print their names
+        #[arg(short, long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+        directory: Option<PathBuf>,
+        /// The image of a compose file's services
+        #[arg(long, default_value = "debian:stable-slim")]
+        image: String,
+    ) -> Result<(), Error> {
+        let services = if all {
+            self.registry()?.services()?
+        } else {
+            let services = names.iter().map(|name| self.service(name));
+            services.collect::<Result<_, _>>()?
+        };
+        for file in export::write(engine, &services, &image) {
+            for note in &file.notes {
+                show::note(&format!("{}: not kept: {note}", file.name));
+            }
+            match &directory {
+                None => show::print(format!("# {}\n{}", file.name, file.text))?,
+                Some(directory) => {
+                    let path = directory.join(&file.name);
+                    std::fs::write(&path, file.text).map_err(|error| Error::file(&path, error))?;
+                    show::print(format!("{}\n", path.display()))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Remove services.
@@ -339,11 +419,32 @@ impl App {
         self.print(&self.registry()?.services()?, false)
     }
 
-    /// Print how to start services after a reboot.
+    /// Start services after a reboot, or print how to do that.
+    ///
+    /// `install` writes a unit for the user's systemd if that runs, else a line of the crontab. `remove` removes it.
     #[command(help_heading = "This program")]
-    fn boot(&self) -> Result<(), Error> {
+    fn boot(
+        &self,
+        /// What to do
+        step: Option<Step>,
+    ) -> Result<(), Error> {
         let program = env::current_exe().map_err(|error| Error::file("/proc/self/exe", error))?;
-        show::print(boot::instructions(&program, self.paths()?.registry()))
+        let boot = Boot::of(program, self.paths()?.registry());
+        let (verb, done) = match step {
+            None => return show::print(boot.instructions()),
+            Some(Step::Install) => ("installed", boot.install()?),
+            Some(Step::Remove) => ("removed", boot.remove()?),
+        };
+        let is_unit = matches!(done, Done::Unit(_));
+        show::print(match done {
+            Done::Unit(file) => format!("{verb}: the unit {} of your systemd\n", file.display()),
+            Done::Cron => format!("{verb}: a line of your crontab\n"),
+            Done::Nothing => "there was nothing to remove\n".to_owned(),
+        })?;
+        if is_unit && matches!(step, Some(Step::Install)) {
+            show::note("systemd starts them without a login only after `loginctl enable-linger`");
+        }
+        Ok(())
     }
 
     /// Print the completion script of a shell.

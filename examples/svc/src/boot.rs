@@ -1,22 +1,159 @@
-//! How to start services after a reboot. svc changes nothing: the user's own scheduler or systemd runs
-//! `svc start --wanted`.
+//! How to start services after a reboot: the user's own systemd or cron runs `svc start --wanted`.
 
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs, io};
 
-/// The line of a crontab, and the unit of a user's systemd.
-#[must_use]
-pub fn instructions(program: &Path, registry: &Path) -> String {
-    // `%` has a special meaning in both.
-    let line = format!("{} --db {}", quote(program), quote(registry));
-    let (cron, unit) = (line.replace('%', r"\%"), line.replace('%', "%%"));
-    format!(
-        "\
+use crate::error::{Error, reason};
+
+/// What begins a line of a crontab that is ours, with the registry that it is for.
+const MARK: &str = "# svc: ";
+
+/// What runs at the start of the machine for a registry.
+#[derive(Debug)]
+pub struct Boot {
+    program: PathBuf,
+    registry: PathBuf,
+}
+
+/// What was done, in words for people.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Done {
+    /// By a unit of the user's systemd, in this file.
+    Unit(PathBuf),
+    /// By a line of the user's crontab.
+    Cron,
+    /// There was nothing.
+    Nothing,
+}
+
+impl Boot {
+    /// That of a registry, by this program.
+    #[must_use]
+    pub fn of(program: PathBuf, registry: &Path) -> Self {
+        let registry = registry.to_owned();
+        Self { program, registry }
+    }
+
+    /// What to put where, for those who do so themselves.
+    #[must_use]
+    pub fn instructions(&self) -> String {
+        format!(
+            "\
+# `svc boot install` does one of these.
 # With cron: `crontab -e`, and this line.
-@reboot {cron} start --wanted
+{}
 
-# With systemd: this as ~/.config/systemd/user/svc.service, then
-#   systemctl --user enable svc.service
+# With systemd: this as ~/.config/systemd/user/{}, then
+#   systemctl --user enable {1}
 #   loginctl enable-linger
+{}",
+            self.cron(),
+            self.unit_name(),
+            self.unit()
+        )
+    }
+
+    /// Has services come back: by the user's systemd where that runs, else by cron.
+    ///
+    /// # Errors
+    /// If there is neither, or it refuses.
+    pub fn install(&self) -> Result<Done, Error> {
+        if systemctl(&["show-environment"]).is_ok() {
+            let file = self.unit_file()?;
+            let written = file.parent().map_or(Ok(()), fs::create_dir_all);
+            let written = written.and_then(|()| fs::write(&file, self.unit()));
+            written.map_err(|error| Error::file(&file, error))?;
+            systemctl(&["daemon-reload"])?;
+            systemctl(&["enable", &self.unit_name()])?;
+            return Ok(Done::Unit(file));
+        }
+        let mut lines = self.without_ours(&crontab()?);
+        let registry = self.registry.display().to_string();
+        lines += &[MARK, &registry, "\n", &self.cron(), "\n"].concat();
+        set_crontab(&lines)?;
+        Ok(Done::Cron)
+    }
+
+    /// Takes back what [`install`](Self::install) has done.
+    ///
+    /// # Errors
+    /// If systemd or cron refuses.
+    pub fn remove(&self) -> Result<Done, Error> {
+        let file = self.unit_file()?;
+        if file.exists() {
+            // Without a systemd that runs there is nothing to disable but the link.
+            let _ = systemctl(&["disable", &self.unit_name()]);
+            let link = file
+                .with_file_name("default.target.wants")
+                .join(self.unit_name());
+            let _ = fs::remove_file(link);
+            fs::remove_file(&file).map_err(|error| Error::file(&file, error))?;
+            return Ok(Done::Unit(file));
+        }
+        let Ok(before) = crontab() else {
+            return Ok(Done::Nothing);
+        };
+        let after = self.without_ours(&before);
+        if after == before {
+            return Ok(Done::Nothing);
+        }
+        set_crontab(&after)?;
+        Ok(Done::Cron)
+    }
+
+    /// The lines of a crontab, but for those that we have added for this registry.
+    fn without_ours(&self, crontab: &str) -> String {
+        let mark = format!("{MARK}{}", self.registry.display());
+        let mut kept = String::new();
+        let mut lines = crontab.lines();
+        while let Some(line) = lines.next() {
+            if line == mark {
+                lines.next();
+            } else {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+        kept
+    }
+
+    fn line(&self) -> String {
+        format!("{} --db {}", quote(&self.program), quote(&self.registry))
+    }
+
+    fn cron(&self) -> String {
+        // `%` has a special meaning there.
+        format!("@reboot {} start --wanted", self.line().replace('%', r"\%"))
+    }
+
+    /// One name for each registry.
+    fn unit_name(&self) -> String {
+        let registry = self.registry.display().to_string();
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        format!(
+            "svc{}.service",
+            registry
+                .trim_end_matches(".db")
+                .chars()
+                .map(plain)
+                .collect::<String>()
+        )
+    }
+
+    fn unit_file(&self) -> Result<PathBuf, Error> {
+        let config = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
+        let config = config.filter(|path| path.is_absolute());
+        let config = config.or_else(|| Some(env::home_dir()?.join(".config")));
+        let config = config.ok_or(Error::NoHome)?;
+        Ok(config.join("systemd/user").join(self.unit_name()))
+    }
+
+    fn unit(&self) -> String {
+        let line = self.line().replace('%', "%%");
+        format!(
+            "\
 [Unit]
 Description=The services of svc
 
@@ -25,15 +162,74 @@ Type=oneshot
 RemainAfterExit=yes
 # What svc started is for svc to stop.
 KillMode=none
-ExecStart={unit} start --wanted
-ExecStop={unit} stop --all --keep-wanted
+ExecStart={line} start --wanted
+ExecStop={line} stop --all --keep-wanted
 
 [Install]
 WantedBy=default.target
 "
-    )
+        )
+    }
 }
 
 fn quote(path: &Path) -> String {
     shell_words::quote(&path.to_string_lossy()).into_owned()
+}
+
+fn systemctl(arguments: &[&str]) -> Result<(), Error> {
+    let mut command = Command::new("systemctl");
+    command.arg("--user").args(arguments).stdin(Stdio::null());
+    run("systemctl --user", command.output()).map(drop)
+}
+
+/// The user's crontab; one who has none has an empty one.
+fn crontab() -> Result<String, Error> {
+    let output = Command::new("crontab")
+        .arg("-l")
+        .stdin(Stdio::null())
+        .output();
+    let output = output.map_err(|error| Error::Boot(format!("crontab: {}", reason(&error))))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn set_crontab(lines: &str) -> Result<(), Error> {
+    let child = Command::new("crontab")
+        .arg("-")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let output = child.and_then(|mut child| {
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(lines.as_bytes())?;
+        }
+        child.wait_with_output()
+    });
+    run("crontab", output).map(drop)
+}
+
+/// What a program has printed, or why it failed.
+fn run(name: &str, output: io::Result<std::process::Output>) -> Result<Vec<u8>, Error> {
+    let output = output.map_err(|error| Error::Boot(format!("{name}: {}", reason(&error))))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr)
+        .trim()
+        .replace('\n', "; ");
+    Err(Error::Boot(format!("{name}: {said}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_lines_of_this_registry_go() {
+        let boot = Boot::of("/bin/svc".into(), Path::new("/a/r.db"));
+        let theirs = "MAILTO=x\n# svc: /other.db\n@reboot other\n";
+        let both = format!("{theirs}# svc: /a/r.db\n{}\n", boot.cron());
+        assert_eq!(boot.without_ours(&both), theirs);
+        assert_eq!(boot.unit_name(), "svc-a-r.service");
+    }
 }

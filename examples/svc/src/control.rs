@@ -17,6 +17,7 @@ use crate::lock::try_lock;
 use crate::look::Hand;
 use crate::name::Name;
 use crate::paths::Paths;
+use crate::ready::Probe;
 use crate::registry::Registry;
 use crate::service::{Restart, Service, StopProfile};
 use crate::shim::Shim;
@@ -64,7 +65,7 @@ pub enum Starting {
     /// It runs already.
     Already(Option<i32>),
     /// Its shim will report.
-    Shim(Name, Pending),
+    Shim(Box<Probe>, Pending),
 }
 
 /// The outcome of asking for a lock.
@@ -150,6 +151,8 @@ impl Control<'_> {
             self.paths.state(&service.name),
             self.paths.log(&service.name),
         );
+        let probe = Probe::new(service.clone(), log.clone());
+        let probe = probe.map_err(|error| Error::file(log.current(), error))?;
         let context = DaemonContext::new()
             .umask(surroundings.umask)
             .prevent_core(false)
@@ -171,24 +174,59 @@ impl Control<'_> {
             Ok(0)
         });
         KillPoint::StartForked.pass();
-        let name = service.name.clone();
         match pending {
-            Ok(pending) => Ok(Starting::Shim(name, pending)),
-            Err(error) => Err(Error::Start(name, error)),
+            Ok(pending) => Ok(Starting::Shim(Box::new(probe), pending)),
+            Err(error) => Err(Error::Start(service.name.clone(), error)),
         }
     }
 
-    /// Waits until the service runs.
+    /// Waits until the service runs, and is ready.
     ///
     /// # Errors
-    /// The failed step, as the shim reports it.
+    /// The failed step, as the shim reports it; that the service ended at once; or what is missing until it is ready.
     pub fn finish_start(&self, starting: Starting) -> Result<Started, Error> {
-        match starting {
-            Starting::Already(pid) => Ok(Started::Already(pid)),
-            Starting::Shim(name, pending) => match pending.wait(PATIENCE) {
-                Ok(pid) => Ok(Started::Now(pid.parse().unwrap_or_default())),
-                Err(error) => Err(Error::Start(name, error)),
-            },
+        let (probe, pending) = match starting {
+            Starting::Already(pid) => return Ok(Started::Already(pid)),
+            Starting::Shim(probe, pending) => (probe, pending),
+        };
+        let name = probe.service().name.clone();
+        let pid = pending
+            .wait(PATIENCE)
+            .map_err(|error| Error::Start(name, error))?;
+        self.until_ready(*probe)?;
+        Ok(Started::Now(pid.parse().unwrap_or_default()))
+    }
+
+    /// Waits until a service that runs is ready.
+    fn until_ready(&self, mut probe: Probe) -> Result<(), Error> {
+        let service = probe.service().clone();
+        let unready = |why| Err(Error::Unready(service.name.clone(), why));
+        let patience = service.ready_timeout.max(service.least_run());
+        loop {
+            let Some(state) = State::read(&self.paths.state(&service.name))? else {
+                return unready("its state is gone".to_owned());
+            };
+            let Some(missing) = probe.missing(state.ready) else {
+                return Ok(());
+            };
+            let ran = probe.begun().elapsed();
+            if let Some(exit) = state.last_exit {
+                return unready(format!(
+                    "it ended after {:.1} s ({exit})",
+                    ran.as_secs_f64()
+                ));
+            }
+            if !matches!(
+                state.phase,
+                Phase::Starting | Phase::Running | Phase::Forked
+            ) {
+                return unready("it was stopped".to_owned());
+            }
+            if ran > patience {
+                let seconds = patience.as_secs_f64();
+                return unready(format!("it is not ready after {seconds} s: {missing}"));
+            }
+            thread::sleep(NAP);
         }
     }
 

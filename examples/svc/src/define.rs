@@ -11,6 +11,7 @@ use clap::{Args, ValueHint};
 
 use crate::error::Error;
 use crate::name::Name;
+use crate::ready::Ready;
 use crate::service::{Output, Restart, Service};
 
 /// The options of `add` and `edit`.
@@ -55,6 +56,18 @@ pub struct Changes {
     /// Service that no longer has to start before it
     #[arg(long, value_name = "NAME")]
     unset_after: Vec<Name>,
+    /// How many seconds it has to run to count as started [default: 1 if it comes back when it ends, else 0]
+    #[arg(long, value_name = "SECONDS", help_heading = "Starting")]
+    start_seconds: Option<Seconds>,
+    /// What shows that it is ready: `notify`, `port:N`, `http://…`, `log:TEXT` or `command:LINE`
+    #[arg(long, value_name = "WHAT", help_heading = "Starting")]
+    ready: Option<Ready>,
+    /// Nothing has to show that it is ready
+    #[arg(long, conflicts_with = "ready", help_heading = "Starting")]
+    unset_ready: bool,
+    /// How many seconds a start waits until it is ready [default: 60]
+    #[arg(long, value_name = "SECONDS", help_heading = "Starting")]
+    ready_timeout: Option<Seconds>,
     /// When to start it again after its end [default: no]
     #[arg(long, help_heading = "Coming back")]
     restart: Option<Restart>,
@@ -143,6 +156,25 @@ impl Changes {
         service
             .after
             .retain(|name| !self.unset_after.contains(name));
+        set(
+            &mut service.start,
+            self.start_seconds.map(|time| Some(time.into())),
+        );
+        set(&mut service.ready, self.ready.map(Some));
+        if self.unset_ready {
+            service.ready = None;
+        }
+        set(
+            &mut service.ready_timeout,
+            self.ready_timeout.map(Duration::from),
+        );
+        let logs = [&service.stdout, &service.stderr].contains(&&Output::Log);
+        if matches!(service.ready, Some(Ready::Log(_))) && !logs {
+            return Err(Error::Invalid(
+                service.name.clone(),
+                "`--ready log:…` needs its log",
+            ));
+        }
         set(&mut service.restart, self.restart);
         set(
             &mut service.backoff.first,
@@ -260,6 +292,14 @@ impl FromStr for Seconds {
 #[derive(Debug, Clone, Copy)]
 pub struct Size(u64);
 
+impl Size {
+    /// In bytes.
+    #[must_use]
+    pub fn bytes(self) -> u64 {
+        self.0
+    }
+}
+
 impl FromStr for Size {
     type Err = &'static str;
 
@@ -281,6 +321,14 @@ impl FromStr for Size {
 /// A signal, by name or number.
 #[derive(Debug, Clone, Copy)]
 pub struct StopSignal(i32);
+
+impl StopSignal {
+    /// Its number.
+    #[must_use]
+    pub fn number(self) -> i32 {
+        self.0
+    }
+}
 
 impl FromStr for StopSignal {
     type Err = &'static str;

@@ -38,10 +38,16 @@ pub enum Error {
     Untrusted(PathBuf, String),
     /// Services that each start after another of them.
     Circle(Vec<Name>),
+    /// A file of somebody else's services can't be understood: why.
+    Import(PathBuf, String),
+    /// Nothing can have services come back with the machine: why.
+    Boot(String),
     /// Another process did not finish the work that a command left to it.
     CutOff(DaemonError),
     /// A service could not be started: the step that failed.
     Start(Name, DaemonError),
+    /// A service was started, and does not count as that: why.
+    Unready(Name, String),
     /// A service did not stop, for this reason.
     Stop(Name, String),
     /// We may not signal a process of a service.
@@ -145,9 +151,11 @@ impl fmt::Display for Error {
                     "{names} start after each other in a circle: `svc edit NAME --unset-after NAME` opens it"
                 )
             }
+            Self::Import(path, why) => write!(f, "{}: {why}", path.display()),
+            Self::Boot(why) => write!(f, "nothing starts services with the machine here: {why}"),
             Self::CutOff(error) => write!(f, "it was cut off: {error}"),
             Self::Start(name, error) => write!(f, "{name}: {error}"),
-            Self::Stop(name, why) => write!(f, "{name}: {why}"),
+            Self::Unready(name, why) | Self::Stop(name, why) => write!(f, "{name}: {why}"),
             Self::Signal(name, error) => write!(f, "{name}: can't be signalled: {}", reason(error)),
             Self::Refused(name, pid) => write!(
                 f,

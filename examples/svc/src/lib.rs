@@ -1,12 +1,13 @@
 //! The parts of `svc`, from the command line down to the system:
 //!
-//! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`] and
-//!   [`boot`] do for them what takes more than a few lines.
+//! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`], [`import`],
+//!   [`export`] and [`boot`] do for them what takes more than a few lines.
 //! - [`service`], [`name`]: what a service is; [`registry`]: where that is kept.
 //! - [`control`]: starting and stopping, seen from a command; [`order`]: who goes first; [`look`]: how
 //!   a service is.
 //! - [`shim`]: the process that looks after one service; [`spawn`], [`ending`], [`restarts`]: how
 //!   that starts, ends and comes back; [`state`]: what the shim writes down of it.
+//! - [`ready`]: when one counts as started.
 //! - [`log`]: what services write, and the process that keeps it.
 //! - [`identity`], [`tree`], [`stray`], [`lock`], [`trust`], [`paths`]: processes and files that are
 //!   surely those which are meant.
@@ -18,8 +19,10 @@ pub mod control;
 pub mod define;
 pub mod ending;
 pub mod error;
+pub mod export;
 pub mod fleet;
 pub mod identity;
+pub mod import;
 pub mod kill_point;
 pub mod lock;
 pub mod log;
@@ -28,6 +31,7 @@ pub mod look;
 pub mod name;
 pub mod order;
 pub mod paths;
+pub mod ready;
 pub mod registry;
 pub mod restarts;
 pub mod service;

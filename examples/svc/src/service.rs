@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use crate::name::Name;
+use crate::ready::Ready;
 
 /// A service as the registry keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,15 @@ pub struct Service {
     pub backoff: Backoff,
     /// How it is stopped.
     pub stop: StopProfile,
+    /// How long it has to run to count as started; a second if it comes back when it ends, unless this says so.
+    #[serde(default, with = "optional_millis")]
+    pub start: Option<Duration>,
+    /// What shows that it is ready.
+    #[serde(default)]
+    pub ready: Option<Ready>,
+    /// How long a start waits for that.
+    #[serde(default = "ready_timeout", with = "millis")]
+    pub ready_timeout: Duration,
     /// The services that start before it and stop after it.
     pub after: Vec<Name>,
     /// Whether it was started and not stopped since, so that it starts after a reboot.
@@ -58,9 +68,19 @@ impl Service {
             restart: Restart::default(),
             backoff: Backoff::default(),
             stop: StopProfile::default(),
+            start: None,
+            ready: None,
+            ready_timeout: ready_timeout(),
             after: vec![],
             wanted: false,
         }
+    }
+
+    /// How long it has to run to count as started.
+    #[must_use]
+    pub fn least_run(&self) -> Duration {
+        let comes_back = self.restart != Restart::No;
+        self.start.unwrap_or(Duration::from_secs(comes_back.into()))
     }
 
     /// Whether it runs as that definition says, whoever wants it or not.
@@ -218,6 +238,33 @@ impl StopProfile {
     #[must_use]
     pub fn patience(&self) -> Duration {
         self.pause * self.repeat
+    }
+}
+
+fn ready_timeout() -> Duration {
+    Duration::from_secs(60)
+}
+
+/// The same of what may be left to a default.
+mod optional_millis {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[allow(clippy::ref_option, reason = "serde hands it so")]
+    pub(super) fn serialize<S: Serializer>(
+        time: &Option<Duration>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let millis = time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+        millis.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Duration>, D::Error> {
+        let millis = Option::<u64>::deserialize(from)?;
+        Ok(millis.map(Duration::from_millis))
     }
 }
 

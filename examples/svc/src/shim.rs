@@ -3,20 +3,23 @@
 //!
 //! It holds the lock of the service as long as it lives, so that its end is visible.
 
-use std::os::fd::AsFd;
-use std::path::PathBuf;
+use std::fs;
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd, siginfo};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, setsid, wait};
 use rustix::thread::set_name;
 
 use crate::ending::{self, Ending};
-use crate::identity::{Host, Identity, readable_within};
+use crate::identity::{Host, Identity};
 use crate::kill_point::KillPoint;
 use crate::log::Log;
 use crate::log::sink::Logger;
+use crate::ready::{Ready, notify_socket};
 use crate::restarts::{Restarts, Verdict};
 use crate::service::{Output, Service};
 use crate::spawn::{Ground, Streams, exit_code, spawn};
@@ -45,6 +48,8 @@ pub struct Shim {
     restarts: Restarts,
     /// What reads the service's output, where that goes into its log.
     logger: Option<Logger>,
+    /// Where the service says that it is ready, if it is to say so.
+    notices: Option<UnixDatagram>,
 }
 
 /// The events that a shim waits for.
@@ -107,6 +112,8 @@ impl Shim {
         let logger = (ground == Ground::Back && logs)
             .then(|| Logger::start(&service.name, log, service.log))
             .transpose()?;
+        let notices = (service.ready == Some(Ready::Notify)).then(|| listen(&notify_socket(&file)));
+        let notices = notices.transpose()?;
         let mut state = State::starting(service, surroundings, me);
         state.logger = logger.as_ref().and_then(|logger| logger.identity(host));
         KillPoint::ShimReady.pass();
@@ -121,6 +128,7 @@ impl Shim {
             told: false,
             restarts: Restarts::default(),
             logger,
+            notices,
         })
     }
 
@@ -170,6 +178,7 @@ impl Shim {
     }
 
     fn launch(&mut self) -> Result<Pid, Failure> {
+        self.state.ready = false;
         let (host, file, mut state) = (self.host.clone(), self.file.clone(), self.state.clone());
         let record = move || {
             state.process = Some(Identity::of(getpid(), &host)?);
@@ -355,7 +364,30 @@ impl Shim {
             if left.is_some_and(|left| left.is_zero()) {
                 return Event::Time;
             }
-            readable_within(self.signals.as_fd(), left.unwrap_or(Duration::MAX));
+            self.wait(left.unwrap_or(Duration::MAX));
+        }
+    }
+
+    /// Waits for a signal, and hears meanwhile whether the service is ready.
+    fn wait(&mut self, time: Duration) {
+        let mut fds = vec![PollFd::new(&self.signals, PollFlags::IN)];
+        fds.extend(
+            self.notices
+                .iter()
+                .map(|notices| PollFd::new(notices, PollFlags::IN)),
+        );
+        let time = Timespec::try_from(time).ok();
+        let _ = poll(&mut fds, time.as_ref());
+        let Some(notices) = &self.notices else {
+            return;
+        };
+        let mut notice = [0; 4096];
+        while let Ok(length) = notices.recv(&mut notice) {
+            let mut lines = notice[..length].split(|byte| *byte == b'\n');
+            if lines.any(|line| line == b"READY=1") && !self.state.ready {
+                self.state.ready = true;
+                let _ = self.state.write(&self.file);
+            }
         }
     }
 
@@ -409,6 +441,15 @@ impl Shim {
         self.state.enter(phase);
         let _ = self.state.write(&self.file);
     }
+}
+
+fn listen(socket: &Path) -> Result<UnixDatagram, Failure> {
+    let _ = fs::remove_file(socket);
+    let listening = UnixDatagram::bind(socket).and_then(|notices| {
+        notices.set_nonblocking(true)?;
+        Ok(notices)
+    });
+    listening.map_err(|error| Failure::new("notify", &error).at(socket))
 }
 
 /// The signals that a shim waits for, which then do nothing by themselves. Of these `SIGQUIT` does

@@ -13,6 +13,7 @@ use rustix::process::Pid;
 
 use crate::log::Stream;
 use crate::log::sink::Logger;
+use crate::ready::{Ready, notify_socket};
 use crate::service::{Output, Service};
 use crate::surroundings::Surroundings;
 use crate::tree::Mark;
@@ -160,12 +161,14 @@ fn environment(
         .env
         .iter()
         .map(|(name, value)| (name.into(), value.into()));
+    let notify = (service.ready == Some(Ready::Notify))
+        .then(|| ("NOTIFY_SOCKET".into(), notify_socket(state).into()));
     let named = [
         ("SVC_NAME".into(), service.name.as_str().into()),
         (Mark::NAME.into(), state.into()),
     ];
     // The last of a name counts.
-    base.chain(own).chain(named).collect()
+    base.chain(own).chain(named).chain(notify).collect()
 }
 
 /// The file of the program: a shell would find it the same way.

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::identity::{Host, Identity};
+use crate::ready::notify_socket;
 use crate::service::Service;
 use crate::surroundings::Surroundings;
 use crate::tree::{self, Mark};
@@ -39,6 +40,9 @@ pub struct State {
     pub last_exit: Option<Exit>,
     /// What it was started as.
     pub service: Service,
+    /// Whether it has said that it is ready, by itself.
+    #[serde(default)]
+    pub ready: bool,
     /// What reads its output, if that goes into its log.
     #[serde(default)]
     pub logger: Option<Identity>,
@@ -142,6 +146,7 @@ impl State {
             restarts: 0,
             last_exit: None,
             service,
+            ready: false,
             logger: None,
             surroundings: Some(surroundings),
         }
@@ -218,7 +223,7 @@ impl State {
     /// # Errors
     /// If it can't be removed.
     pub fn remove(file: &Path) -> Result<(), Error> {
-        for file in [file, &Self::spare(file)] {
+        for file in [file, &Self::spare(file), &notify_socket(file)] {
             match fs::remove_file(file) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     return Err(Error::file(file, error));

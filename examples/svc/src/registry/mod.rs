@@ -124,7 +124,19 @@ impl Registry {
     /// [`Error::Exists`]; [`Error::Circle`]; [`Error::Invalid`] if its command is empty or a path is not UTF-8; else
     /// as any call.
     pub fn add(&self, service: &Service) -> Result<(), Error> {
-        change::change(&self.paths, |change| change.insert(service))
+        self.add_all(std::slice::from_ref(service))
+    }
+
+    /// Adds services, all or none.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub fn add_all(&self, services: &[Service]) -> Result<(), Error> {
+        change::change(&self.paths, |change| {
+            services
+                .iter()
+                .try_for_each(|service| change.insert(service))
+        })
     }
 
     /// Changes a service, all but its name, and returns what the closure does. Nobody else changes

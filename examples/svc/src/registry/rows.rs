@@ -141,6 +141,17 @@ fn values(service: &Service) -> [(&'static str, Value); SERVICES.columns.len()] 
         ("stop_signal", stop.signal.into()),
         ("stop_repeat", stop.repeat.into()),
         ("stop_pause_ms", milliseconds(stop.pause)),
+        ("start_ms", service.start.map_or((-1).into(), milliseconds)),
+        (
+            "ready",
+            service
+                .ready
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default()
+                .into(),
+        ),
+        ("ready_timeout_ms", milliseconds(service.ready_timeout)),
         ("after", json_of(&service.after).into()),
         ("wanted", service.wanted.into()),
     ]
@@ -186,6 +197,15 @@ fn read_with(row: &Row, command: Vec<String>) -> rusqlite::Result<Service> {
             repeat: row.get("stop_repeat")?,
             pause: duration(row, "stop_pause_ms")?,
         },
+        start: match row.get::<_, i64>("start_ms")? {
+            -1 => None,
+            _ => Some(duration(row, "start_ms")?),
+        },
+        ready: text(row, "ready", |text| match text {
+            "" => Ok(None),
+            text => text.parse().map(Some),
+        })?,
+        ready_timeout: duration(row, "ready_timeout_ms")?,
         after: json(row, "after")?,
         wanted: row.get("wanted")?,
     })

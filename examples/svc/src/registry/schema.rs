@@ -34,6 +34,9 @@ pub(super) const SERVICES: Table = Table {
         Column("stop_signal",        "INTEGER", "15"),          // its number
         Column("stop_repeat",        "INTEGER", "1"),
         Column("stop_pause_ms",      "INTEGER", "10000"),
+        Column("start_ms",           "INTEGER", "-1"),          // -1 is the default
+        Column("ready",              "TEXT",    "''"),          // `port:80`, `notify`, …
+        Column("ready_timeout_ms",   "INTEGER", "60000"),
         Column("after",              "TEXT",    "'[]'"),        // a JSON array of names
         Column("wanted",             "INTEGER", "0"),           // 0 or 1
     ],

@@ -75,6 +75,9 @@ fn json_has_the_same_keys_whatever_the_state() {
         "running_command",
         "log",
         "log_lost",
+        "start",
+        "ready",
+        "ready_timeout",
     ];
     expected.sort_unstable();
     for one in list(&sandbox) {

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use crate::sandbox::{Sandbox, eventually, kill, lives};
 
 /// Comes back quickly, and is given up quickly.
-const QUICK: [&str; 8] = [
+const QUICK: [&str; 10] = [
+    "--start-seconds",
+    "0",
     "--restart-pause",
     "0.01",
     "--restart-longest",
@@ -219,7 +221,14 @@ fn a_service_that_can_not_start_again_says_why() {
 fn a_program_that_is_away_for_a_while_comes_back() {
     let sandbox = Sandbox::new();
     let program = sandbox.script("web.sh", "#!/bin/sh\nrm web.sh\nexit 1\n");
-    let slow = ["--restart", "always", "--restart-pause", "0.2"];
+    let slow = [
+        "--start-seconds",
+        "0",
+        "--restart",
+        "always",
+        "--restart-pause",
+        "0.2",
+    ];
     sandbox.ok(&[&["add", "web", &program], &slow[..]].concat());
     sandbox.ok(&["start", "web"]);
     eventually("a restart failed", || {

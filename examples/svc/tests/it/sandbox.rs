@@ -256,7 +256,14 @@ impl Sandbox {
     #[track_caller]
     pub(crate) fn add(&self, name: &str, shell: &str, options: &[&str]) {
         let words = ["--", "sh", "-c", shell];
-        self.ok(&[&["add", name], options, &words].concat());
+        // Most that come back end at once here, on purpose.
+        let given = options.contains(&"--start-seconds");
+        let at_once: &[_] = if given {
+            &[]
+        } else {
+            &["--start-seconds", "0"]
+        };
+        self.ok(&[&["add", name], options, at_once, &words].concat());
     }
 
     /// Runs commands side by side, each of which must succeed; gives what they printed.

@@ -18,7 +18,7 @@ use svc::error::Error;
 use svc::name::Name;
 use svc::paths::Paths;
 use svc::registry::{Initialized, Registry};
-use svc::service::{Backoff, LogLimits, Output, Restart, Service, StopProfile};
+use svc::service::{Backoff, Output, Restart, Service, StopProfile};
 use tempfile::TempDir;
 
 /// A directory of the test's own, and a registry that may be there.
@@ -118,15 +118,11 @@ fn name(text: &str) -> Name {
 
 /// A service with a value of its own in each field.
 fn service(text: &str) -> Service {
+    let command = ["sleep", "6 0", "it's", "\"ü\"", ""].map(str::to_owned);
     Service {
-        name: name(text),
-        command: ["sleep", "6 0", "it's", "\"ü\"", ""]
-            .map(str::to_owned)
-            .to_vec(),
         working_directory: "/srv/a b".into(),
         stdin: "/dev/zero".into(),
         stdout: Output::File(format!("/tmp/{text}.out").into()),
-        log: LogLimits::default(),
         stderr: Output::File("/tmp/ü.err".into()),
         env: BTreeMap::from([("KEY".to_owned(), "a=b\nc".to_owned())]),
         restart: Restart::OnFailure,
@@ -142,7 +138,8 @@ fn service(text: &str) -> Service {
             pause: Duration::from_millis(4),
         },
         after: vec![name("other"), name("another")],
-        wanted: false,
+        // What came later is as it is where nobody says otherwise.
+        ..Service::new(name(text), command.to_vec())
     }
 }
 

@@ -1,0 +1,89 @@
+//! Services from the files of others: a `Procfile`, a `supervisord.conf`, pm2's ecosystem as JSON.
+
+mod pm2;
+mod procfile;
+mod supervisor;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use clap::ValueEnum;
+
+use crate::error::Error;
+use crate::service::Service;
+
+/// Whose file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A Procfile, with the .env beside it
+    Procfile,
+    /// A supervisord.conf
+    Supervisor,
+    /// pm2's ecosystem, as JSON
+    Pm2,
+}
+
+impl Format {
+    /// By the name of the file.
+    #[must_use]
+    pub fn of(file: &Path) -> Option<Self> {
+        let name = file.file_name()?.to_str()?;
+        let ends = |end: &str| file.extension().is_some_and(|extension| extension == end);
+        if name.starts_with("Procfile") {
+            Some(Self::Procfile)
+        } else if ends("conf") || ends("ini") {
+            Some(Self::Supervisor)
+        } else if ends("json") {
+            Some(Self::Pm2)
+        } else {
+            None
+        }
+    }
+}
+
+/// What a file has.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// The services.
+    pub services: Vec<Service>,
+    /// What could not be kept, a line for each.
+    pub notes: Vec<String>,
+}
+
+impl Imported {
+    fn note(&mut self, place: impl std::fmt::Display, what: &str) {
+        self.notes.push(format!("{place}: {what}"));
+    }
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// If it can't be read or understood; then nothing of it is.
+pub fn read(file: &Path, format: Option<Format>) -> Result<Imported, Error> {
+    let Some(format) = format.or_else(|| Format::of(file)) else {
+        return Err(Error::Import(
+            file.to_owned(),
+            "whose file is it? Say so with `--format`".to_owned(),
+        ));
+    };
+    let failed = |error: io::Error| Error::file(file, error);
+    let text = fs::read_to_string(file).map_err(failed)?;
+    let here = std::path::absolute(file).map_err(failed)?;
+    let here = here.parent().unwrap_or(Path::new("/")).to_owned();
+    let read = match format {
+        Format::Procfile => procfile::read(&text, &here),
+        Format::Supervisor => supervisor::read(&text, &here),
+        Format::Pm2 => pm2::read(&text, &here),
+    };
+    read.map_err(|why| Error::Import(file.to_owned(), why))
+}
+
+/// A path in a file, as it is meant there: `~` is the home directory.
+fn path(text: &str, here: &Path) -> PathBuf {
+    let home = || {
+        text.strip_prefix("~/")
+            .and_then(|rest| Some(env::home_dir()?.join(rest)))
+    };
+    home().unwrap_or_else(|| here.join(text))
+}

@@ -1,0 +1,122 @@
+//! A `Procfile`, as foreman runs it: each line by a shell, with the variables of `.env`, and a port of its own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::Imported;
+use crate::service::Service;
+
+/// The port of the first, and how far they are apart, unless `.env` says where to begin.
+const PORT: u16 = 5000;
+const STEP: u16 = 100;
+
+pub(super) fn read(text: &str, here: &Path) -> Result<Imported, String> {
+    let mut imported = Imported::default();
+    let env = fs::read_to_string(here.join(".env")).unwrap_or_default();
+    let env = variables(&env, &mut imported);
+    let first = env
+        .get("PORT")
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(PORT);
+    for (number, line) in text.lines().enumerate() {
+        let (number, line) = (number + 1, line.trim());
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let Some((name, command)) = line.split_once(':') else {
+            return Err(format!("line {number}: it is written `name: command`"));
+        };
+        let name = name
+            .trim()
+            .parse()
+            .map_err(|error| format!("line {number}: {error}"))?;
+        let shell = ["sh", "-c", &format!("exec {}", command.trim())];
+        // What is more than one command can't replace the shell.
+        let is_simple = !command.contains([';', '|', '&', '(', '{', '\n'])
+            && !command.trim().starts_with("cd ");
+        let plain = ["sh", "-c", command.trim()];
+        let words = if is_simple && !has_assignment(command) {
+            shell
+        } else {
+            plain
+        };
+        let mut service = Service::new(name, words.map(str::to_owned).to_vec());
+        here.clone_into(&mut service.working_directory);
+        service.env.clone_from(&env);
+        let place = u16::try_from(imported.services.len()).unwrap_or_default();
+        let port = first.saturating_add(STEP.saturating_mul(place));
+        service.env.insert("PORT".to_owned(), port.to_string());
+        imported.services.push(service);
+    }
+    Ok(imported)
+}
+
+/// Whether the command begins with a variable, which `exec` does not take.
+fn has_assignment(command: &str) -> bool {
+    let first = command.split_whitespace().next().unwrap_or_default();
+    first
+        .split_once('=')
+        .is_some_and(|(name, _)| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
+}
+
+/// The lines of a `.env`.
+fn variables(text: &str, imported: &mut Imported) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        match line.split_once('=') {
+            Some((key, value)) if !key.trim().is_empty() => {
+                found.insert(key.trim().to_owned(), unquoted(value.trim()));
+            }
+            _ => imported.note(format!(".env line {}", number + 1), "it is not `KEY=VALUE`"),
+        }
+    }
+    found
+}
+
+fn unquoted(value: &str) -> String {
+    let inside = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
+    match (inside('"'), inside('\'')) {
+        (Some(text), _) => text.replace("\\n", "\n").replace("\\\"", "\""),
+        (_, Some(text)) => text.to_owned(),
+        // What comes after a blank and `#` is a comment.
+        _ => value
+            .split(" #")
+            .next()
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_is_a_service_with_a_port() {
+        let directory = tempfile::tempdir().unwrap();
+        let env = "# comment\nexport A=1 # one\nB=\"two\\nlines\"\nC='#'\nPORT=7000\nnonsense\n";
+        fs::write(directory.path().join(".env"), env).unwrap();
+        let text = "# comment\nweb: bundle exec rails -p $PORT\n\nworker:  A=2 work | tee log\n";
+        let imported = read(text, directory.path()).unwrap();
+        let [web, worker] = &imported.services[..] else {
+            panic!("{imported:?}")
+        };
+        assert_eq!(web.command, ["sh", "-c", "exec bundle exec rails -p $PORT"]);
+        assert_eq!(worker.command, ["sh", "-c", "A=2 work | tee log"]);
+        let env = |key: &str| web.env[key].as_str();
+        assert_eq!(
+            (env("A"), env("B"), env("C"), env("PORT")),
+            ("1", "two\nlines", "#", "7000")
+        );
+        assert_eq!(worker.env["PORT"], "7100");
+        assert_eq!(imported.notes, [".env line 6: it is not `KEY=VALUE`"]);
+        assert!(read("web sleep", directory.path()).is_err());
+    }
+}

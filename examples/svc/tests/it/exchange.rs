@@ -1,0 +1,344 @@
+//! Services from the files of others, and as such.
+
+use std::fs;
+use std::process::Command;
+
+use crate::sandbox::{Sandbox, eventually};
+
+/// Ten programs, of which nine are to run.
+const SUPERVISORD: &str = "\
+[unix_http_server]
+file=/tmp/supervisor.sock
+
+[supervisord]
+logfile=/tmp/supervisord.log
+
+[program:web]
+command=sh -c 'echo %(program_name)s on $PORT; exec sleep 1000'
+environment=PORT=\"8000\",NAME=\"a, b\"
+autorestart=true
+startsecs=0
+stopsignal=INT
+stopwaitsecs=2
+
+[program:worker]
+command=sh -c 'echo worker %(process_num)d; exec sleep 1000'
+numprocs=3
+process_name=%(program_name)s_%(process_num)02d
+startsecs=0
+
+[program:a]
+command=sleep 1000 ; a comment
+startsecs=0
+[program:b]
+command=sleep 1000
+directory=%(here)s
+startsecs=0
+[program:c]
+command=sleep 1000
+stdout_logfile=%(here)s/c.log
+redirect_stderr=true
+startsecs=0
+[program:d]
+command=sleep 1000
+user=nobody
+startsecs=0
+[program:e]
+command=sleep 1000
+stdout_logfile=NONE
+startsecs=0
+[program:f]
+command=sleep 1000
+priority=5
+startsecs=0
+[program:g]
+command=sleep 1000
+startsecs=0
+stopasgroup=true
+[program:once]
+command=true
+autorestart=false
+startsecs=0
+";
+
+#[test]
+fn a_supervisord_conf_of_ten_programs_runs() {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("supervisord.conf"), SUPERVISORD).unwrap();
+    let ran = sandbox.run(&["import", "supervisord.conf"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.out.lines().count(), 12);
+    for note in [
+        "line 1: [unix_http_server] is not kept",
+        "user: it is not kept",
+        "priority: it is not kept",
+    ] {
+        assert!(ran.err.contains(note), "{ran:?}");
+    }
+    assert_eq!(ran.err.lines().count(), 4, "{ran:?}");
+    sandbox.ok(&["start", "--all"]);
+    let running = [
+        "web",
+        "worker_00",
+        "worker_02",
+        "a",
+        "b",
+        "c",
+        "d",
+        "e",
+        "f",
+        "g",
+    ];
+    for name in running {
+        assert_eq!(sandbox.state(name), "running", "{name}");
+    }
+    sandbox.until("once", "ended");
+    eventually("they have spoken", || {
+        sandbox.run(&["logs", "web"]).out == "web on 8000\n"
+            && sandbox.run(&["logs", "worker_02"]).out == "worker 2\n"
+    });
+    assert!(sandbox.path("c.log").exists());
+    sandbox.ok(&["stop", "--all"]);
+    assert!(sandbox.processes().is_empty());
+}
+
+#[test]
+fn a_procfile_runs() {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path(".env"), "GREETING='hello you'\n").unwrap();
+    let lines = "web: echo $GREETING on $PORT && sleep 1000\nclock: sleep 1000\n";
+    fs::write(sandbox.path("Procfile"), lines).unwrap();
+    let ran = sandbox.run(&["import", "Procfile"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    sandbox.ok(&["start", "--all"]);
+    eventually("it has spoken", || {
+        sandbox.run(&["logs", "web"]).out == "hello you on 5000\n"
+    });
+    assert_eq!(sandbox.status("clock")["env"]["PORT"], "5100");
+    // What is there already is not touched, and nothing is added.
+    let told = sandbox.fails(1, &["import", "Procfile"]);
+    assert_eq!(told, "error: there is a service `web` already");
+}
+
+#[test]
+fn an_ecosystem_of_pm2_runs() {
+    let sandbox = Sandbox::new();
+    let app = r#"{"apps": [{"name": "app", "script": "app.sh", "args": "a 'b c'", "instances": 2, "watch": true}]}"#;
+    fs::write(sandbox.path("ecosystem.json"), app).unwrap();
+    sandbox.script("app.sh", "echo $2 $NODE_APP_INSTANCE; exec sleep 1000");
+    let dry = sandbox.run(&["import", "--dry-run", "ecosystem.json"]);
+    assert_eq!((dry.code, dry.out.lines().count()), (0, 2), "{dry:?}");
+    assert!(dry.err.contains("app: watch: it is not kept"), "{dry:?}");
+    assert_eq!(sandbox.ok(&["list"]).lines().count(), 1);
+    sandbox.ok(&["import", "ecosystem.json"]);
+    sandbox.ok(&["start", "--all"]);
+    eventually("both have spoken", || {
+        let said = |name| sandbox.run(&["logs", name]).out;
+        (said("app-0"), said("app-1")) == ("b c 0\n".into(), "b c 1\n".into())
+    });
+}
+
+#[test]
+fn a_file_that_nobody_understands_adds_nothing() {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("services.txt"), "web: sleep 1").unwrap();
+    let told = sandbox.fails(1, &["import", "services.txt"]);
+    assert_eq!(
+        told,
+        "error: services.txt: whose file is it? Say so with `--format`"
+    );
+    sandbox.ok(&["import", "--format", "procfile", "services.txt"]);
+    fs::write(
+        sandbox.path("bad.conf"),
+        "[program:a]\ncommand=a\n[program:b]\n",
+    )
+    .unwrap();
+    let told = sandbox.fails(1, &["import", "bad.conf"]);
+    assert_eq!(told, "error: bad.conf: line 3: [program:b] has no command");
+    sandbox.fails(4, &["status", "a"]);
+}
+
+/// Services with all that an export may have to say.
+fn with_services() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let web = [
+        &[
+            "add",
+            "web",
+            "--env",
+            "A=100% \"$x\"",
+            "--restart",
+            "always",
+            "--after",
+            "db",
+        ][..],
+        &[
+            "--ready",
+            "port:8000",
+            "--stop-signal",
+            "INT",
+            "-o",
+            "/tmp/web.log",
+        ],
+        &["--", "sh", "-c", "echo \"$A\" 50%\nexec sleep 1000"],
+    ];
+    sandbox.ok(&web.concat());
+    sandbox.ok(&[
+        "add",
+        "db",
+        "--ready",
+        "notify",
+        "--restart",
+        "on-failure",
+        "sleep 1000",
+    ]);
+    sandbox.ok(&[
+        "add",
+        "odd",
+        "--ready",
+        "log:up",
+        "--stop-repeat",
+        "5",
+        "sleep 1000",
+    ]);
+    sandbox
+}
+
+#[test]
+fn units_pass_the_check_of_systemd() {
+    let sandbox = with_services();
+    fs::create_dir(sandbox.path("units")).unwrap();
+    let ran = sandbox.run(&["export", "systemd", "--all", "-d", "units"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 3), "{ran:?}");
+    assert!(ran.err.contains("odd: it is ready by log:up"), "{ran:?}");
+    assert!(
+        ran.err.contains("odd: the signal to stop is sent 5 times"),
+        "{ran:?}"
+    );
+    let unit = sandbox.read("units/web.service");
+    for line in [
+        "After=db.service",
+        "Restart=always",
+        "KillSignal=SIGINT",
+        "StandardOutput=append:/tmp/web.log",
+    ] {
+        assert!(unit.contains(line), "{unit}");
+    }
+    assert!(unit.contains(r#"Environment="A=100%% \"$x\"""#), "{unit}");
+    assert!(sandbox.read("units/db.service").contains("Type=notify"));
+    let mut verify = Command::new("systemd-analyze");
+    verify
+        .args(["--user", "verify"])
+        .env("XDG_RUNTIME_DIR", sandbox.path(""));
+    for name in ["web", "db", "odd"] {
+        verify.arg(sandbox.path(&format!("units/{name}.service")));
+    }
+    let Ok(output) = verify.output() else {
+        return eprintln!("skipped: there is no systemd-analyze");
+    };
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let ours: Vec<_> = said
+        .lines()
+        .filter(|line| line.contains("units/"))
+        .collect();
+    assert_eq!(ours, [""; 0]);
+}
+
+#[test]
+fn a_compose_file_is_yaml() {
+    let sandbox = with_services();
+    let ran = sandbox.run(&["export", "compose", "web", "db", "--image", "img:1"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    fs::write(sandbox.path("compose.yaml"), &ran.out).unwrap();
+    for line in [
+        "    image: \"img:1\"",
+        "    depends_on: {\"db\":{\"condition\":\"service_started\"}}",
+        "    restart: \"always\"",
+        "    # not here: its output go to /tmp/web.log",
+        "    stop_signal: \"SIGINT\"",
+    ] {
+        assert!(
+            ran.out.lines().any(|found| found == line),
+            "{line}: {}",
+            ran.out
+        );
+    }
+    assert!(ran.out.contains(r#"echo \"$$A\" 50%\nexec"#), "{}", ran.out);
+    let python = "import yaml; y = yaml.safe_load(open('compose.yaml')); print(y['services']['web']['command'][2])";
+    let read = sandbox.sh(&format!("python3 -c \"{python}\""));
+    if read.err.contains("No module") || read.code == 127 {
+        return eprintln!("skipped: there is no yaml in python3");
+    }
+    assert_eq!(read.out, "echo \"$$A\" 50%\nexec sleep 1000\n");
+}
+
+#[test]
+fn boot_is_installed_with_cron_and_removed() {
+    let sandbox = Sandbox::new();
+    // One of the test's own, as that of the machine is not ours to change; and no systemd.
+    fs::create_dir(sandbox.path("bin")).unwrap();
+    let cron =
+        "#!/bin/sh\ncase $1 in -l) cat \"$HOME/crontab\";; -) cat > \"$HOME/crontab\";; esac\n";
+    sandbox.script("bin/crontab", cron);
+    sandbox.script("bin/systemctl", "#!/bin/sh\nexit 1\n");
+    fs::write(sandbox.path("crontab"), "MAILTO=me\n").unwrap();
+    let home = sandbox.path("").display().to_string();
+    let run = |step: &str| {
+        sandbox.sh(&format!(
+            "HOME={home} PATH={home}bin:$PATH $SVC boot {step}"
+        ))
+    };
+    for _ in 0..2 {
+        let ran = run("install");
+        assert_eq!(
+            (ran.code, &*ran.out),
+            (0, "installed: a line of your crontab\n"),
+            "{ran:?}"
+        );
+        let lines = sandbox.read("crontab");
+        assert_eq!(lines.lines().count(), 3, "{lines}");
+        assert!(
+            lines.contains("@reboot") && lines.ends_with("start --wanted\n"),
+            "{lines}"
+        );
+    }
+    assert_eq!(run("remove").out, "removed: a line of your crontab\n");
+    assert_eq!(sandbox.read("crontab"), "MAILTO=me\n");
+    assert_eq!(run("remove").out, "there was nothing to remove\n");
+}
+
+#[test]
+fn boot_is_installed_with_systemd_and_removed() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("bin")).unwrap();
+    sandbox.script(
+        "bin/systemctl",
+        "#!/bin/sh\necho \"$@\" >> \"$HOME/said\"\n",
+    );
+    let home = sandbox.path("").display().to_string();
+    let run = |step: &str| {
+        sandbox.sh(&format!(
+            "unset XDG_CONFIG_HOME; HOME={home} PATH={home}bin:$PATH $SVC boot {step}"
+        ))
+    };
+    let ran = run("install");
+    assert!(ran.out.starts_with("installed: the unit "), "{ran:?}");
+    let unit = ran
+        .out
+        .split_whitespace()
+        .find(|word| word.ends_with(".service"))
+        .unwrap();
+    let text = fs::read_to_string(unit).unwrap();
+    assert!(
+        text.contains("start --wanted\n") && text.contains("stop --all --keep-wanted\n"),
+        "{text}"
+    );
+    let said = sandbox.read("said");
+    assert!(
+        said.contains("--user daemon-reload") && said.contains("--user enable svc-"),
+        "{said}"
+    );
+    assert!(run("remove").out.starts_with("removed: the unit "));
+    assert!(!std::path::Path::new(unit).exists());
+}
