@@ -242,7 +242,7 @@ fn following_goes_on_over_the_ends_of_files() {
     let shell = "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo line $i; \
         [ $((i % 100)) = 0 ] && sleep 0.01; done; echo end; exec sleep 1000";
     sandbox.add("web", shell, &["--log-size", "2K", "--log-keep", "99"]);
-    let mut follow = sandbox.command(&["logs", "-f", "web"]);
+    let mut follow = sandbox.command(&["logs", "-f", "-n", "10000", "web"]);
     let mut follow = follow.spawn().unwrap();
     sandbox.ok(&["start", "web"]);
     let lines = BufReader::new(follow.stdout.take().unwrap()).lines();

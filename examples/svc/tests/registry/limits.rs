@@ -1,7 +1,6 @@
 //! Full disks and read-only ones, in a mount namespace of their own; and how fast it is.
 
 use std::process::Command;
-use std::time::Instant;
 
 use svc::paths::Paths;
 use svc::registry::Registry;
