@@ -8,6 +8,7 @@ use std::vec;
 use std::vec::Vec;
 
 use clap::builder::Resettable;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, Id};
 
 #[cfg(feature = "complete")]
@@ -123,6 +124,12 @@ pub(super) struct Taken {
 }
 
 impl Taken {
+    /// The id of the argument that these texts are of.
+    fn id(&self, texts: Texts) -> &'static str {
+        let is_own = self.own.iter().any(|id| id.as_str() == texts.own_id());
+        if is_own { texts.own_id() } else { texts.id() }
+    }
+
     /// Looks for the options that `of` requires, for clap does not where they are global.
     fn require(&mut self, of: &Command) {
         let is_missing = |arg: &&Arg| {
@@ -362,6 +369,16 @@ impl Call {
         self
     }
 
+    /// What stands for the value in help, if nothing says it.
+    pub(super) fn with_default_name(&mut self, name: &'static str) -> &mut Self {
+        let says_name = { self.texts }.has("value_name");
+        if says_name {
+            self
+        } else {
+            self.with(|arg| arg.value_name(name))
+        }
+    }
+
     /// Words of `#[arg(...)]` with a text for each: `short=w␟long=size-limit`.
     #[inline(never)]
     pub fn words(&mut self, words: &'static str) -> &mut Self {
@@ -449,6 +466,14 @@ impl Call {
         })
     }
 
+    /// Where the value of a parameter comes from, while the command runs.
+    pub(super) fn source(&self) -> Option<ValueSource> {
+        match &self.task {
+            Task::Run(taken, _) => taken.matches.value_source(taken.id(self.texts)),
+            _ => None,
+        }
+    }
+
     /// Ends what is said of a parameter whose values are of the type `of`: adds the argument, or
     /// gives the values to take it from and its id.
     #[inline(never)]
@@ -465,8 +490,7 @@ impl Call {
         }
         match &mut self.task {
             Task::Run(taken, _) => {
-                let is_own = taken.own.iter().any(|id| id.as_str() == texts.own_id());
-                let id = if is_own { texts.own_id() } else { texts.id() };
+                let id = taken.id(texts);
                 Some((taken, id))
             }
             _ => None,

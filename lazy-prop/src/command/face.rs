@@ -42,6 +42,9 @@
 /// | `Option<Vec<T>>` | the same, and `None` if there is none |
 /// | `Option<Option<T>>` | an option with a value, without one, or not given |
 /// | `bool` | nothing: it is a flag |
+/// | `BTreeMap<K, V>`, `HashMap<K, V>` | any number of `KEY=VALUE`; the last of a key counts |
+/// | `Given<T>` | as `T`, and [knows](crate::command::Given) where the value comes from |
+/// | `Input`, `Output` | a file, or a standard stream for `-`, which [opens](crate::command::Input) late |
 /// | `&str`, `&Path`, `&T` | as the owned type; a list of these is `&[String]`, `&[PathBuf]`, `&[T]` |
 ///
 /// Positional arguments come in the order of the parameters. One that may be left out is the last,

@@ -51,6 +51,7 @@
 //! | `command` | all of this module but the following |
 //! | `tokio`, `smol` | `Cli::run_tokio` and `Cli::run_smol`, for commands that are `async fn`s |
 //! | `config` | `Cli::config`: options from configuration files, `app config show` and `app config path` |
+//! | `duration` | `std::time::Duration` as a parameter: `1h 30m` |
 //! | `completions` | `completions`, scripts for the shells |
 //! | `complete` | `#[arg(complete = function)]`: the program completes while someone types; `Cli::completions` adds `app completions install` |
 //! | `man` | `man` and `man_pages` |
@@ -79,6 +80,7 @@ mod failure;
 mod faults;
 mod flags;
 mod flat;
+mod given;
 mod headings;
 #[cfg(feature = "complete")]
 mod install;
@@ -87,17 +89,20 @@ pub mod ladders;
 mod line;
 #[cfg(feature = "man")]
 mod manual;
+mod map;
 mod mistake;
 mod order;
 mod param;
 mod pipe;
 mod positional;
+mod probe;
 #[cfg(feature = "registry")]
 mod registry;
 mod reply;
 mod scalar;
 mod shape;
 mod stop;
+mod stream;
 mod switch;
 mod tree;
 mod unknown;
@@ -116,9 +121,11 @@ pub use description::Place;
 pub use entry::App;
 pub use error::{Error, ErrorKind};
 pub use executor::{Finished, Running};
+pub use given::{Given, Source};
 #[cfg(feature = "man")]
 pub use manual::{man, man_pages};
 pub use mistake::Mistake;
+pub use stream::{Input, Output};
 
 /// What generated code needs.
 pub(crate) mod generated {

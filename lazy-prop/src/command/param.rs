@@ -14,7 +14,7 @@ use super::value::Parser;
 
 /// How many values, and whether any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// `T`
     One,
     /// `bool`
@@ -73,6 +73,20 @@ impl Texts {
     /// Whether an id is one of the other kind.
     pub(super) fn is_own(id: &str) -> bool {
         id.contains(char::from(BETWEEN))
+    }
+
+    /// Whether a word with a text is among them.
+    pub(super) fn has(mut self, word: &str) -> bool {
+        while !self.0.is_empty() {
+            let text = self.next();
+            if text
+                .strip_prefix(word)
+                .is_some_and(|rest| rest.starts_with('='))
+            {
+                return true;
+            }
+        }
+        false
     }
 
     /// Says all of them, as words with a text for each, to `arg`.

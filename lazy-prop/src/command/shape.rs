@@ -1,8 +1,4 @@
-//! The first ladder: how many values does a parameter's type hold?
-//!
-//! A ladder is a method that several traits have, each on one more reference than the next. A
-//! call on the longest reference takes the first rung that fits the type, so the type decides and
-//! not its spelling, and nothing needs specialization.
+//! The shapes of parameters: how values are taken off the line, held, and given to the function.
 
 // Generated code calls the same methods on all shapes, whether or not one needs its `self`.
 #![allow(clippy::unused_self, clippy::unnecessary_wraps, clippy::option_option)]
@@ -21,63 +17,16 @@ use super::scalar::Scalar as Usual;
 use super::stop::{Stop, given, lent};
 use super::value::{Item, Kept, Parser, Told, Value};
 
-/// The foot of the ladder.
-pub struct Probe<T>(PhantomData<T>);
-
-impl<T> Clone for Probe<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Probe<T> {}
-
-impl<T> Probe<T> {
+/// What another shape knows of the shape in it.
+pub trait Shape: 'static {
+    /// What is held of the values.
+    type Held;
+    /// How many values.
+    const KIND: Kind;
     /// The only value.
-    pub const NEW: Self = Self(PhantomData);
-}
-
-/// A rung: the trait, its number of references, and which types it takes to which shape.
-macro_rules! rung {
-    ($rung:ident, $($types:tt)*) => {
-        /// A rung.
-        pub trait $rung {
-            /// Knows how to read and to give the type.
-            type Shape;
-            /// The shape of the type.
-            fn shape(self) -> Self::Shape;
-        }
-        rung!(@ $rung, $($types)*);
-    };
-    (@ $rung:ident,) => {};
-    (@ $rung:ident, [$($generics:tt)*] $from:ty => $to:ty; $($rest:tt)*) => {
-        impl<$($generics)*> $rung for $from {
-            type Shape = $to;
-            fn shape(self) -> $to {
-                <$to>::NEW
-            }
-        }
-        rung!(@ $rung, $($rest)*);
-    };
-}
-
-rung! { Nested,
-    [T: Kept] &&&Probe<Option<Option<T>>> => MaybeMaybe<T>;
-    [T: Kept] &&&Probe<Option<Vec<T>>> => MaybeMany<T>;
-    ['a, B: ?Sized + ToOwned<Owned: Kept>] &&&Probe<Option<&'a B>> => LentMaybe<B>;
-    ['a, T: Kept] &&&Probe<&'a [T]> => LentMany<T>;
-}
-rung! { Plain,
-    [] &&Probe<bool> => Flag;
-    [T: Kept] &&Probe<Option<T>> => Maybe<T>;
-    [T: Kept] &&Probe<Vec<T>> => Many<T>;
-    ['a, B: ?Sized + ToOwned<Owned: Kept>] &&Probe<&'a B> => Lent<B>;
-}
-rung! { Scalar,
-    [T: Kept] &Probe<T> => One<T>;
-}
-rung! { NoShape,
-    [T] Probe<T> => Bad<T>;
+    const ONLY: &'static Self;
+    /// Takes the values off the line.
+    fn take_off(call: &mut Call) -> Option<Self::Held>;
 }
 
 /// The parts that all shapes share: how values are taken from the line and held, and how the
@@ -130,6 +79,16 @@ macro_rules! shape {
             pub fn give<'held>(&self, held: &'held mut Option<$held>) -> $out {
                 let give: fn(&'held mut Option<$held>) -> $out = $give;
                 give(held)
+            }
+        }
+
+        impl<$($generics)*> Shape for $name<$($t)?> where $item: Kept, Self: 'static {
+            type Held = $held;
+            const KIND: Kind = Kind::$kind;
+            const ONLY: &'static Self = &Self(PhantomData);
+
+            fn take_off(call: &mut Call) -> Option<$held> {
+                Self::NEW.take(call)
             }
         }
 
@@ -191,7 +150,7 @@ pub fn verbatim<T: Kept>() -> One<T> {
 pub struct Bad<T>(PhantomData<T>);
 
 impl<T> Bad<T> {
-    const NEW: Self = Self(PhantomData);
+    pub(super) const NEW: Self = Self(PhantomData);
 
     /// Never compiles: `T` is no [`Value`].
     pub fn plain(&self, _: &mut Call, _: &'static str, _: Parser) -> Option<T>

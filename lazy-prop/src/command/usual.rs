@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 use std::string::String;
 use std::vec::Vec;
 
+use super::given::{Given, Noted};
+use super::probe::Probe;
 use super::scalar::Scalar;
-use super::shape::{Flag, Lent, LentMaybe, Many, Maybe, MaybeMany, One, Probe};
+use super::shape::{Flag, Lent, LentMaybe, Many, Maybe, MaybeMany, One};
 use super::value::Kept;
 
 /// The door to the ladder of shapes.
@@ -58,13 +60,16 @@ macro_rules! usual {
 }
 
 macro_rules! ones {
-    ($($type:ty)*) => { usual! { $([] $type => One<$type>;)* } };
+    ($($type:ty)*) => { usual! { $([] $type => One<$type>; [] Given<$type> => Noted<One<$type>>;)* } };
 }
 
 ones! { String OsString PathBuf char f32 f64 i8 i16 i32 i64 u8 u16 u32 u64 }
 
 usual! {
     [] bool => Flag;
+    [] Given<bool> => Noted<Flag>;
+    [T: Scalar] Given<Option<T>> => Noted<Maybe<T>>;
+    [T: Kept] Given<Vec<T>> => Noted<Many<T>>;
     [T: Scalar] Option<T> => Maybe<T>;
     [T: Kept] Vec<T> => Many<T>;
     [T: Kept] Option<Vec<T>> => MaybeMany<T>;

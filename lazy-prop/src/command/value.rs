@@ -236,13 +236,39 @@ fn debug<E: fmt::Debug>(error: &E) -> String {
     format!("{error:?}")
 }
 
-/// The integers that clap reads without naming their range.
+/// What is read here: integers that clap reads without naming their range, and pairs.
 pub trait Wide: Sized {
-    /// Reads one, and names the range when it is left.
+    /// Reads one.
     ///
     /// # Errors
     /// What is wrong with the text.
     fn read(text: &str) -> Result<Self, String>;
+}
+
+/// `KEY=VALUE`
+impl<K, V> Wide for (K, V)
+where
+    K: FromStr<Err: fmt::Display>,
+    V: FromStr<Err: fmt::Display>,
+{
+    fn read(text: &str) -> Result<Self, String> {
+        let Some((key, value)) = text.split_once('=') else {
+            return Err("it has no `=`: write KEY=VALUE".into());
+        };
+        let key = key.parse().map_err(|error| format!("the key: {error}"))?;
+        let value = value
+            .parse()
+            .map_err(|error| format!("the value: {error}"))?;
+        Ok((key, value))
+    }
+}
+
+/// `1h 30m`
+#[cfg(feature = "duration")]
+impl Wide for std::time::Duration {
+    fn read(text: &str) -> Result<Self, String> {
+        humantime::parse_duration(text).map_err(|error| error.to_string())
+    }
 }
 
 macro_rules! wide {
