@@ -10,7 +10,7 @@ use super::stop::given;
 use super::value::{Item, Kept, Parser};
 
 /// The shape of a map `M`.
-pub struct Map<M, K, V>(PhantomData<fn() -> (M, K, V)>);
+pub struct Map<M, K, V>(PhantomData<(M, K, V)>);
 
 // Generated code calls the same methods on all shapes.
 #[allow(clippy::unused_self)]
