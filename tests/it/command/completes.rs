@@ -91,12 +91,20 @@ const ZSH: &str = r#"
 zmodload zsh/zpty || exit
 completer completions install zsh
 zpty -b z zsh -f -i
-heard() { sleep $1; local chunk; while zpty -r -t z chunk; do print -rn -- "$chunk"; done }
-zpty -w z "PS1=; fpath=(~/.zfunc \$fpath); autoload -Uz compinit; compinit -u -d $HOME/dump"
-heard 3 > /dev/null
-for typed in 'completer sta' 'completer start d' 'completer --known=x,yes start y' 'completer start db --mode z'; do
+heard() {
+    local seen= chunk
+    repeat 900; do
+        while zpty -r -t z chunk; do seen+=$chunk; print -rn -- "$chunk"; done
+        [[ $seen == ${~1} ]] && return
+        sleep 0.1
+    done
+}
+zpty -w z "PS1=; fpath=(~/.zfunc \$fpath); autoload -Uz compinit; compinit -u -d $HOME/dump; print rea''dy"
+heard '*ready*' > /dev/null
+for typed rest in 'completer sta' rt 'completer start d' b 'completer --known=x,yes start y' es \
+    'completer start db --mode z' sh; do
     zpty -n -w z "$typed"$'\t'
-    heard 2
+    heard "*$typed*$rest*"
     zpty -n -w z $'\x15'
 done
 zpty -d z

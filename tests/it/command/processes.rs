@@ -225,12 +225,20 @@ fn zsh_completes() {
 zmodload zsh/zpty || exit
 services completions zsh > $HOME/_services
 zpty -b z zsh -f -i
-heard() { sleep $1; local chunk; while zpty -r -t z chunk; do print -rn -- "$chunk"; done }
-zpty -w z "PS1=; fpath=($HOME \$fpath); autoload -Uz compinit; compinit -u -d $HOME/dump"
-heard 2 > /dev/null
-for typed in 'services st' 'services tools ch' 'services start db --wor' 'services start db --shell z'; do
+heard() {
+    local seen= chunk
+    repeat 900; do
+        while zpty -r -t z chunk; do seen+=$chunk; print -rn -- "$chunk"; done
+        [[ $seen == ${~1} ]] && return
+        sleep 0.1
+    done
+}
+zpty -w z "PS1=; fpath=($HOME \$fpath); autoload -Uz compinit; compinit -u -d $HOME/dump; print rea''dy"
+heard '*ready*' > /dev/null
+for typed rest in 'services st' art 'services tools ch' eck 'services start db --wor' king-directory \
+    'services start db --shell z' sh; do
     zpty -n -w z "$typed"$'\t'
-    heard 1
+    heard "*$typed*$rest*"
     zpty -n -w z $'\x15'
 done
 zpty -d z
