@@ -24,7 +24,7 @@ impl Errors {
         self.0.push(error);
     }
 
-    /// The value of `result`; its error is kept.
+    /// The value of `result`. Its error is added.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }

@@ -1,22 +1,22 @@
-//! What an item becomes beside its errors: itself, without our helper attributes.
+//! The item that is returned beside its errors: itself, without our helper attributes.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::{ImplItemFn, ReturnType, Type, parse_quote};
 
 use crate::walk::{Node, Walk};
 
-/// A method that broke a rule: its signature, so that its callers compile. Its body goes, for it
-/// makes what would have been kept, not what the signature says.
+/// A method that breaks a rule keeps its signature, so that its callers compile. It loses its body, which
+/// makes the kept value and not the type of the signature.
 pub(crate) fn method(method: &mut ImplItemFn) {
     if has_any_body(&method.sig.output) {
         let runtime = crate::runtime::path(Span::call_site());
         method.attrs.push(parse_quote!(#[allow(unused)]));
-        // Its own braces stay, so that errors about the method are shown at the method.
+        // Its braces stay, so that errors about the method point at it.
         method.block.stmts = parse_quote!(#runtime::core::unimplemented!(););
     }
 }
 
-/// Whether a body that never returns fits: it doesn't fit `impl Trait`, nor no type at all.
+/// Whether a body that never returns fits the return type. It does not fit `impl Trait`, nor a missing type.
 fn has_any_body(output: &ReturnType) -> bool {
     match output {
         ReturnType::Default => false,

@@ -1,6 +1,6 @@
-//! The macros of `lazy-prop`; depend on that crate, which documents them.
+//! The macros of `lazy-prop`. Depend on that crate, which documents them.
 //!
-//! Each door below converts its tokens and calls one room.
+//! Each function below converts its tokens and calls one module.
 
 #[cfg(feature = "command")]
 mod command;
@@ -49,7 +49,7 @@ pub fn __entry(input: TokenStream) -> TokenStream {
     command::entry(input.into()).into()
 }
 
-/// What a strict dictionary says to a parameter that it does not have.
+/// The error of a strict dictionary for a parameter that it lacks.
 #[cfg(feature = "command")]
 #[doc(hidden)]
 #[proc_macro]

@@ -10,8 +10,8 @@ pub(crate) fn path(place: Span) -> Runtime {
     Runtime(generated(place))
 }
 
-/// The path, as what writes it: tokens are pushed for nothing, but each stream that is put into
-/// another is a call of the compiler, and most of what is generated begins with this path.
+/// Writes the path. Pushing tokens is free, but each stream that is put into another is a call of the
+/// compiler, and most generated code begins with this path.
 #[derive(Clone, Copy)]
 pub(crate) struct Runtime(Span);
 
@@ -43,7 +43,7 @@ impl ToTokens for Runtime {
     }
 }
 
-/// The span of generated code that is shown at `place` in errors, and that lints leave alone.
+/// The span of generated code. Errors in it point at `place`, and lints ignore it.
 pub(crate) fn generated(place: Span) -> Span {
     Span::call_site().located_at(place)
 }

@@ -1,7 +1,7 @@
-//! Whatever a macro is given, it gives tokens that parse, and never panics.
+//! For any input a macro returns tokens that parse, and never panics.
 //!
-//! Real Rust source, the workspace's own, is cut, doubled and swapped at random; the seed of what
-//! failed is in the message, and `SEED=… cargo test -p lazy-prop-derive` runs from it.
+//! The test cuts, doubles and swaps tokens of the workspace's own source at random. The message of a
+//! failure has its seed, and `SEED=… cargo test -p lazy-prop-derive` repeats it.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,7 +26,7 @@ const ARGS: &[&str] = &[
     "stor = {}, \"text\"",
 ];
 
-/// A small generator of random numbers (splitmix64), so that a seed is a case.
+/// A small generator of random numbers (splitmix64), so that a seed repeats a case.
 struct Random(u64);
 
 impl Random {
@@ -86,7 +86,7 @@ fn flatten(item: syn::Item, items: &mut Vec<TokenStream>) {
                 flatten(item, items);
             }
         }
-        // Of what is refused as a whole, few are enough.
+        // These are refused as a whole, so few are enough.
         syn::Item::Use(_) | syn::Item::Macro(_) | syn::Item::Const(_) | syn::Item::Mod(_) => {}
         item => items.push(quote::quote!(#item)),
     }
@@ -119,7 +119,7 @@ fn mutate(tokens: TokenStream, random: &mut Random) -> TokenStream {
     tokens.into_iter().collect()
 }
 
-/// Puts `#[lazy]` before what may be the item's methods, so that they are expanded.
+/// Puts `#[lazy]` before tokens that may begin a method, so that it is expanded.
 fn mark(tokens: TokenStream, random: &mut Random) -> TokenStream {
     let options = TokenStream::from_str(random.pick(ARGS)).expect("it lexes");
     let mut marked = TokenStream::new();

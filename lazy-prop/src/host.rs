@@ -43,9 +43,9 @@ use core::ops::{Deref, DerefMut};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no home for its lazy properties",
     label = "no `#[lazy]` impl block has cells for this",
-    note = "write `#[lazy]` on an `impl {Self}` block, or take the field away",
-    note = "a block that asks more of its parameters than the struct does is no home of all of them: repeat its bounds on the struct, or name those that the kept types need, `#[lazy(bound = \"\")]`",
-    note = "`Lazy<Self, 1>` belongs to `#[lazy(home = 1)]`, `Lazy<Self>` to the block that names no home"
+    note = "write `#[lazy]` on an `impl {Self}` block, or remove the field",
+    note = "if the block has bounds that the struct lacks, repeat them on the struct, or name those that the kept types need: `#[lazy(bound = \"\")]`",
+    note = "`Lazy<Self, 1>` needs a block with `#[lazy(home = 1)]`, `Lazy<Self>` one without `home`"
 )]
 pub trait LazyHost<const HOME: usize = 0>: Home<HOME> {
     /// The properties of this home, in the order of the source.

@@ -21,7 +21,7 @@ enum Origin {
     Cells(Ident),
 }
 
-/// Leaves the struct what it was, and makes it an app beside.
+/// Keeps the struct, and makes it an app beside it.
 ///
 /// ```text
 /// in:  struct App { #[arg(long)] db: PathBuf }
@@ -63,7 +63,7 @@ impl Origin {
     }
 }
 
-/// Looks for names that no option of the app has; what a struct or a dictionary may add is known
+/// Looks for names that no option of the app has. Names that a struct or a dictionary may add are checked
 /// when the program starts.
 fn references(fields: &mut [Origin], settings: &Settings, errors: &mut Errors) {
     let params: Vec<&Param> = fields.iter().filter_map(Origin::param).collect();
@@ -92,7 +92,7 @@ fn fields(item: &mut ItemStruct, errors: &mut Errors) -> Vec<Origin> {
         Fields::Unnamed(fields) => {
             errors.at(
                 fields,
-                "the options of an app have names: write a struct with named fields",
+                "an option of an app needs a name: write a struct with named fields",
             );
         }
     }
@@ -123,7 +123,7 @@ fn is_cells(ty: &Type) -> bool {
     }))
 }
 
-/// The name of the field that a `#[lazy]` below is going to add.
+/// The name of the field that a `#[lazy]` below will add.
 fn cells_to_come(attrs: &[Attribute]) -> Option<Ident> {
     let lazy = attrs.iter().find(|attr| is(attr.path(), "lazy"))?;
     let named = match &lazy.meta {

@@ -1,4 +1,4 @@
-//! What `#[arg(...)]` says: clap's words, as calls on the runtime's parameter.
+//! The words of `#[arg(...)]`, which are clap's, as calls on the runtime's parameter.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -50,10 +50,10 @@ const OWN: [&str; 13] = [
     "skip",
 ];
 
-/// What stands between the texts of a parameter.
+/// The separator between the texts of a parameter.
 pub(super) const BETWEEN: char = '\u{1f}';
 
-/// Words that go with the texts of the parameter, if their value is one.
+/// Words that go with the texts of the parameter, if their value is a text.
 const TEXTS: [&str; 5] = ["long", "default_value", "env", "value_name", "help_heading"];
 
 /// What `#[arg(...)]` says of one parameter, most of it with yes or no.
@@ -68,21 +68,21 @@ pub(super) struct Arg {
     pub(super) has_parser: bool,
     /// The type is one value, whatever its shape.
     pub(super) verbatim: bool,
-    /// The field is no option; with the value that it has instead.
+    /// The field is not an option, and has this value instead.
     pub(super) skip: Option<(Ident, Option<Expr>)>,
     /// Whether it has a short or long name.
     pub(super) is_named: bool,
     /// The short and long names that are known now, each with its place.
     pub(super) spelled: Vec<(String, Span)>,
-    /// The names of other arguments that it speaks of.
+    /// The names of other arguments in its words.
     pub(super) speaks_of: Vec<LitStr>,
     /// The groups that it is in.
     pub(super) groups: Vec<LitStr>,
-    /// Whether its help, and the longer one, are said here and not in a doc comment.
+    /// Whether the short and the long help stand here, not in a doc comment.
     pub(super) has_help: [bool; 2],
     /// Whether it can be taken back.
     pub(super) is_negatable: bool,
-    /// Where it says that it is counted.
+    /// The place of the word that counts it.
     pub(super) counts: Option<Span>,
 }
 
@@ -139,7 +139,7 @@ impl Arg {
             ("id", _) => {
                 return Err(refusal(
                     key,
-                    "the parameter's own name is its id: rename the parameter, or say `long = \"name\"`",
+                    "the name of the parameter is its id: rename it, or write `long = \"name\"`",
                 ));
             }
             (
@@ -207,7 +207,7 @@ impl Arg {
         self.call(key, "negatable", &quote!(#negation));
     }
 
-    /// What must be known of a word that clap gets as it is.
+    /// Notes the facts about a word that clap gets unchanged.
     fn note(&mut self, name: &str, word: &Word) {
         match name {
             "value_parser" => self.has_parser = true,
@@ -249,7 +249,7 @@ impl Arg {
         self.calls.push(quote!(.#method(#value)));
     }
 
-    /// A method of clap's argument; rustc says well when there is none.
+    /// A method of clap's argument. rustc explains it well when there is none.
     fn pass(&mut self, key: &Ident, values: &TokenStream) {
         let arg = local("arg");
         self.calls.push(quote!(.with(|#arg| #arg.#key(#values))));
@@ -268,7 +268,7 @@ impl Arg {
             (Said::Bare, None) => {
                 return Err(refusal(
                     key,
-                    "the type is not known here: say the value, `default_value_t = 1`",
+                    "the dictionary does not know the type: write the value, `default_value_t = 1`",
                 ));
             }
             (Said::List(_), _) => return Err(refusal(key, "write `default_value_t = value`")),
@@ -331,7 +331,7 @@ fn plain(word: &Word) -> Option<String> {
     (!text.contains(BETWEEN)).then_some(text)
 }
 
-/// What is told to read the value, by the ladder for it.
+/// The parser of the user, by the ladder for it.
 fn told(item: &TokenStream, parser: &Expr) -> TokenStream {
     // rustc aims its errors at a variable only if that looks like the user's own.
     let told = Ident::new("__told", parser.span());
@@ -371,8 +371,8 @@ fn refusal(key: &Ident, message: &str) -> syn::Error {
 fn unknown(key: &Ident, name: &str) -> syn::Error {
     let known: Vec<&str> = SWITCHES.iter().chain(&OWN).copied().collect();
     let message = match nearest(name, &known).filter(|near| near.len().abs_diff(name.len()) < 3) {
-        Some(near) => format!("there is no switch `{name}`; did you mean `{near}`?"),
-        None => format!("`{name}` needs a value, `{name} = ...`: clap's `Arg::{name}` gets it"),
+        Some(near) => format!("`#[arg(...)]` has no `{name}`; did you mean `{near}`?"),
+        None => format!("`{name}` needs a value for clap's `Arg::{name}`: `{name} = ...`"),
     };
     syn::Error::new(key.span(), message)
 }

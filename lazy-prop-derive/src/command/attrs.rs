@@ -19,7 +19,7 @@ pub(super) fn take(attrs: &mut Vec<Attribute>, word: &str) -> Vec<Attribute> {
     taken
 }
 
-/// The `#[cfg]`s of an item, for what is generated beside it.
+/// The `#[cfg]`s of an item, for the items generated beside it.
 pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
     attrs
         .iter()

@@ -13,7 +13,7 @@ use super::{check, words};
 use crate::errors::Errors;
 use crate::runtime;
 
-/// Leaves the block what it was, and lists its commands beside.
+/// Keeps the block, and lists its commands beside it.
 ///
 /// ```text
 /// in:  impl App { #[command] fn remove(&self, service: String) { … } }
@@ -90,12 +90,12 @@ struct Method {
     members: TokenStream,
 }
 
-/// What is declared of a marked method; nothing of one that breaks a rule, which stays a plain method.
+/// The declaration of a marked method. One that breaks a rule stays a plain method, and has none.
 fn declared(method: &mut ImplItemFn, block: &Settings, errors: &mut Errors) -> Option<Method> {
     let markers = take(&mut method.attrs, "command");
     let (_, again) = markers.split_first()?;
     for again in again {
-        errors.at(again, "`#[command]` is said twice; keep one");
+        errors.at(again, "`#[command]` stands twice: remove one");
     }
     let before = errors.count();
     let mut settings = of_marker(&markers[0], errors);

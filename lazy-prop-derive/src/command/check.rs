@@ -24,13 +24,13 @@ fn is_plain(sig: &Signature, errors: &mut Errors) {
     if let Safety::Unsafe(word) = &sig.safety {
         errors.at(
             word,
-            "a command is called from safe code: use an `unsafe` block inside of it",
+            "a command cannot be `unsafe`: use an `unsafe` block in its body",
         );
     }
     if let Some(abi) = &sig.abi {
         errors.at(
             abi,
-            "a command is for the command line: wrap it in an `extern` function",
+            "a command cannot be `extern`: call it from an `extern` function",
         );
     }
     if let Some(variadic) = &sig.variadic {
@@ -44,12 +44,12 @@ fn is_plain(sig: &Signature, errors: &mut Errors) {
 fn is_not_generic(sig: &Signature, errors: &mut Errors) {
     for param in &sig.generics.params {
         if !matches!(param, GenericParam::Lifetime(_)) {
-            errors.at(param, "a command line has no types to choose: name the type, or call a generic function from the command");
+            errors.at(param, "a command cannot be generic: name the type, or call a generic function from the command");
         }
     }
 }
 
-/// A function that stands alone has no `self`.
+/// A free function has no `self`.
 pub(super) fn no_receiver(sig: &Signature, errors: &mut Errors) {
     if let Some(receiver) = sig.receiver() {
         errors.at(
@@ -84,7 +84,7 @@ pub(super) fn app_is_not_generic(generics: &Generics, errors: &mut Errors) {
     for param in &generics.params {
         errors.at(
             param,
-            "an app is made from a command line, which has no types to choose: use concrete types",
+            "an app cannot be generic, because it is made from a command line: use concrete types",
         );
     }
 }
@@ -96,10 +96,10 @@ pub(super) fn parameter(param: &mut PatType, errors: &mut Errors) {
     for attr in param.attrs.iter().filter(|attr| is_conditional(attr)) {
         errors.at(
             attr,
-            "a parameter can't come and go: write the function twice, each with its `#[cfg]`",
+            "a parameter cannot have `#[cfg]`: write the function twice, each with its own `#[cfg]`",
         );
     }
-    // What is in them is no attribute that rustc knows.
+    // They hold attributes that rustc does not know.
     param.attrs.retain(|attr| !is_conditional(attr));
     ImplTrait(errors).visit(Node::Type(&mut param.ty.clone()));
 }
@@ -111,7 +111,7 @@ impl Walk for ImplTrait<'_> {
         if let Node::Type(Type::ImplTrait(ty)) = &node {
             self.0.at(
                 ty,
-                "a command line has no types to choose: name the type that is read",
+                "a command cannot be generic: name the type of the parameter",
             );
         }
         node.inside(self);
@@ -126,7 +126,7 @@ pub(super) fn parameters(params: &[Param], options: Option<&Path>, errors: &mut 
     counted_is_a_number(params, errors);
 }
 
-/// The values of a list belong to it, unless who reads them says otherwise.
+/// A list owns its values, unless its own parser decides otherwise.
 fn lists_own(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
     let read_otherwise = |param: &Param| {
         param.is_flat
@@ -142,14 +142,14 @@ fn lists_own(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
                 _ => "T",
             };
             let message = format!(
-                "a list owns its values: take `Vec<{owned}>`, or borrow it as a whole, `&[{owned}]`"
+                "a list owns its values: take `Vec<{owned}>`, or borrow the whole list, `&[{owned}]`"
             );
             errors.at(lent, message);
         }
     }
 }
 
-/// What a parameter or a group speaks of is there, and the groups are those that are described.
+/// Every argument that a parameter or a group names exists, and so does every group.
 pub(super) fn references(params: &[&Param], groups: &Groups, errors: &mut Errors) {
     let values = |texts: &[LitStr]| texts.iter().map(LitStr::value).collect::<Vec<_>>();
     let described = values(&groups.described);
@@ -186,17 +186,17 @@ fn unknown_name(of: &str, name: &LitStr, known: &[String], errors: &mut Errors) 
     errors.at(name, format!("no {of} is named `{text}`; {hint}"));
 }
 
-/// A flag is given or not; what is counted is a number.
+/// A flag is given or not. A counted one is a number.
 fn counted_is_a_number(params: &[Param], errors: &mut Errors) {
     for param in params {
         let is_flag = matches!(&param.ty, Type::Path(path) if path.path.is_ident("bool"));
         if let Some(place) = param.arg.counts.filter(|_| is_flag) {
-            errors.at_span(place, "a `bool` is given or not: count in a `u8`");
+            errors.at_span(place, "a `bool` cannot count: use a `u8`");
         }
     }
 }
 
-/// No short or long name is said twice.
+/// No short or long name stands twice.
 pub(super) fn names_are_different<'a>(
     params: impl Iterator<Item = &'a Param>,
     errors: &mut Errors,

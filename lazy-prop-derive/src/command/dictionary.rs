@@ -1,4 +1,4 @@
-//! `options!`: what many commands share, found by the name of the parameter.
+//! `options!`: the options that many commands share, found by the name of the parameter.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -60,7 +60,7 @@ impl Parse for Entry {
     }
 }
 
-/// What an entry says.
+/// The words of an entry.
 struct Said {
     name: Ident,
     docs: Docs,
@@ -77,7 +77,7 @@ pub(crate) fn run(input: TokenStream) -> TokenStream {
     }
 }
 
-/// Tells dictionaries of one name apart, for an exported macro belongs to the whole crate.
+/// Distinguishes dictionaries of one name, because an exported macro belongs to the whole crate.
 fn hash(input: &TokenStream) -> String {
     let mut hasher = DefaultHasher::new();
     input.to_string().hash(&mut hasher);
@@ -87,8 +87,8 @@ fn hash(input: &TokenStream) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// Makes a macro that knows the names, and a type of the same name whose functions say the rest;
-/// these see what the dictionary sees, in whatever module or crate it is used.
+/// Makes a macro that knows the names, and a type of the same name whose functions have the rest. They
+/// resolve names where the dictionary stands, in whatever module or crate it is used.
 ///
 /// ```text
 /// in:  shared: quiet => #[arg(short)]
@@ -164,7 +164,7 @@ fn read(mut entry: Entry, errors: &mut Errors) -> Said {
     }
     let mut docs = Docs::of(&entry.attrs, words::has(&said, "verbatim_doc_comment"));
     docs.give_way(arg.has_help);
-    // Which parameters stand beside it is known when the program starts.
+    // The parameters beside it are known only when the program starts.
     let refers = arg.speaks_of.iter().map(|name| quote!(.refers(#name)));
     let refers: Vec<TokenStream> = refers.collect();
     arg.calls.extend(refers);
@@ -178,7 +178,7 @@ fn read(mut entry: Entry, errors: &mut Errors) -> Said {
 
 fn names_are_different(entry: &Said, before: &[Said], errors: &mut Errors) {
     if before.iter().any(|other| other.name == entry.name) {
-        let message = format!("`{}` is described twice; keep one", entry.name);
+        let message = format!("`{}` is described twice: remove one", entry.name);
         errors.at(&entry.name, message);
         return;
     }
@@ -209,7 +209,7 @@ fn arm(said: &Said) -> TokenStream {
     }
 }
 
-/// What becomes of a parameter that has no entry.
+/// The rule for a parameter without an entry.
 fn fallback(name: &Ident, said: &[Said]) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     let known = said.iter().map(|said| &said.name);
@@ -247,7 +247,7 @@ fn function(said: &Said) -> TokenStream {
     }
 }
 
-/// The error for a parameter that a strict dictionary has not: `parameter dictionary [names]`.
+/// The error for a parameter that is not in a strict dictionary: `parameter dictionary [names]`.
 pub(crate) fn not_in_options(input: TokenStream) -> TokenStream {
     let parser = |input: ParseStream| {
         let (param, dictionary) = (input.call(Ident::parse_any)?, input.call(Ident::parse_any)?);
@@ -265,11 +265,11 @@ pub(crate) fn not_in_options(input: TokenStream) -> TokenStream {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             let hint = match nearest(&param.to_string(), &known) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "say what it is: `#[arg(long)]`, or `#[arg()]` for a positional".to_owned(),
+                None => "write `#[arg(long)]`, or `#[arg()]` for a positional".to_owned(),
             };
             syn::Error::new(
                 param.span(),
-                format!("`{param}` is not in `{dictionary}`, which is strict here; {hint}"),
+                format!("`{param}` is not in `{dictionary}`, and this command is `strict`; {hint}"),
             )
         }
     };

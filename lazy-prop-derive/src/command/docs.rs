@@ -47,7 +47,7 @@ impl Docs {
         docs
     }
 
-    /// Leaves the help, and the longer one, to what says them.
+    /// Leaves the short and the long help to the words that have them.
     pub(super) fn give_way(&mut self, [help, long_help]: [bool; 2]) {
         if help {
             *self = Self::default();
@@ -74,8 +74,8 @@ fn line(attr: &Attribute) -> Option<String> {
     }
 }
 
-/// The paragraphs, each on one line, for the terminal breaks lines at another width; what is
-/// indented or in a list keeps its lines.
+/// The paragraphs, each on one line, because the terminal breaks lines at another width. Indented text and
+/// lists keep their lines.
 fn paragraphs(text: &str) -> Vec<String> {
     let mut paragraphs: Vec<String> = vec![];
     let mut open = false;
@@ -113,7 +113,7 @@ fn verbatim_paragraphs(text: &str) -> Vec<String> {
     }
 }
 
-/// Short help is a phrase; dots that mean more than a full stop stay.
+/// Short help is a phrase, so its full stop goes. An ellipsis stays.
 fn without_stop(text: &str) -> String {
     match text.strip_suffix('.') {
         Some(phrase) if !phrase.ends_with('.') => phrase.to_owned(),

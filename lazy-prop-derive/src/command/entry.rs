@@ -17,7 +17,7 @@ pub(super) struct Command {
     settings: Settings,
     docs: Docs,
     params: Vec<Param>,
-    /// The function, as it is called.
+    /// The path by which the function is called.
     name: Ident,
     has_receiver: bool,
     returned: Span,
@@ -27,7 +27,7 @@ pub(super) struct Command {
 }
 
 impl Command {
-    /// Reads the signature, and leaves it as plain Rust has it.
+    /// Reads the signature, and leaves plain Rust behind.
     pub(super) fn new(
         settings: Settings,
         attrs: &[Attribute],
@@ -65,8 +65,7 @@ impl Command {
         }
     }
 
-    /// What clippy must not say: a command has as many parameters as its line has arguments, and
-    /// they are its own.
+    /// Silences clippy: a command has as many parameters as its line has arguments, and owns them.
     pub(super) fn allowed() -> Attribute {
         parse_quote!(#[allow(
             clippy::too_many_arguments,
@@ -75,7 +74,7 @@ impl Command {
         )])
     }
 
-    /// What is left of a command that breaks a rule: its name, so that lists of commands stand.
+    /// The rest of a command that breaks a rule: its name, so that lists of commands still compile.
     pub(super) fn broken(self) -> Self {
         let settings = Settings {
             name: self.settings.name,
@@ -90,7 +89,7 @@ impl Command {
         }
     }
 
-    /// What is declared of it; `function` is what calls the function, up to its parentheses.
+    /// Its declaration. `function` calls the function, up to its parentheses.
     ///
     /// ```text
     /// in:  fn add(service: String) -> Result<(), Error>
@@ -139,7 +138,7 @@ impl Command {
         }
     }
 
-    /// Calls the function, and makes an exit code of what it returns.
+    /// Calls the function, and turns its result into an exit code.
     fn reply(&self, call: &Ident, function: &TokenStream) -> TokenStream {
         if self.is_async {
             return self.later(call, function);
@@ -217,7 +216,7 @@ impl Command {
     }
 }
 
-/// Looks for names that no parameter has; what the app, a struct or a dictionary may add is known
+/// Looks for names that no parameter has. Names that the app, a struct or a dictionary may add are checked
 /// when the program starts.
 fn references(params: &mut [Param], settings: &Settings, is_method: bool, errors: &mut Errors) {
     let options = settings.options.as_ref();
@@ -238,12 +237,12 @@ pub(super) fn set(call: &Ident, calls: &[TokenStream]) -> Option<TokenStream> {
     (!calls.is_empty()).then(|| quote!(#call.command(#closure);))
 }
 
-/// Under `strict` without a dictionary every parameter says what it is.
+/// With `strict` and no dictionary, every parameter has an `#[arg]`.
 fn annotated(params: &[Param], errors: &mut Errors) {
     for param in params {
         if !param.is_annotated && !param.is_flat {
             let message = format!(
-                "`{}` says not what it is, and `strict` asks it to: `#[arg(long)]`, or `#[arg()]` for a positional",
+                "`{}` needs `#[arg]`, because this command is `strict`: `#[arg(long)]`, or `#[arg()]` for a positional",
                 param.ident
             );
             errors.at(&param.ident, message);

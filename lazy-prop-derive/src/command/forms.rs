@@ -1,4 +1,4 @@
-//! The form of a word's value, where it is a literal: what else it is, rustc knows better.
+//! The form of a word's value, where it is a literal. rustc explains other values better.
 
 use syn::{Expr, ExprLit, Lit};
 
@@ -60,7 +60,9 @@ pub(super) fn check(word: &Word, switches: &[&str]) -> syn::Result<()> {
             Some(format!("`{name}` takes a character: `{name} = 'x'`"))
         }
         Lit::Str(_) | Lit::Char(_) | Lit::Int(_) | Lit::Float(_) if switches.contains(&name) => {
-            Some(format!("`{name}` stands alone, or is `{name} = true`"))
+            Some(format!(
+                "`{name}` takes no value: write `{name}`, or `{name} = true`"
+            ))
         }
         _ if name == "default_value" => Some(
             "`default_value` takes a text as it is typed; for a value write `default_value_t`"

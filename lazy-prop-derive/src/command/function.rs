@@ -14,7 +14,7 @@ use super::{check, words};
 use crate::errors::Errors;
 use crate::runtime;
 
-/// Leaves the function what it was, and declares it beside.
+/// Keeps the function, and declares the command beside it.
 ///
 /// ```text
 /// in:  fn add(service: String) { … }

@@ -7,7 +7,7 @@ use syn::{ItemUse, UseTree};
 use super::names::declared;
 use crate::errors::Errors;
 
-/// Imports beside each function what is declared of it.
+/// Imports the declaration of each function beside it.
 ///
 /// ```text
 /// in:  use tools::{list, add as more};
@@ -17,14 +17,14 @@ use crate::errors::Errors;
 pub(super) fn expand(args: TokenStream, item: &ItemUse) -> TokenStream {
     let mut errors = Errors::default();
     if !args.is_empty() {
-        errors.at(args, "what a command is called is said on its function");
+        errors.at(args, "the name of a command belongs on its function");
     }
     let mut commands = item.clone();
     let found = rename(&mut commands.tree);
     if !found {
         errors.push(syn::Error::new(
             Span::call_site(),
-            "a `use` of everything brings the commands too: leave `#[command]` out",
+            "`use` with `*` brings the commands too: remove `#[command]`",
         ));
     }
     let commands = found.then(|| commands.into_token_stream());
@@ -32,7 +32,7 @@ pub(super) fn expand(args: TokenStream, item: &ItemUse) -> TokenStream {
     quote!(#item #commands #errors)
 }
 
-/// Puts what is declared of each function in its place; whether there is one.
+/// Replaces each function by its declaration. Returns whether there is one.
 fn rename(tree: &mut UseTree) -> bool {
     match tree {
         UseTree::Path(path) => rename(&mut path.tree),

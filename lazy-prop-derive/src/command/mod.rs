@@ -1,4 +1,4 @@
-//! `#[command]` and its dictionary `options!`: here they are told what they stand on.
+//! `#[command]` and `options!`: chooses the expansion by the item under the attribute.
 
 mod app;
 mod arg;
@@ -46,18 +46,20 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// An item that can't be a command, given back beside the reason.
+/// An item that cannot be a command, returned beside the reason.
 fn refuse(item: &Item, tokens: TokenStream) -> TokenStream {
     let message = match item {
         Item::Enum(_) => {
-            "an enum is no command: write one function with `#[command]` for each variant"
+            "an enum cannot be a command: write one function with `#[command]` for each variant"
         }
         Item::Mod(_) => {
-            "mark the functions inside of the module; `#[command(group = \"...\")]` makes a group of them"
+            "mark the functions in the module; `#[command(group = \"...\")]` puts them into a group"
         }
-        Item::Trait(_) => "a trait is no app: put `#[command]` on the struct and on its impl block",
+        Item::Trait(_) => {
+            "a trait cannot be an app: write `#[command]` on the struct and on its impl block"
+        }
         _ => {
-            "`#[command]` stands on a function, or on a struct, its impl block, and the methods in it"
+            "`#[command]` belongs on a function, or on a struct, its impl block and the methods in it"
         }
     };
     let mut errors = Errors::default();

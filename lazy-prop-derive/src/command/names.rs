@@ -30,15 +30,14 @@ impl Names {
     }
 }
 
-/// A variable of generated code, which no user code sees. A constant of its name would turn it
-/// into a pattern, hence the underscores.
+/// A variable of generated code, which no user code sees. The underscores keep it apart from constants, which
+/// would turn it into a pattern.
 pub(super) fn local(name: &str) -> Ident {
     Ident::new(&format!("__{name}"), Span::mixed_site())
 }
 
-/// The type that stands for a command's function. It has a name of its own, so that the function
-/// can be imported beside a module, or used beside a crate, of the function's name; and it is one
-/// that reads well in rustc's words, where there is no such command.
+/// The type that stands for a command's function. Its name differs from the function's, so that a module or
+/// crate can have that name. It also reads well in rustc's error for an unknown command.
 pub(super) fn declared(function: &Ident) -> Ident {
     Ident::new(
         &format!("the_command_{}", function.unraw()),

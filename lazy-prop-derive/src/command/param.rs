@@ -24,21 +24,21 @@ pub(super) struct Param {
     docs: Docs,
     /// The words of its `#[arg]`.
     words: Vec<String>,
-    /// Whether `#[arg]` is written on it; a dictionary is asked only when it is not.
+    /// Whether it has an `#[arg]`. Only without one a dictionary is asked.
     pub(super) is_annotated: bool,
     /// Whether it is a struct with arguments of its own.
     pub(super) is_flat: bool,
 }
 
 impl Param {
-    /// Reads a function's parameter, and leaves it as plain Rust has it.
+    /// Reads a function's parameter, and leaves plain Rust behind.
     pub(super) fn of_function(param: &mut PatType, errors: &mut Errors) -> Self {
         let name = match &*param.pat {
             Pat::Ident(name) if name.subpat.is_none() && name.by_ref.is_none() => {
                 Some(name.ident.clone())
             }
             pattern => {
-                errors.at(pattern, "a parameter's name is the name of the argument: name it, and take it apart in the body");
+                errors.at(pattern, "a parameter needs a name, not a pattern: name it, and take it apart in the body");
                 None
             }
         };
@@ -48,13 +48,13 @@ impl Param {
         if let Some((key, _)) = &read.arg.skip {
             errors.at(
                 key,
-                "a parameter must come from somewhere: only a field of an app can be skipped",
+                "a parameter cannot be skipped: only a field of an app can",
             );
         }
         read
     }
 
-    /// Reads an app's field, and leaves it as plain Rust has it; its doc comment stays.
+    /// Reads an app's field, and leaves plain Rust and the doc comment behind.
     pub(super) fn of_app(field: &mut Field, errors: &mut Errors) -> Option<Self> {
         let docs: Vec<Attribute> = field
             .attrs
@@ -102,7 +102,7 @@ impl Param {
         }
     }
 
-    /// Has it checked when the program starts that what it speaks of is there: `siblings` are known.
+    /// Checks, when the program starts, that the arguments it names exist. `siblings` are known now.
     pub(super) fn check_later(&mut self, siblings: &[String]) {
         for name in &self.arg.speaks_of {
             if !siblings.contains(&name.value()) {
@@ -124,13 +124,12 @@ impl Param {
         self.words.iter().any(|word| words.contains(&&**word))
     }
 
-    /// The dictionary that is asked for it, if nothing nearer says what it is.
+    /// The dictionary that describes it, unless it has an `#[arg]`.
     pub(super) fn dictionary<'o>(&self, options: Option<&'o Path>) -> Option<&'o Path> {
         options.filter(|_| !self.is_annotated)
     }
 
-    /// Speaks of it, through the dictionary if there is one and nothing nearer; then it is added,
-    /// or taken into a variable.
+    /// Describes it, through the dictionary if that applies. Then it is added, or taken into a variable.
     pub(super) fn take(&self, call: &Ident, options: Option<&Path>, strict: bool) -> TokenStream {
         let (ty, held) = (&self.ty, self.held());
         if self.is_flat {
@@ -170,7 +169,7 @@ impl Param {
         quote_spanned!(ty.span()=> #kept.take(#arg #(#words)*))
     }
 
-    /// All that is said in texts, as the runtime takes it.
+    /// All its texts, in the runtime's form.
     fn texts(&self) -> String {
         let (Names { id, long, value }, docs) = (&self.names, &self.docs);
         let words = &self.arg.texts;
@@ -180,7 +179,7 @@ impl Param {
         format!("{texts}{words}")
     }
 
-    /// The variable that holds what was taken.
+    /// The variable with the taken value.
     fn held(&self) -> Ident {
         local(&format!("held_{}", self.names.id))
     }
@@ -191,7 +190,7 @@ impl Param {
         Ident::new(&format!("__shape_{}", self.names.id), self.ty.span())
     }
 
-    /// The variable's value, as the function wants it.
+    /// The argument for the function.
     pub(super) fn give(&self) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
         let held = self.held();
@@ -202,7 +201,7 @@ impl Param {
         quote_spanned!(self.ty.span()=> #kept.give(&mut #held))
     }
 
-    /// The value of a field that is no option.
+    /// The value of a field that is not an option.
     pub(super) fn skipped(&self) -> Option<TokenStream> {
         let runtime = runtime::path(Span::call_site());
         let (_, value) = self.arg.skip.as_ref()?;
@@ -221,7 +220,7 @@ fn flat(marks: &[Attribute], errors: &mut Errors) -> bool {
         if word.key != "flatten" {
             errors.at(
                 &word.key,
-                "on a parameter one can say `#[command(flatten)]`; all else is `#[arg(...)]`",
+                "a parameter takes `#[command(flatten)]`; write everything else in `#[arg(...)]`",
             );
         }
     }

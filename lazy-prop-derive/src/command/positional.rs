@@ -1,17 +1,17 @@
-//! The rules for positional parameters together: what a line of theirs can say.
+//! The rules for the positional parameters of one command together.
 
 use syn::{GenericArgument, Path, PathArguments, Type};
 
 use super::param::Param;
 use crate::errors::Errors;
 
-/// Types of one value that nobody gives another meaning.
+/// Types of one value that nobody redefines.
 const VALUES: [&str; 18] = [
     "String", "OsString", "PathBuf", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8",
     "i16", "i32", "i64", "i128", "isize", "f32", "f64",
 ];
 
-/// Words of `#[arg(...)]` after which a type alone doesn't tell how a parameter stands.
+/// Words of `#[arg(...)]` that may change what the type says about the place of a parameter.
 const OTHERWISE: [&str; 7] = [
     "action",
     "index",
@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = [
     "value_terminator",
 ];
 
-/// Words that give a value where the line has none.
+/// Words that give a value when the line has none.
 const DEFAULTS: [&str; 6] = [
     "default_value",
     "default_value_t",
@@ -40,8 +40,8 @@ pub(super) enum Takes {
     Rest,
 }
 
-/// Reports a line that clap can't divide among its parameters. What the types don't show, an alias
-/// or a dictionary's entry, is left to the runtime.
+/// Reports parameters among which clap cannot divide a line. The runtime checks what the types do not show,
+/// such as an alias or a dictionary's entry.
 pub(super) fn check(params: &[Param], options: Option<&Path>, errors: &mut Errors) {
     let known = params.iter().filter_map(|param| {
         let may_be_option = param.arg.is_named || param.dictionary(options).is_some();
@@ -66,13 +66,13 @@ fn left_out_is_clear(known: &[(Takes, &Type)], errors: &mut Errors) {
     if let Some(at) = (0..order.len()).find(|at| !is_clear(&order, *at)) {
         errors.at(
             known[at].1,
-            "a positional parameter that may be left out stands last, or between one required parameter and the last: move it to the end, or make it an option, `#[arg(long)]`",
+            "an optional positional must come last, or before one final required one: move it to the end, or write `#[arg(long)]`",
         );
     }
 }
 
-/// Whether clap knows which words are for the parameter at `at`: of those that may be left out, it
-/// lets one stand before a required one, and that must be the last but one.
+/// Whether clap can tell which words belong to the parameter at `at`. It allows one optional parameter before
+/// a required one, as the last but one.
 fn is_clear(order: &[Takes], at: usize) -> bool {
     let (before, after) = (&order[..at], &order[at + 1..]);
     match (order[at], after) {
@@ -83,7 +83,7 @@ fn is_clear(order: &[Takes], at: usize) -> bool {
     }
 }
 
-/// What the type shows; `None` for an option, and for what it doesn't show.
+/// The number of words by the type. `None` for an option, and where the type does not show it.
 fn takes(param: &Param) -> Option<Takes> {
     if param.is_flat || param.says(&OTHERWISE) {
         return None;

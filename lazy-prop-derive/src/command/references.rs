@@ -1,4 +1,4 @@
-//! The names that words of clap's speak of: `conflicts_with = "other"`.
+//! Names of other arguments in clap's words: `conflicts_with = "other"`.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
@@ -33,7 +33,7 @@ const IN_TUPLES: [(&str, usize); 9] = [
     ("requires_ifs", 1),
 ];
 
-/// The names that a word of `#[arg(...)]` speaks of, as far as they stand there.
+/// The names in a word of `#[arg(...)]`, as far as they are literals.
 pub(super) fn of(word: &Word) -> Vec<LitStr> {
     let name = word.name();
     let (at, is_name) = match IN_TUPLES.iter().find(|(other, _)| *other == name) {
@@ -80,8 +80,7 @@ fn literal(value: &Expr) -> Option<LitStr> {
     }
 }
 
-/// The groups that `group(ArgGroup::new("name").args(["a", "b"]))` describes, and the names that
-/// it speaks of.
+/// The groups that `group(ArgGroup::new("name").args(["a", "b"]))` describes, and the names in it.
 #[derive(Default)]
 pub(super) struct Groups {
     pub(super) described: Vec<LitStr>,

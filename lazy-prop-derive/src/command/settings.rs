@@ -1,4 +1,4 @@
-//! What `#[command(...)]` says of a command, a block of them or an app.
+//! The words of `#[command(...)]` on a command, a block or an app.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -55,7 +55,7 @@ const SWITCHES: [&str; 20] = [
     "subcommand_precedence_over_arg",
 ];
 
-/// clap's words that the parent of a command must know of before the command is chosen.
+/// clap's words that the parent of a command needs before the command is chosen.
 const SHOWN: [&str; 19] = [
     "about",
     "alias",
@@ -78,7 +78,7 @@ const SHOWN: [&str; 19] = [
     "subcommand_help_heading",
 ];
 
-/// What is said.
+/// The words with their meaning.
 #[derive(Default)]
 pub(super) struct Settings {
     pub(super) name: Option<LitStr>,
@@ -89,7 +89,7 @@ pub(super) struct Settings {
     pub(super) verbatim_docs: bool,
     /// What the variables begin with that give the options.
     pub(super) env_prefix: Option<String>,
-    /// Which lines the command runs for, if not for those that name it: `Default`, `External`.
+    /// The lines that the command runs for, if not those that name it: `Default`, `External`.
     pub(super) role: Option<Ident>,
     /// The groups of arguments.
     pub(super) groups: Groups,
@@ -112,7 +112,7 @@ impl Settings {
         settings
     }
 
-    /// Takes from the block what is not said on the command itself.
+    /// Takes the words of the block that the command itself lacks.
     pub(super) fn inherit(&mut self, block: &Self) {
         self.group = self.group.take().or_else(|| block.group.clone());
         self.heading = self.heading.take().or_else(|| block.heading.clone());
@@ -148,7 +148,7 @@ impl Settings {
             ("default" | "external", _) => {
                 return Err(error(
                     key,
-                    &format!("`{name}` stands alone: `#[command({name})]`"),
+                    &format!("`{name}` takes no value: write `#[command({name})]`"),
                 ));
             }
             ("allow_external_subcommands", _) => {
@@ -240,14 +240,14 @@ fn words(word: &Word, count: usize) -> syn::Result<LitStr> {
     if found == 0 || found > count || value.split_whitespace().any(|word| word.starts_with('-')) {
         let message = match count {
             1 => "a command's name is one word that does not begin with `-`",
-            _ => "a group is a word, or several for a group in a group: `group = \"remote\"`",
+            _ => "a group is one word, or several for nested groups: `group = \"remote\"`",
         };
         return Err(syn::Error::new(text.span(), message));
     }
     Ok(text.clone())
 }
 
-/// One of our own words that stands where it means nothing, or is nearly right.
+/// One of our own words in the wrong place, or misspelled.
 fn check(key: &Ident, name: &str, said: &Said, place: Place) -> syn::Result<()> {
     if let Some((_, places)) = OWN.iter().find(|(own, _)| *own == name) {
         if places.contains(&place) {
@@ -261,7 +261,7 @@ fn check(key: &Ident, name: &str, said: &Said, place: Place) -> syn::Result<()> 
     if place == Place::Block {
         return Err(error(
             key,
-            "a block has `options`, `strict`, `group` and `help_heading` for all of its commands; the rest is said on a method",
+            "a block takes `options`, `strict`, `group` and `help_heading`; write the rest on a method",
         ));
     }
     // A method of clap's that looks like a typo of ours.
@@ -278,7 +278,7 @@ fn check(key: &Ident, name: &str, said: &Said, place: Place) -> syn::Result<()> 
     }
 }
 
-/// Whether the two have the same letters but for order, or differ by one.
+/// Whether the two have the same letters in another order, or differ by one.
 fn is_typo(word: &str, near: &str) -> bool {
     let letters = |text: &str| text.chars().collect::<Vec<_>>();
     let (a, b) = (letters(word), letters(near));
@@ -296,7 +296,7 @@ fn unknown(key: &Ident, name: &str, place: Place) -> syn::Error {
     let known: Vec<&str> = SWITCHES.iter().copied().chain(own).collect();
     let message = match nearest(name, &known).filter(|near| near.len().abs_diff(name.len()) < 3) {
         Some(near) => format!("there is no option `{name}`; did you mean `{near}`?"),
-        None => format!("`{name}` needs a value, `{name} = ...`: clap's `Command::{name}` gets it"),
+        None => format!("`{name}` needs a value for clap's `Command::{name}`: `{name} = ...`"),
     };
     syn::Error::new(key.span(), message)
 }

@@ -1,4 +1,4 @@
-//! What stands in the parentheses of `#[arg(...)]` and `#[command(...)]`, before it has a meaning.
+//! The words in `#[arg(...)]` and `#[command(...)]`, before they get a meaning.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -13,7 +13,7 @@ pub(super) struct Word {
     pub(super) said: Said,
 }
 
-/// What is said of a key.
+/// The value of a key.
 pub(super) enum Said {
     Bare,
     Value(Expr),
@@ -25,7 +25,7 @@ impl Word {
         self.key.unraw().to_string()
     }
 
-    /// The string, if it is one that stands there as such.
+    /// The string, if the value is a literal.
     pub(super) fn literal(&self) -> Option<&LitStr> {
         match &self.said {
             Said::Value(Expr::Lit(ExprLit {
@@ -57,14 +57,14 @@ pub(super) fn has(words: &[Word], name: &str) -> bool {
     words.iter().any(|word| word.key == name)
 }
 
-/// The words of one attribute; what can't be read goes to `errors`.
+/// The words of one attribute. Syntax errors go to `errors`.
 pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Vec<Word> {
     let mut words: Vec<Word> = vec![];
     let parser = |input: ParseStream| {
         while !input.is_empty() {
             let word = word(input)?;
             if words.iter().any(|other| other.key == word.key) {
-                let message = format!("`{}` is said twice; keep one", word.key);
+                let message = format!("`{}` stands twice: remove one", word.key);
                 errors.at(&word.key, message);
             } else {
                 words.push(word);
@@ -105,7 +105,7 @@ fn value(key: &Ident, input: ParseStream) -> syn::Result<Expr> {
     }
     let start = input.cursor();
     input.parse().map_err(|error| match start.token_tree() {
-        // The value's own first token shows better what is meant than the end of the attribute.
+        // The value's first token is a better place for the error than the end of the attribute.
         Some((TokenTree::Punct(punct), _)) => syn::Error::new(punct.span(), error),
         _ => error,
     })

@@ -55,16 +55,16 @@ fn block(args: TokenStream, item: ItemImpl) -> TokenStream {
 fn refuse(item: &Item, tokens: TokenStream) -> TokenStream {
     let message = match item {
         Item::Enum(_) => {
-            "an enum has no field to keep values in: put it into a struct, `#[lazy] struct Host { kind: Kind }`"
+            "an enum has no field for kept values: put it into a struct, `#[lazy] struct Host { kind: Kind }`"
         }
-        Item::Union(_) => "a union has no field to keep values in: use a struct",
+        Item::Union(_) => "a union has no field for kept values: use a struct",
         Item::Trait(_) => {
-            "a trait has no fields to keep values in: put `#[lazy]` on the impl block of a struct, `#[lazy] impl Shape for Square`"
+            "a trait has no field for kept values: write `#[lazy]` on the impl block of a struct, `#[lazy] impl Shape for Square`"
         }
-        Item::Mod(_) => "mark what is inside of the module: a struct, its impl block, its methods",
-        _ => {
-            "`#[lazy]` stands on a struct, an impl block, a method with a body in it, or a function"
+        Item::Mod(_) => {
+            "a module cannot be lazy: mark the struct, the impl block and the methods in it"
         }
+        _ => "`#[lazy]` belongs on a struct, an impl block, a method with a body, or a function",
     };
     let mut errors = Errors::default();
     // The attribute itself is underlined: it is what must go.

@@ -121,13 +121,13 @@ impl<A: App> Cli<A> {
         Self::new(meta, A::ENTRIES.iter().collect(), Form::LISTED)
     }
 
-    /// Says what a group is for, in the help of the program; `path` are its words, as they are typed.
+    /// Describes a group in the help of the program. `path` has its words as they are typed.
     pub fn group(mut self, path: &'static str, about: &'static str) -> Self {
         self.line.groups.push((path, about));
         self
     }
 
-    /// Changes the root command: its name, its help, `infer_subcommands` and whatever else clap's
+    /// Changes the root command: its name, its help, `infer_subcommands` and everything else that clap's
     /// builder has.
     ///
     /// ```
@@ -196,11 +196,10 @@ impl<A: App> Cli<A> {
         Ok(())
     }
 
-    /// Gives the errors of one type exit codes of their own; all others keep 1.
+    /// Gives the errors of one type their own exit codes. All others keep 1.
     ///
-    /// The type is looked for in what the command returned, from the error itself down its chain of
-    /// causes; it may be in a `Box`, an `Arc`, a `Box<dyn Error>` or an `anyhow::Error`. Each further
-    /// call adds another type, which comes first.
+    /// The search begins at the returned error and follows its chain of causes. The error may be in a `Box`,
+    /// an `Arc`, a `Box<dyn Error>` or an `anyhow::Error`. A later call adds another type, which comes first.
     ///
     /// ```
     /// # use lazy_prop::{cli, command, commands};
@@ -234,13 +233,13 @@ impl<A: App> Cli<A> {
         self
     }
 
-    /// Runs the command that stands on the program's command line, prints what went wrong, and
-    /// gives the exit code: what the function says; 1, or what [`failure_code`](Self::failure_code)
-    /// says, when it returned an error, which is printed with its chain of causes; 2 when the line
-    /// was wrong; 0 for help and version.
+    /// Runs the command that the program's command line names, prints errors, and returns the exit code.
     ///
-    /// A pipe that is closed on standard output, as in `app list | head -1`, ends the program
-    /// silently with the code 141, as `SIGPIPE` would.
+    /// That is the code of the function. A returned error is printed with its chain of causes, and gives 1
+    /// or the code of [`failure_code`](Self::failure_code). A wrong line gives 2, help and version give 0.
+    ///
+    /// A closed pipe on standard output, as in `app list | head -1`, ends the program silently with the code
+    /// 141, as `SIGPIPE` would.
     #[must_use = "the exit code is for `main` to return"]
     pub fn run(self) -> ExitCode {
         pipe::watch();
@@ -252,8 +251,8 @@ impl<A: App> Cli<A> {
             .unwrap_or_else(|error| error.report())
     }
 
-    /// Runs the command that `args` name, and prints nothing by itself; the first of `args` is the
-    /// name of the program.
+    /// Runs the command that `args` name, and prints nothing by itself. The first of `args` is the name of
+    /// the program.
     ///
     /// # Errors
     /// An [`Error`] of the [kind](ErrorKind) `Usage` if `args` are wrong, `Help` if they ask for it,
@@ -294,7 +293,7 @@ impl<A: App> Cli<A> {
                 let app = Box::new(app);
                 (entry.call)(&mut Call::run(of_command, parsed.command(), app))
             }
-            // A command that `configure` added has no function; that is for its author to handle.
+            // A command that `configure` added has no function. Its author handles it.
             None => Ok(ExitCode::SUCCESS),
         });
         let code = self.failure_code;
@@ -354,8 +353,8 @@ pub(super) enum Started {
     Later(Later, Box<dyn FnOnce(Ended) -> Result<ExitCode, Error>>),
 }
 
-/// What a program does with its commands; as functions, for then a program of one command is not
-/// linked with what it takes to have several.
+/// How a program treats its commands. These are functions, so that a program of one command does not
+/// link the code for several.
 #[derive(Clone, Copy)]
 struct Form {
     parse: fn(&Line, Tree, &[OsString]) -> Result<Parsed, Error>,
@@ -366,7 +365,7 @@ struct Form {
 }
 
 impl Form {
-    /// It is one command, without a word for it on the line.
+    /// The program is one command, which no word on the line names.
     const ONE: Self = Self {
         parse: dispatch::parse_one,
         tree: tree::one,

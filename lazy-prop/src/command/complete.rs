@@ -27,14 +27,14 @@ use super::entry::App;
 /// ```
 ///
 /// # Errors
-/// What `out` says when it is written to.
+/// The error of `out`.
 pub fn completions<A: App>(shell: Shell, cli: &Cli<A>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut command = cli.clap();
     let name = command
         .get_bin_name()
         .unwrap_or(command.get_name())
         .to_owned();
-    // The generators panic when they can't write, so they write to memory.
+    // The generators panic when they cannot write, so they write to memory.
     let mut script = vec![];
     clap_complete::generate(shell, &mut command, name, &mut script);
     out.write_all(&script)?;

@@ -4,13 +4,13 @@ use std::fmt;
 
 use clap::Command;
 
-/// What is known of a command before it is chosen.
+/// The facts about a command before it is chosen.
 pub(super) struct Description {
     /// The command without its arguments.
     pub(super) command: Command,
     /// The first paragraph of the doc comment.
     pub(super) about: &'static str,
-    /// The heading that it is listed under; empty for the usual one.
+    /// The heading above it in the list. Empty means the usual one.
     pub(super) heading: &'static str,
     /// Where it is declared.
     pub(super) place: Place,

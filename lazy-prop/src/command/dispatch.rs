@@ -1,8 +1,8 @@
 //! From the words of a command line to the chosen command.
 //!
-//! A line that names a command outright is parsed against that command alone, so a start costs the
-//! same however many commands there are. Whatever else there is to say, help, errors, aliases and
-//! prefixes among it, is said by the full tree, so it reads the same on both ways.
+//! A line that names a command in full is parsed against only that command, so a start costs the same
+//! with any number of commands. The full tree handles everything else, such as help, errors, aliases and
+//! prefixes, so the output is the same on both paths.
 
 use std::boxed::Box;
 use std::error::Error as StdError;
@@ -28,9 +28,9 @@ use super::{order, unknown, unnamed};
 pub(super) struct Parsed {
     /// The command, if it is one of ours.
     pub(super) chosen: Option<&'static Entry>,
-    /// What stands on the line for the app.
+    /// The part of the line for the app.
     pub(super) of_app: ArgMatches,
-    /// What stands on it for the command.
+    /// The part of the line for the command.
     pub(super) of_command: ArgMatches,
     root: Command,
     /// The words that chose the command.
@@ -120,8 +120,8 @@ impl Parsed {
     }
 }
 
-/// The commands whose first word is `word`. It is all that a start does with every command, so it
-/// is no more than a comparison.
+/// The commands whose first word is `word`. A start does this with every command and nothing else, so it is
+/// only a comparison.
 fn beginning_with(word: Option<&OsString>, entries: &[&'static Entry]) -> Vec<&'static Entry> {
     let Some(word) = word else {
         return vec![];
@@ -135,8 +135,7 @@ fn beginning_with(word: Option<&OsString>, entries: &[&'static Entry]) -> Vec<&'
     near
 }
 
-/// Parses a line that names one command outright, of those `near` it; `None` if there is anything
-/// else to it.
+/// Parses a line that names in full one of the commands `near` it. `None` for any other line.
 fn direct(
     line: &Line,
     near: &[&'static Entry],
@@ -201,7 +200,7 @@ fn parse_fully(line: &Line, tree: Tree, args: &[OsString]) -> Result<Parsed, Err
     let kind = matches.as_ref().err().map(clap::Error::kind);
     match (again, matches) {
         (Some(Ok(parsed)), _) => Ok(parsed),
-        // A word that is no command was rather meant to be one than an argument of the default.
+        // A word that is not a command was more likely meant as one than as an argument of the default.
         (Some(Err(error)), _) if kind != Some(ErrorKind::InvalidSubcommand) => {
             Err(Error::usage_of(error))
         }
@@ -210,7 +209,7 @@ fn parse_fully(line: &Line, tree: Tree, args: &[OsString]) -> Result<Parsed, Err
     }
 }
 
-/// Says more of a line that is wrong than clap does.
+/// Adds to clap's error about a wrong line.
 fn explain(
     line: &Line,
     tree: Tree,
@@ -225,8 +224,8 @@ fn explain(
     }))
 }
 
-/// The help of a line that names a group and nothing else, or not even that. To clap, an option that
-/// the environment gives is a word of the line, and so such a line a mistake.
+/// The help for a line that names only a group, or nothing. clap counts an option from the environment as a
+/// word of the line, and so would report a mistake.
 fn bare(root: &mut Command, args: &[OsString]) -> Option<clap::Error> {
     let mut group = root;
     for word in args.iter().skip(1) {
@@ -253,7 +252,7 @@ fn descend(mut root: ArgMatches) -> (ArgMatches, Vec<String>, ArgMatches) {
     (root, path, chosen)
 }
 
-/// The error that clap gives for a required argument, for one that only its type requires.
+/// clap's error for a missing required argument, for an argument that only its type requires.
 fn missing(root: &mut Command, path: &[String], id: &Id) -> clap::Error {
     let mut command = root;
     for name in path {

@@ -1,4 +1,4 @@
-//! What is known of a command before it is chosen.
+//! The facts about a command before it is chosen.
 
 use clap::Command;
 
@@ -8,12 +8,12 @@ use super::stop::{Ended, Stop};
 
 /// A command as `#[command]` declares it: its name, and the function for everything else.
 ///
-/// There may be thousands in a program, and the loader writes each pointer in them anew before it
-/// starts. So there are no more than two in it; what belongs to the command is in its function.
+/// A program can have thousands, and the loader relocates each pointer in them before the program starts.
+/// So an entry has only two pointers, and the function has everything else.
 pub struct Entry {
     /// The words that choose it, as they are typed: `add`, or `remote add` in a group.
     pub(super) path: &'static str,
-    /// Says what it is called for.
+    /// The function, which a [`Call`] tells what to do.
     pub(super) call: fn(&mut Call) -> Ended,
     /// Which lines it runs for.
     pub(super) role: Role,
@@ -63,16 +63,15 @@ fn call<D: Declared<N>, N: 'static>(call: &mut Call) -> Ended {
     D::call(call)
 }
 
-/// Adds the arguments; clap takes nothing but a plain function for later.
+/// Adds the arguments. clap takes only a plain function to call later.
 fn build<D: Declared<N>, N: 'static>(command: Command) -> Command {
     Call::build(command, D::PATH, call::<D, N>)
 }
 
-/// The type that stands for a command's function in `commands![...]`; or an app, for its method
-/// `N`.
+/// The type that stands for a command's function in `commands![...]`, or an app for its method `N`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no command",
-    label = "a function with `#[command]` is expected here"
+    message = "`{Self}` is not a command",
+    label = "expected a function with `#[command]`"
 )]
 pub trait Declared<N = ()> {
     /// The words that choose it.
@@ -81,10 +80,10 @@ pub trait Declared<N = ()> {
     /// Which lines it runs for.
     const ROLE: Role = Role::Named;
 
-    /// Does what it is called for.
+    /// Does what the call asks for.
     ///
     /// # Errors
-    /// Why it gives no exit code.
+    /// The reason why it gives no exit code.
     fn call(call: &mut Call) -> Ended;
 }
 
@@ -93,7 +92,7 @@ pub trait Declared<N = ()> {
 /// `#[command]` on a struct implements it. `()` is the app of commands that are functions. The trait is
 /// sealed: the types in its method are not public.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no app: write `#[command]` on the struct too",
+    message = "`{Self}` is not an app: write `#[command]` on the struct too",
     label = "the fields of this struct are the options of all commands",
     note = "`#[command] struct {Self} {{ ... }}`"
 )]

@@ -1,4 +1,4 @@
-//! The error of a command line, and how it is told.
+//! The error of a command line, and how it is printed.
 
 use std::boxed::Box;
 use std::error::Error as StdError;
@@ -10,15 +10,14 @@ use super::failure::{Holder, Shared};
 use super::mistake::Mistake;
 use super::pipe;
 
-/// Why a command line gave no exit code of its own: from
-/// [`Cli::try_run_from`](super::Cli::try_run_from). It has a [kind](Self::kind), an
-/// [exit code](Self::exit_code), and what it came from.
+/// The error of [`Cli::try_run_from`](super::Cli::try_run_from). It has a [kind](Self::kind), an
+/// [exit code](Self::exit_code) and a source.
 pub struct Error {
     code: u8,
     why: Why,
 }
 
-/// What kind of error it is.
+/// The kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -60,8 +59,8 @@ impl Error {
         Self { code, why }
     }
 
-    /// What a command returned. If it is an error of clap's, or of another line that it ran, it
-    /// stays one.
+    /// The error that a command returned. An error of clap, or of another line that the command ran, keeps its
+    /// kind.
     pub(super) fn failure_of(error: Box<dyn Holder>, code: u8, printed: clap::Error) -> Self {
         let shared = error.lend();
         let code = match (shared.downcast_ref(), shared.downcast_ref::<Self>()) {
@@ -88,7 +87,7 @@ impl Error {
         }
     }
 
-    /// What kind of error it is.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self.what() {
@@ -99,14 +98,13 @@ impl Error {
         }
     }
 
-    /// Whether the line was wrong; help that was asked for is not.
+    /// Whether the line was wrong. A request for help is not.
     #[must_use]
     pub fn is_usage(&self) -> bool {
         self.kind() == ErrorKind::Usage
     }
 
-    /// clap's error, if the line was wrong or asked for help or the version: it has the text, and
-    /// a kind of its own.
+    /// clap's error, if the line was wrong or asked for help or the version. It has the text and clap's kind.
     #[must_use]
     pub fn usage(&self) -> Option<&clap::Error> {
         match self.what() {
@@ -115,10 +113,10 @@ impl Error {
         }
     }
 
-    /// What the function returned, if it was called.
+    /// The error that the function returned, if it was called.
     ///
-    /// It is the error as it was made, also out of an `anyhow::Error`; of one that threads can't
-    /// share it is the words.
+    /// It is the original error, also if it was in an `anyhow::Error`. Of an error that threads cannot share
+    /// only the text remains.
     #[must_use]
     pub fn failure(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         match self.what() {
@@ -127,7 +125,7 @@ impl Error {
         }
     }
 
-    /// What is wrong with the program.
+    /// The mistake in the program.
     #[must_use]
     pub fn mistake(&self) -> Option<&Mistake> {
         match self.what() {
@@ -142,8 +140,8 @@ impl Error {
         self.code
     }
 
-    /// Prints it where it belongs: help that was asked for to standard output, all else to
-    /// standard error, a failure with its chain of causes. Gives the exit code.
+    /// Prints the error and returns the exit code. Requested help goes to standard output, everything else to
+    /// standard error, a failure with its chain of causes.
     #[must_use = "the exit code is for `main` to return"]
     pub fn report(&self) -> ExitCode {
         let printed = match self.what() {
@@ -157,7 +155,7 @@ impl Error {
             Err(error) if pipe::is_closed(&error) && !printed.use_stderr() => {
                 ExitCode::from(pipe::CLOSED)
             }
-            // Nobody is left to hear that the text could not be printed.
+            // Nobody is left to read an error about a failed print.
             _ => ExitCode::from(self.code),
         }
     }
@@ -171,7 +169,7 @@ impl Error {
     }
 }
 
-/// Wrong usage is 2, help that was asked for 0.
+/// 2 for wrong usage, 0 for requested help.
 fn usage_code(error: &clap::Error) -> u8 {
     u8::from(error.use_stderr()) * 2
 }

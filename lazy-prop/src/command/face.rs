@@ -2,8 +2,9 @@
 
 /// Makes a function a command: its signature is the command line, its doc comments are the help.
 ///
-/// The function stays what it was, to be called from Rust. [`cli!`](crate::cli) gathers the
-/// commands of a program; [the module](mod@crate::command) tells how they run.
+/// The function stays callable from Rust. [`cli!`](crate::cli) gathers the commands of a program, and
+/// [the module](mod@crate::command) describes how they run. The guide begins with
+/// [one function](crate::guide::commands).
 ///
 /// ```
 /// use std::path::PathBuf;
@@ -11,7 +12,7 @@
 ///
 /// /// Copy files into a directory.
 /// ///
-/// /// This paragraph is for `--help` alone; the first is for `-h` and the list of commands too.
+/// /// Only `--help` shows this paragraph. `-h` and the list of commands show the first one.
 /// #[command]
 /// fn copy(
 ///     /// Where they go.
@@ -30,9 +31,9 @@
 /// ```
 ///
 /// # Parameters
-/// A parameter with `#[arg(short)]` or `#[arg(long)]` is an option, a `bool` is a flag, any other is
-/// a positional argument. Snake case becomes kebab case. Its type, not the spelling of it, says how
-/// many values it takes and how each is read:
+/// A parameter with `#[arg(short)]` or `#[arg(long)]` is an option, a `bool` is a flag, and any other is a
+/// positional argument. Snake case becomes kebab case. The type, not its spelling, decides how many values
+/// it takes and how each is read:
 ///
 /// | type | takes |
 /// |---|---|
@@ -47,18 +48,18 @@
 /// | `Input`, `Output` | a file, or a standard stream for `-`, which [opens](crate::command::Input) late |
 /// | `&str`, `&Path`, `&T` | as the owned type; a list of these is `&[String]`, `&[PathBuf]`, `&[T]` |
 ///
-/// Positional arguments come in the order of the parameters. One that may be left out is the last,
-/// or the last but one: `cp(files: Vec<PathBuf>, into: PathBuf)` takes `cp a b dir`. Options then
-/// stand before or behind all of these words.
+/// Positional arguments have the order of the parameters. An optional one is the last, or the last but one:
+/// `cp(files: Vec<PathBuf>, into: PathBuf)` takes `cp a b dir`. Options then stand before or after all of
+/// these words.
 ///
 /// `T` is a number, `String`, `PathBuf`, `OsString`, a `clap::ValueEnum`, anything with
 /// `From<OsString>`, with `FromStr` (whatever its error) or with `From<String>`; or what
 /// `#[arg(value_parser = ...)]` makes. It is `Clone + Send + Sync + 'static`. A struct that is
 /// `clap::Args` is taken apart by `#[command(flatten)]`.
 ///
-/// Signed numbers may be negative without a word, if they begin with a digit and have no second
-/// sign: `-5`, `-0.5`, `-5e3`. What could be options, `-.5`, `-inf`, `-1e-5`, is written
-/// `--low=-.5`, or behind `--`.
+/// Signed numbers may be negative without a word, if they begin with a digit and have no second sign: `-5`,
+/// `-0.5`, `-5e3`. Numbers that look like options, `-.5`, `-inf`, `-1e-5`, are written `--low=-.5`, or after
+/// `--`.
 ///
 /// # `#[arg(...)]`
 /// These are clap's words. Those that are shorter here than clap's methods:
@@ -167,8 +168,8 @@
 /// executor that the program has: see [`Cli::run_with`](crate::command::Cli::run_with). If there is
 /// none, choosing the command is an error that says so.
 ///
-/// # What a command can't be
-/// Each of these is one error that says what to write instead: a generic function, `impl Trait` or
+/// # Limits of a command
+/// Each of these is one error that names the fix: a generic function, `impl Trait` or
 /// a pattern as a parameter, `self` by value, two positional `Vec`s, a positional `Option` or `Vec` before two required ones, a name that two options
 /// share, a parameter with `#[cfg]`, a type that nothing can read.
 ///
@@ -191,9 +192,9 @@ pub use lazy_prop_derive::command;
 /// assert!(cli!(commands![add, tools::list]).try_run_from(["app", "list"]).is_ok());
 /// ```
 ///
-/// A path leads to the module where the function is declared: what belongs to the command stands
-/// there beside it, under the name `the_command_list`. A `use` of the function alone does not bring
-/// it; `use tools::*` does, and so does a `use` with the attribute:
+/// A path names the module that declares the function, because the command is declared beside it, as
+/// `the_command_list`. A plain `use` of the function does not bring the command. `use tools::*` does, and so
+/// does a `use` with the attribute:
 ///
 /// ```
 /// # use lazy_prop::{cli, command, commands};

@@ -112,7 +112,7 @@ fn unknown(command: &Command, reference: &Reference, groups: &[&str]) -> Option<
         || groups.contains(&to);
     (!is_there).then(|| {
         format!(
-            "`{from}` of `{}` speaks of `{to}`, and no argument has that name",
+            "`{from}` of `{}` names `{to}`, and no argument has that name",
             command.get_name()
         )
     })

@@ -6,7 +6,7 @@ use clap::{Arg, ArgMatches, Args, Command};
 /// A struct that is `clap::Args`; or an `Option` of one, which is there if any of its arguments is.
 /// `Kind` tells the two impls apart, and is inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be flattened",
+    message = "`{Self}` cannot be flattened",
     label = "a flattened parameter is a struct with `#[derive(clap::Args)]`, or an `Option` of one"
 )]
 pub trait Flat<Kind>: Sized {

@@ -21,7 +21,7 @@ use super::entry::App;
 /// ```
 ///
 /// # Errors
-/// What `out` says when it is written to.
+/// The error of `out`.
 pub fn man<A: App>(cli: &Cli<A>, out: &mut dyn io::Write) -> io::Result<()> {
     clap_mangen::Man::new(cli.clap()).render(out)
 }
@@ -30,7 +30,7 @@ pub fn man<A: App>(cli: &Cli<A>, out: &mut dyn io::Write) -> io::Result<()> {
 /// `app.1`, `app-add.1`, …
 ///
 /// # Errors
-/// What the file system says.
+/// The error of the file system.
 pub fn man_pages<A: App>(cli: &Cli<A>, directory: &Path) -> io::Result<()> {
     clap_mangen::generate_to(cli.clap(), directory)
 }

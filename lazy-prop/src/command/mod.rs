@@ -2,7 +2,7 @@
 //!
 //! `#[command]` on a function makes it a command: its parameters are the arguments, their types
 //! say how each is read, its doc comments are the help. [`cli!`](crate::cli) gathers the commands
-//! of the program in a [`Cli`], and [`Cli::run`] runs the one that stands on the command line.
+//! of the program in a [`Cli`], and [`Cli::run`] runs the one that the command line names.
 //!
 //! ```
 //! use lazy_prop::{cli, command, commands};
@@ -31,19 +31,19 @@
 //! # }
 //! ```
 //!
-//! What the attributes say is at [`command`](macro@crate::command), options that many commands
-//! share at [`options!`](crate::options).
+//! [`command`](macro@crate::command) describes the attributes, and [`options!`](crate::options) the options
+//! that many commands share. The guide begins with [one function](crate::guide::commands).
 //!
 //! # Running
 //! - A command returns `()`, an [`ExitCode`](std::process::ExitCode), or a `Result` of these; or it
 //!   never returns, `-> !`. An error may be any `std::error::Error`, a `Box<dyn Error>`, an
 //!   `anyhow::Error`, a `String`, and whatever else has `Display` or `Debug`. It is printed with its
 //!   chain of causes, and the program exits with 1.
-//! - A line that is wrong exits with 2, help and version with 0.
+//! - A wrong line exits with 2, help and version exit with 0.
 //! - A command may be an `async fn`. The program says who runs it: [`Cli::run_with`] takes an
 //!   executor, [`Cli::run_async`] is for a `main` that is one already, `run_tokio` and `run_smol` are
 //!   the short ways.
-//! - [`Cli::try_run_from`] is for tests; its [`Error`] tells the one from the other.
+//! - [`Cli::try_run_from`] is for tests. Its [`Error`] tells wrong usage from a failure.
 //!
 //! # Features
 //! | feature | adds |
@@ -57,8 +57,8 @@
 //! | `man` | `man` and `man_pages` |
 //! | `command-core` | `command` without the registry that `cli!()` finds its commands in: they are listed by hand |
 //!
-//! Commands are found wherever they are linked in. A crate of commands that nothing else in the
-//! program names is not linked at all; `use tools as _;` names it.
+//! Every linked command is found. A crate that nothing in the program names is not linked; `use tools as _;`
+//! names it.
 
 mod call;
 #[cfg(feature = "complete")]
@@ -127,7 +127,7 @@ pub use manual::{man, man_pages};
 pub use mistake::Mistake;
 pub use stream::{Input, Output};
 
-/// What generated code needs.
+/// The items that generated code uses.
 pub(crate) mod generated {
     pub use super::call::Call;
     pub use super::entry::{App, Declared, Entry, OneBlockOfCommands, Role};
@@ -148,8 +148,8 @@ pub(crate) mod generated {
 /// - `cli!()` has every function with [`#[command]`](macro@crate::command) in the program, from any
 ///   module and any crate that is linked in, sorted by name. It needs the registry, which is part
 ///   of the feature `command`.
-/// - `cli!(commands![add, tools::list])` has those that are listed, in this order.
-/// - `cli!(add)` is a program that is one command, without a word for it on the command line.
+/// - `cli!(commands![add, tools::list])` has only the listed ones, in this order.
+/// - `cli!(add)` is a program of one command, which no word on the command line names.
 ///
 /// The name is that of the binary, or of the package; version and description are those of the
 /// calling crate. The value is a [`Cli`](crate::command::Cli).
@@ -184,7 +184,7 @@ macro_rules! cli {
     };
 }
 
-/// What the calling crate says of itself.
+/// The name, the version and the description of the calling crate.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __meta {

@@ -1,4 +1,4 @@
-//! Options of the app that stand before the command are read with those behind it.
+//! Options of the app that stand before the command are read together with those after it.
 
 use std::ffi::OsString;
 use std::vec::Vec;
@@ -10,9 +10,9 @@ use super::line::Line;
 
 /// The line with the command first, `app -v add -v` as `app add -v -v`.
 ///
-/// To clap, the two sides of a command are two lines: it checks for each alone what options say of
-/// each other, and takes one side's values where both have some. All options of an app may stand
-/// behind the command, so there they go.
+/// clap treats the two sides of a command as two lines: it checks conflicts and requirements on each side
+/// separately, and takes the values of one side. All options of an app may stand after the command, so they
+/// are moved there.
 pub(super) fn command_first(
     line: &Line,
     tree: &Command,
@@ -30,9 +30,9 @@ pub(super) fn command_first(
     Some(parts.concat())
 }
 
-/// Where the command stands, if nothing but options that may stand behind it are before it.
+/// The position of the command, if only options that may also follow it stand before it.
 fn command(root: Command, args: &[OsString]) -> Option<usize> {
-    // What is wrong with the options is told when the whole line is read.
+    // A mistake in the options is reported when the whole line is read.
     let mut root = root
         .ignore_errors(true)
         .subcommand_required(false)
@@ -43,12 +43,12 @@ fn command(root: Command, args: &[OsString]) -> Option<usize> {
     if root.get_arguments().any(|arg| stays(&matches, arg)) {
         return None;
     }
-    // To clap, the words behind one that it does not know have no name.
+    // clap does not name the words after one that it does not know.
     let rest = rest.get_many::<OsString>("").map_or(0, Iterator::count);
     args.len().checked_sub(rest + 1)
 }
 
-/// Whether an argument on the line has to stand before the command.
+/// Whether an argument on the line must stand before the command.
 fn stays(matches: &ArgMatches, arg: &Arg) -> bool {
     let source = matches.value_source(arg.get_id().as_str());
     source == Some(ValueSource::CommandLine) && !arg.is_global_set()

@@ -8,13 +8,12 @@ use std::string::String;
 use std::sync::Once;
 use std::{io, process};
 
-/// The exit code that a shell reports of a program that `SIGPIPE` ended.
+/// The exit code that a shell reports for a program that `SIGPIPE` ended.
 pub(super) const CLOSED: u8 = 141;
 
 /// Makes `println!` to a closed pipe end the program as `SIGPIPE` does, without a word.
 ///
-/// Rust ignores that signal, so the macro panics instead; to ask for the signal back would take
-/// unsafe code.
+/// Rust ignores that signal, so the macro panics instead. Restoring the signal would need unsafe code.
 pub(super) fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -28,8 +27,7 @@ pub(super) fn watch() {
     });
 }
 
-/// The message of the standard library's printing macros; 32 is `EPIPE`, the others are what
-/// Windows says.
+/// The panic message of the standard library's printing macros. 32 is `EPIPE`; the others are Windows'.
 fn is_print_to_closed(payload: &(dyn Any + Send)) -> bool {
     let Some(message) = payload.downcast_ref::<String>() else {
         return false;
@@ -38,7 +36,7 @@ fn is_print_to_closed(payload: &(dyn Any + Send)) -> bool {
     message.starts_with("failed printing to std") && closed.iter().any(|end| message.ends_with(end))
 }
 
-/// Whether a command was told by its own writing that nobody reads.
+/// Whether a command's own writing failed because nobody reads.
 pub(super) fn is_closed(error: &(dyn Error + 'static)) -> bool {
     let error = error.downcast_ref::<io::Error>();
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

@@ -1,10 +1,10 @@
-//! Positional arguments that may be left out before one that may not.
+//! Optional positional arguments before a required one.
 
 use std::vec::Vec;
 
 use clap::{Arg, Command};
 
-/// Lets clap leave out the last but one, where the types ask for it: `cp a b into` is for
+/// Lets the last but one be optional, where the types ask for it: `cp a b into` fits
 /// `cp(files: Vec<PathBuf>, into: PathBuf)`.
 ///
 /// # Panics
@@ -12,7 +12,7 @@ use clap::{Arg, Command};
 /// are compile errors, but a macro doesn't know what is behind an alias.
 pub(super) fn settle(command: Command) -> Command {
     let order: Vec<&Arg> = command.get_positionals().collect();
-    // Who says this takes the order into their own hands.
+    // A user who writes this decides the order.
     if order
         .iter()
         .any(|arg| arg.is_last_set() || arg.get_index().is_some())
@@ -22,7 +22,7 @@ pub(super) fn settle(command: Command) -> Command {
     for (at, arg) in order.iter().enumerate() {
         debug_assert!(
             is_clear(&order, at),
-            "the command `{}`: the argument `{arg}` may be left out, so it stands last, or between one required argument and the last",
+            "the command `{}`: the optional argument `{arg}` must come last, or before one final required one",
             command.get_name(),
         );
     }
@@ -33,7 +33,7 @@ pub(super) fn settle(command: Command) -> Command {
     command
 }
 
-/// Whether clap knows which words are for the argument at `at`.
+/// Whether clap can tell which words belong to the argument at `at`.
 fn is_clear(order: &[&Arg], at: usize) -> bool {
     let (before, after) = (&order[..at], &order[at + 1..]);
     if order[at].is_required_set() {

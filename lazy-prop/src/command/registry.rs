@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 inventory::collect!(Entry);
 
-/// All commands, in the order in which they happen to be linked: whoever shows them sorts them.
+/// All commands, in the order of linking. The code that shows them sorts them.
 pub(super) fn entries() -> Vec<&'static Entry> {
     inventory::iter::<Entry>.into_iter().collect()
 }

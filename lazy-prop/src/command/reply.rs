@@ -1,4 +1,4 @@
-//! The ladder of return types: what does a command's result mean?
+//! The ladder of return types: the meaning of a command's result.
 
 use std::boxed::Box;
 use std::cell::Cell;
@@ -10,11 +10,11 @@ use std::{fmt, format};
 use super::failure::Shared;
 use super::stop::Stop;
 
-/// The foot of the ladder, with what the function returned.
+/// The foot of the ladder, with the result of the function.
 pub struct Returned<R>(Cell<Option<R>>);
 
 impl<R> Returned<R> {
-    /// Holds what the function returned.
+    /// Holds the result of the function.
     pub fn new(value: R) -> Self {
         Self(Cell::new(Some(value)))
     }
@@ -27,11 +27,11 @@ impl<R> Returned<R> {
     }
 }
 
-/// What a command may return when it went well: an exit code, in whatever form the program has it.
+/// A successful result of a command: an exit code in some form.
 #[diagnostic::on_unimplemented(
-    message = "a command can't return `{Self}`",
-    label = "a command returns nothing, an `ExitCode`, or a `Result` of these",
-    note = "print what it finds, or make the exit code of it: `ExitCode::from(3)`"
+    message = "a command cannot return `{Self}`",
+    label = "a command returns `()`, an `ExitCode`, or a `Result` of either",
+    note = "print the value, or turn it into an exit code: `ExitCode::from(3)`"
 )]
 pub trait Reply {}
 
@@ -39,7 +39,7 @@ macro_rules! rung {
     ($rung:ident, $($from:ty => [$($generics:tt)*] |$error:ident: $e:ty| $stop:expr;)+) => {
         /// A rung.
         pub trait $rung {
-            /// The exit code, or why there is none.
+            /// The exit code, or the reason why there is none.
             ///
             /// # Errors
             /// When the function returned an error.
@@ -80,12 +80,12 @@ rung! { FailsDebug,
     &&&Returned<Result<T, E>> => [T: Termination, E: fmt::Debug] |error: E| words(format!("{error:?}"));
 }
 
-/// An error that is nothing but its words.
+/// An error that is only text.
 fn words(text: String) -> Stop {
     Stop::Failure(Box::<Box<Shared>>::new(text.into()))
 }
 
-/// The rung of what is no `Result`.
+/// The rung for types that are not a `Result`.
 pub trait Code {
     /// The exit code.
     ///

@@ -1,4 +1,4 @@
-//! The usual types of one value, whose parsers are known without a ladder.
+//! The usual types of one value, whose parsers need no ladder.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use clap::builder::ValueParser;
 
 use super::value::Kept;
 
-/// A type of one value whose parser is known without a ladder.
+/// A type of one value whose parser needs no ladder.
 pub trait Scalar: Kept {
     /// Its parser.
     fn parser() -> ValueParser;

@@ -1,4 +1,4 @@
-//! Why a command gives no exit code.
+//! The reasons why a command gives no exit code.
 
 use std::boxed::Box;
 use std::error::Error;
@@ -10,7 +10,7 @@ use clap::Id;
 
 use super::failure::Holder;
 
-/// What a command's function ends with.
+/// The outcome of a command's function.
 pub type Ended = Result<ExitCode, Stop>;
 
 /// The rest of a command that is an `async fn`.
@@ -24,7 +24,7 @@ pub fn later(rest: impl Future<Output = Ended> + 'static) -> Ended {
     Err(Stop::Later(Box::pin(rest)))
 }
 
-/// What ends a command early, seen from generated code.
+/// A reason to end a command early, as generated code sees it.
 pub enum Stop {
     /// It goes on later.
     Later(Later),
@@ -36,11 +36,11 @@ pub enum Stop {
     Usage(clap::Error),
     /// The function returned an error.
     Failure(Box<dyn Holder>),
-    /// It returned one that threads can't share.
+    /// It returned one that threads cannot share.
     Alone(Box<dyn Error>),
 }
 
-/// What was taken; it is given once, after [`Call::done`](super::call::Call::done).
+/// The taken value. It is given once, after [`Call::done`](super::call::Call::done).
 pub fn given<T>(held: &mut Option<T>) -> T {
     match held.take() {
         Some(value) => value,
@@ -48,7 +48,7 @@ pub fn given<T>(held: &mut Option<T>) -> T {
     }
 }
 
-/// A borrow of what was taken.
+/// A borrow of the taken value.
 pub(super) fn lent<T>(held: Option<&T>) -> &T {
     match held {
         Some(value) => value,

@@ -18,7 +18,7 @@ use super::{flags, headings};
 pub(super) enum Arguments {
     /// When it is chosen: for parsing, with the headings of the commands in help.
     Deferred,
-    /// At once: for whoever reads the tree.
+    /// At once, for code that reads the tree.
     Now,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn sorted(line: &Line, arguments: Arguments) -> Result<Command, Mista
     of(line, &entries, arguments)
 }
 
-/// The tree of `entries` alone.
+/// The tree of only `entries`.
 pub(super) fn of(
     line: &Line,
     entries: &[&'static Entry],
@@ -61,7 +61,7 @@ pub(super) fn of(
 ) -> Result<Command, Mistake> {
     let mut entries = entries.to_vec();
     roles_are_different(&entries)?;
-    // Clap is told of it when a line has a word that is no command.
+    // clap learns of it when the line has a word that is not a command.
     if entries.len() > 1 {
         entries.retain(|entry| entry.role != Role::External);
     }
@@ -86,7 +86,7 @@ pub(super) fn of(
 fn names_are_different(entries: &[&'static Entry]) -> Result<(), Mistake> {
     let mut sorted = entries.to_vec();
     sorted.sort_unstable_by_key(|entry| entry.path);
-    // A space comes before all that a name may hold, so a group's commands follow its own name.
+    // A space sorts before every character of a name, so a group's commands follow the group's name.
     let same = |pair: &&[&'static Entry]| {
         let rest = pair[1].path.strip_prefix(pair[0].path);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
@@ -100,7 +100,7 @@ fn names_are_different(entries: &[&'static Entry]) -> Result<(), Mistake> {
     }
 }
 
-/// Looks for two commands that both run where none is named.
+/// Looks for two commands that both run when the line names none.
 fn roles_are_different(entries: &[&'static Entry]) -> Result<(), Mistake> {
     for (at, entry) in entries.iter().enumerate() {
         let is_same =
@@ -120,7 +120,7 @@ fn roles_are_different(entries: &[&'static Entry]) -> Result<(), Mistake> {
     Ok(())
 }
 
-/// A mistake of two commands; the order in which they are linked must not show.
+/// A mistake of two commands. It must not depend on the order of linking.
 fn both(text: String, entries: [&'static Entry; 2]) -> Mistake {
     let mut places = entries.map(|entry| entry.describe().place);
     places.sort_unstable();
@@ -166,7 +166,7 @@ fn insert(mut nodes: &mut Vec<Node>, entry: &'static Entry) {
     });
 }
 
-/// What all commands grow from.
+/// The root of the tree.
 struct Growth<'l> {
     line: &'l Line,
     arguments: Arguments,
@@ -235,12 +235,12 @@ impl Growth<'_> {
         };
         match self.arguments {
             Arguments::Deferred => command.defer(build),
-            // They are there when clap calls for the arguments.
+            // clap calls this when it needs the arguments.
             Arguments::Now => build(command.args(&self.globals)),
         }
     }
 
-    /// Lets clap accept what is for the commands that need not be named.
+    /// Lets clap accept lines for commands that need no name.
     fn with_roles(&self, parent: Command, path: &str) -> Command {
         let parent = match self.line.unnamed(path, Role::Default) {
             Some(_) => parent
@@ -257,7 +257,7 @@ impl Growth<'_> {
     }
 }
 
-/// Lets a command of the program's own that is called `help` run: clap's would win.
+/// Lets the program's own command `help` run, because clap's would win.
 fn with_own_help(parent: Command) -> Command {
     if parent.find_subcommand("help").is_some() {
         return parent.disable_help_subcommand(true);

@@ -1,4 +1,4 @@
-//! An unknown command: says so, suggests the nearest, lists what there is.
+//! An unknown command: says so, suggests the nearest, and lists the others.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use std::vec::Vec;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// As many commands as are listed; the rest is for `--help`.
+/// The number of commands in the list. `--help` shows all.
 const SHOWN: usize = 40;
 
 /// The width at which the list breaks.
@@ -49,7 +49,7 @@ pub(super) fn explain(mut root: Command, args: &[OsString], error: clap::Error) 
     parent.error(ErrorKind::InvalidSubcommand, text)
 }
 
-/// The command that has no subcommand of the name.
+/// The command that has no subcommand with this name.
 fn parent<'a>(root: &'a mut Command, args: &[OsString], unknown: &str) -> &'a mut Command {
     let mut command = root;
     for arg in args.iter().skip(1).filter_map(|arg| arg.to_str()) {

@@ -1,4 +1,4 @@
-//! Lines that name no command: for the default one, or for one that takes any word.
+//! Lines that name no command. They are for the default one, or for one that takes any word.
 
 use std::ffi::OsString;
 use std::string::String;
@@ -11,7 +11,7 @@ use clap::{ArgMatches, Command};
 use super::entry::{Entry, Role};
 use super::line::Line;
 
-/// The command that a line is for which names none, and the line with its name.
+/// The command for a line that names none, and the line with its name added.
 pub(super) fn find(
     line: &Line,
     root: &Command,
@@ -27,7 +27,7 @@ pub(super) fn find(
     }
 }
 
-/// Of a line that clap takes: with a word that is no command, or without any.
+/// For a line that clap accepts: it has a word that is not a command, or no word.
 fn of_accepted(
     line: &Line,
     root: &Command,
@@ -39,7 +39,7 @@ fn of_accepted(
     while let Some((name, inner)) = matches.subcommand() {
         let Some(command) = parent.find_subcommand(name) else {
             let entry = line.unnamed(&path.join(" "), Role::External)?;
-            // To clap, the words behind the unknown one have no name.
+            // clap does not name the words after the unknown one.
             let rest = inner.get_many::<OsString>("").map_or(0, Iterator::count);
             return named(entry, args, args.len().checked_sub(rest + 1)?);
         };
@@ -54,7 +54,7 @@ fn of_accepted(
     named(entry, args, at)
 }
 
-/// Of a line that clap refuses: it may be right for the default command.
+/// For a line that clap refuses, but that may fit the default command.
 fn of_refused(
     line: &Line,
     root: &Command,
@@ -93,7 +93,7 @@ fn named(
     let mut line = before.to_vec();
     line.push(entry.split().1.into());
     if entry.role == Role::External {
-        // Its words are its own, also those that look like options.
+        // All following words belong to it, also those that look like options.
         line.push("--".into());
     }
     line.extend_from_slice(after);

@@ -1,8 +1,8 @@
-//! The doors before the ladders: the usual types pass without a step on them.
+//! The doors before the ladders: the usual types need no ladder.
 //!
-//! rustc looks at a value's own methods before those of any trait, and takes the first that fits.
-//! So a usual type costs it one candidate, and not every rung of a ladder by value, by reference
-//! and by mutable reference. All other types look through the door, by `Deref`, and climb.
+//! rustc looks at a value's own methods before those of any trait, and takes the first that fits. So a usual
+//! type costs rustc one candidate, and not every rung of a ladder by value, by reference and by mutable
+//! reference. All other types reach the ladder through the door's `Deref`.
 
 use std::ffi::OsString;
 use std::marker::PhantomData;

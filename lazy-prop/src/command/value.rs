@@ -1,6 +1,6 @@
-//! The second ladder: how is one value of a type read?
+//! The second ladder: how one value of a type is read.
 
-// The methods are there for the type of their `self`.
+// The methods exist for the type of their `self`.
 #![allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref)]
 
 use std::borrow::Borrow;
@@ -19,7 +19,7 @@ use clap::builder::{
     EnumValueParser, OsStringValueParser, TypedValueParser, ValueParser, ValueParserFactory,
 };
 
-/// What a parsed value must be, for it is kept behind `dyn Any`.
+/// The bounds of a parsed value, which clap keeps behind `dyn Any`.
 pub trait Kept: Clone + Send + Sync + 'static {}
 
 impl<T: Clone + Send + Sync + 'static> Kept for T {}
@@ -79,13 +79,13 @@ impl<T> Item<T> {
         values.into_iter().map(|value| value.borrow().clone())
     }
 
-    /// What is told to read the item.
+    /// The parser that the user gave for the item.
     pub fn told<P>(&self, parser: P) -> Told<T, P> {
         Told::new(parser)
     }
 }
 
-/// The foot of a ladder, with what `#[arg(value_parser = ...)]` tells to read a `T`.
+/// The foot of a ladder, with the parser of `#[arg(value_parser = ...)]` for a `T`.
 pub struct Told<T, P>(Cell<Option<P>>, PhantomData<T>);
 
 impl<T, P> Told<T, P> {
@@ -101,7 +101,7 @@ impl<T, P> Told<T, P> {
     }
 }
 
-/// Two types that are the same; its message is what this trait is for.
+/// Two equal types. The trait exists for its message.
 #[diagnostic::on_unimplemented(
     message = "this `value_parser` makes `{Self}`, and the parameter takes `{T}`",
     label = "it makes `{Self}`"
@@ -110,11 +110,11 @@ pub trait Is<T> {}
 
 impl<T> Is<T> for T {}
 
-/// The rung of parsers whose type is known: functions, and clap's own.
+/// The rung for parsers of a known type: functions and clap's own.
 pub trait ToldTyped {
     /// The parser.
     type Parser: TypedValueParser;
-    /// What is to be read.
+    /// The type to read.
     type Wanted;
     /// The parser.
     fn parser(self) -> Self::Parser
@@ -134,7 +134,7 @@ impl<T, P: TypedValueParser> ToldTyped for &&Told<T, P> {
     }
 }
 
-/// The rung of what clap makes a parser of.
+/// The rung for types from which clap makes a parser.
 pub trait ToldAny {
     /// The parser.
     type Parser;
@@ -158,16 +158,16 @@ impl<T: Default> Item<T> {
     }
 }
 
-/// A type that can be read from the command line; its message is what this trait is for.
+/// A type that can be read from the command line. The trait exists for its message.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be read from a command line",
+    message = "`{Self}` cannot be read from a command line",
     label = "a parameter of a command needs `FromStr`, `clap::ValueEnum` or `From<OsString>`, and `Clone`",
-    note = "or say how it is read: `#[arg(value_parser = ...)]`; or `#[command(flatten)]` if it is `clap::Args`",
-    note = "its values are kept while the line is read, so it is `Clone + Send + Sync + 'static` too"
+    note = "or write `#[arg(value_parser = ...)]`, or `#[command(flatten)]` if it is `clap::Args`",
+    note = "it must also be `Clone + Send + Sync + 'static`, because clap keeps its values"
 )]
 pub trait Value {}
 
-/// Makes the parser; as a function, for then generated code has nothing to drop.
+/// Makes the parser. It is a function, so that generated code has nothing to drop.
 pub(super) type Parser = fn() -> ValueParser;
 
 macro_rules! rung {
@@ -185,7 +185,7 @@ macro_rules! rung {
     };
 }
 
-// The usual types are on the first rung, for rustc to find them at the first step.
+// The usual types are on the first rung, so that rustc finds them first.
 rung!(Factory, [T: ValueParserFactory] &&&&&&&&&&Foot<T>, T::value_parser().into(),
     where T::Parser: Into<ValueParser>);
 rung!(Integer, [T: Wide + Kept] &&&&&&&&&Foot<T>, ValueParser::new(T::read));
@@ -228,7 +228,7 @@ fn parsing<T: Kept>(read: fn(&str) -> Result<T, String>) -> ValueParser {
     ValueParser::new(read)
 }
 
-/// An error that can only be debugged; one that holds nothing says nothing.
+/// An error that has only `Debug`. One without content prints nothing.
 fn debug<E: fmt::Debug>(error: &E) -> String {
     if size_of::<E>() == 0 {
         return REFUSED.into();
@@ -241,7 +241,7 @@ pub trait Wide: Sized {
     /// Reads one.
     ///
     /// # Errors
-    /// What is wrong with the text.
+    /// The mistake in the text.
     fn read(text: &str) -> Result<Self, String>;
 }
 
@@ -294,7 +294,7 @@ fn is_integer(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// How a default value is written on the command line.
+/// The text of a default value on the command line.
 pub struct Written<'a, T: ?Sized>(pub &'a T);
 
 impl<T: ?Sized> Clone for Written<'_, T> {

@@ -18,12 +18,12 @@ fn takes_nothing(sig: &Signature, errors: &mut Errors) {
         if let FnArg::Typed(argument) = input {
             errors.at(
                 argument,
-                "a lazy value takes no arguments: keep this in a field, or make it a plain method",
+                "a lazy property takes no arguments: keep this in a field, or write a plain method",
             );
         }
     }
     if let Some(variadic) = &sig.variadic {
-        errors.at(variadic, "a lazy value takes no arguments");
+        errors.at(variadic, "a lazy property takes no arguments");
     }
 }
 
@@ -53,7 +53,7 @@ fn is_plain(sig: &Signature, errors: &mut Errors) {
     if let Some(word) = &sig.constness {
         errors.at(
             word,
-            "a lazy value is computed at run time: take `const` away, or `lazy`",
+            "a lazy property is computed at run time: remove `const`, or remove `lazy`",
         );
     }
     if let (Some(word), false) = (&sig.asyncness, cfg!(feature = "async")) {
@@ -65,13 +65,13 @@ fn is_plain(sig: &Signature, errors: &mut Errors) {
     if let Safety::Unsafe(word) = &sig.safety {
         errors.at(
             word,
-            "a lazy value can't be `unsafe`, for only the first read would run the body: use an `unsafe` block",
+            "a lazy property cannot be `unsafe`, because only the first read runs the body: use an `unsafe` block",
         );
     }
     if let Some(abi) = &sig.abi {
         errors.at(
             abi,
-            "a lazy value is for Rust callers: wrap it in an `extern` function",
+            "a lazy property cannot be `extern`: call it from an `extern` function",
         );
     }
 }
@@ -83,14 +83,14 @@ fn is_not_generic(sig: &Signature, errors: &mut Errors) {
             GenericParam::Lifetime(lifetime) if Some(&lifetime.lifetime) == own => {}
             _ => errors.at(
                 param,
-                "one cell can't keep a value for each type: move the parameter to the impl block, or make this a plain method",
+                "one cell cannot keep a value for each type: move the parameter to the impl block, or write a plain method",
             ),
         }
     }
     if let Some(clause) = &sig.generics.where_clause {
         errors.at(
             clause,
-            "the cell exists for every host: move these bounds to the impl block",
+            "every host has the cell: move these bounds to the impl block",
         );
     }
 }
@@ -102,7 +102,7 @@ pub(crate) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Er
     if sig.receiver().is_none() && is_generic {
         errors.at(
             &sig.ident,
-            "a lazy function has one value for the whole program, not one for each parameter of this block: move it out",
+            "a lazy function keeps one value for the whole program: move it out of this generic block",
         );
     }
 }
@@ -114,7 +114,7 @@ pub(crate) fn no_macros(block: &Block, errors: &mut Errors) {
         if let ImplItem::Macro(item) = &**item {
             errors.at(
                 &item.mac.path,
-                "methods that a macro makes in this block can't be seen, and may change what properties read: put it into a block of its own, or write them out",
+                "a macro in this block can make methods that change fields unseen: write them out, or move the call to another block",
             );
         }
     }

@@ -53,7 +53,7 @@ fn tell_cycle(name: &Ident, way: &[&Ident], errors: &mut Errors) {
     errors.at(
         name,
         format!(
-            "`{name}` needs itself: {shown}; if its branches never meet, say `#[lazy(cycle_ok)]`"
+            "`{name}` needs itself: {shown}; if its branches never meet, write `#[lazy(cycle_ok)]`"
         ),
     );
     let from = std::iter::once(&name).chain(way);
@@ -70,12 +70,12 @@ pub(crate) fn can_clear(method: &Method, clearing: &Clearing, plan: &Plan, error
     if let Some(word) = &method.item.sig.constness {
         errors.at(
             word,
-            "a `const fn` can't clear values: take `const` away, or say `#[lazy(keeps)]`",
+            "a `const fn` cannot clear properties: remove `const`, or write `#[lazy(keeps)]`",
         );
     } else if method.receiver == Receiver::Other {
         errors.at(
             method.item.sig.receiver(),
-            "what is changed through this can't be followed: take `&mut self`, or say `#[lazy(keeps)]`",
+            "no property can be cleared through this receiver: take `&mut self`, or write `#[lazy(keeps)]`",
         );
     }
 }

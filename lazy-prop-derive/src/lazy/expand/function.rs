@@ -32,7 +32,7 @@ pub(crate) fn expand(args: TokenStream, item: ItemFn) -> TokenStream {
     if let Some(receiver) = function.sig.receiver() {
         errors.at(
             receiver,
-            "a lazy method needs `#[lazy]` on its impl block too, for the block makes its cell",
+            "a lazy method needs `#[lazy]` on its impl block too",
         );
     } else {
         check::signature(&function.sig, &mut errors);

@@ -48,7 +48,7 @@ fn hidden_field(options: &Options, item: &ItemStruct) -> syn::Result<Option<Fiel
         Some((_, Member::Unnamed(index))) => {
             return Err(syn::Error::new(
                 index.span,
-                "the field of a tuple struct is written by hand, as `Lazy<Self>`; say its number on the impl block",
+                "write the field of a tuple struct by hand, as `Lazy<Self>`, and its number on the impl block",
             ));
         }
         None => format_ident!("lazy"),
@@ -61,7 +61,7 @@ fn hidden_field(options: &Options, item: &ItemStruct) -> syn::Result<Option<Fiel
                 return Err(syn::Error::new_spanned(
                     &other.ident,
                     format!(
-                        "the hidden field would have this name: say `#[lazy(field = cells)]` here and on the impl block, or rename `{name}`"
+                        "the hidden field has this name too: write `#[lazy(field = cells)]` here and on the impl block, or rename `{name}`"
                     ),
                 ));
             }
@@ -79,7 +79,7 @@ fn hidden_field(options: &Options, item: &ItemStruct) -> syn::Result<Option<Fiel
         Fields::Unnamed(fields) => Err(syn::Error::new_spanned(
             fields,
             format!(
-                "a tuple struct names the field by hand: add `Lazy<Self>`, and say `#[lazy(field = {})]` on the impl block",
+                "a tuple struct needs the field written by hand: add `Lazy<Self>`, and write `#[lazy(field = {})]` on the impl block",
                 fields.unnamed.len()
             ),
         )),
@@ -167,7 +167,7 @@ fn refuse_copy(item: &mut ItemStruct, errors: &mut Errors) {
         for copy in &copies {
             errors.at(
                 copy,
-                "a host can't be `Copy`, for its values belong to one instance: derive `Clone` alone",
+                "a host cannot be `Copy`, because a copy would lose its kept values: derive only `Clone`",
             );
         }
         if !copies.is_empty() {
@@ -191,7 +191,7 @@ fn refuse_open_fields(item: &ItemStruct, errors: &mut Errors) {
         if !is_private(&field.vis) {
             errors.at(
                 &field.vis,
-                "`strict` refuses a field that others could change unseen: make it private, and write a setter",
+                "`strict` refuses a field that other code can change: make it private, and write a setter",
             );
         }
     }

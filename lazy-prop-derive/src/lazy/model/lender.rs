@@ -70,8 +70,10 @@ struct Check<'c> {
 impl Check<'_> {
     fn reference(&mut self, reference: &mut TypeReference) {
         if let Some(word) = &reference.mutability {
-            self.errors
-                .at(word, "a kept value has many readers at once: return `&T`");
+            self.errors.at(
+                word,
+                "a kept value can have many readers: return `&T`, not `&mut T`",
+            );
         } else if self.lender.lends(reference.lifetime.as_ref()) {
             self.borrowed(reference);
         } else {
@@ -96,7 +98,7 @@ impl Check<'_> {
     fn borrowed(&mut self, place: &dyn ToTokens) {
         // A function that lends what it doesn't say is rustc's to explain.
         if let Lender::Host(_) = self.lender {
-            let message = "a kept value can't borrow from its own host: keep owned parts, as `String` for `&str`, or positions";
+            let message = "a kept value cannot borrow from its own host: keep owned parts, such as `String` for `&str`, or positions";
             self.errors.at(place, message);
         }
     }

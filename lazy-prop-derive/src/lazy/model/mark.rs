@@ -36,7 +36,7 @@ pub(crate) fn take_mark(item: &mut ImplItem, errors: &mut Errors) -> Option<Mark
     }
     let before = errors.count();
     for again in again {
-        errors.at(again, "`#[lazy]` is said twice; keep one");
+        errors.at(again, "`#[lazy]` stands twice: remove one");
     }
     let options = Options::of_marker(marker, Place::Method, errors);
     check_together(&options, errors);
@@ -64,10 +64,10 @@ fn check_together(options: &Options, errors: &mut Errors) {
     for key in of_property.into_iter().flatten() {
         errors.at(
             key,
-            format!("`{key}` is said of a property, `{changer}` of a method that changes the host"),
+            format!("`{key}` belongs on a property, `{changer}` on a method that changes the host"),
         );
     }
     if let (Some(_), Some((key, _))) = (&options.keeps, &options.clears) {
-        errors.at(key, "`keeps` clears nothing, so it can't go with `clears`");
+        errors.at(key, "`keeps` clears nothing, and `clears` does: remove one");
     }
 }

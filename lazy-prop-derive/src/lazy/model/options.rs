@@ -80,10 +80,7 @@ impl Options {
             Meta::Path(_) => Self::default(),
             Meta::List(list) => Self::parse(list.tokens.clone(), place, errors),
             Meta::NameValue(pair) => {
-                errors.at(
-                    pair,
-                    "options are written in parentheses: `#[lazy(cloned)]`",
-                );
+                errors.at(pair, "write options in parentheses: `#[lazy(cloned)]`");
                 Self::default()
             }
         }
@@ -110,7 +107,7 @@ impl Options {
         if first {
             return Ok(());
         }
-        let message = format!("`{word}` is said twice; keep one");
+        let message = format!("`{word}` stands twice: remove one");
         Err(syn::Error::new(key.span(), message))
     }
 }
@@ -143,7 +140,7 @@ fn check_key(key: &Ident, word: &str, place: Place) -> syn::Result<()> {
             match nearest(word, &known) {
                 Some(near) => format!("there is no option `{word}`; did you mean `{near}`?"),
                 None => format!(
-                    "there is no option `{word}`; here one can say {}",
+                    "there is no option `{word}`; the options here are {}",
                     list(&known)
                 ),
             }

@@ -49,7 +49,7 @@ impl Returns {
         let ReturnType::Type(_, ty) = &sig.output else {
             errors.at(
                 &sig.ident,
-                "a lazy property needs a value to keep: add a return type",
+                "a lazy property keeps the value that it returns: add a return type",
             );
             return None;
         };
@@ -62,7 +62,7 @@ impl Returns {
             if by_value {
                 errors.at(
                     key,
-                    "`store` is for what is lent: return `&T`, `Option<&T>` or `Result<&T, E>`",
+                    "`store` needs a borrow: return `&T`, `Option<&T>` or `Result<&T, E>`",
                 );
             }
         }
@@ -71,7 +71,7 @@ impl Returns {
             if !by_value {
                 errors.at(
                     key,
-                    "`cloned` is for `T` by value; what is lent is never cloned",
+                    "`cloned` needs `T` by value, because a borrow is never cloned: remove it, or return `T`",
                 );
             }
         }
@@ -113,7 +113,7 @@ impl Returns {
             let ty = as_written(ty);
             errors.at(
                 &self.value,
-                format!("say what keeps `{ty}`: `#[lazy(store = Box<{ty}>)]`"),
+                format!("name the type that keeps `{ty}`: `#[lazy(store = Box<{ty}>)]`"),
             );
         }
     }

@@ -1,4 +1,4 @@
-// Rule: a command returns nothing, an `ExitCode`, or a `Result` of these.
+// Rule: a command returns `()`, an `ExitCode`, or a `Result` of either.
 // Why: nothing says what any other value means to the one who typed the command.
 // Instead: print it, or make an exit code of it.
 use lazy_prop::command;
