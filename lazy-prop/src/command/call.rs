@@ -1,4 +1,4 @@
-//! What the function of a command is called for.
+//! The purposes for which the function of a command is called.
 
 use std::any::{Any, TypeId};
 use std::boxed::Box;
@@ -25,22 +25,22 @@ use super::stop::{Ended, Stop};
 use super::value::Parser;
 use super::{flags, positional};
 
-/// What a generated function is called with.
+/// The argument of a generated function.
 ///
-/// A command is one function, and so is an app: it is called to describe itself, to add its
-/// arguments, and to run. It says the same each time, and each time what it says is heard in
-/// another way. So a parameter is spelled once, which is what rustc's time goes to.
+/// A command is one function, and so is an app. It is called to describe itself, to add its arguments,
+/// and to run. It makes the same calls each time, and each purpose uses them differently. So a
+/// parameter is spelled once, because spelling it costs most of rustc's time.
 pub struct Call {
     task: Task,
-    /// What is said of the parameter that is spoken of.
+    /// The description of the current parameter.
     pub(super) texts: Texts,
-    /// The argument that it becomes, while arguments are added.
+    /// The argument that it becomes, when arguments are added.
     pub(super) param: Option<Param>,
     /// The name of the option that takes it back.
     pub(super) negation: Option<&'static str>,
 }
 
-/// What a function is called for.
+/// The purpose of a call.
 enum Task {
     Describe(Description),
     Build(Builder),
@@ -77,8 +77,7 @@ impl Builder {
         command
     }
 
-    /// The id of the argument that these texts are of. Its name is its id, but for one that the
-    /// app or clap has already.
+    /// The id of the argument with these texts: its name, unless the app or clap has that already.
     fn id(&self, texts: Texts) -> &'static str {
         let id = texts.id();
         let is_taken = || self.command.get_arguments().any(|arg| arg.get_id() == id);
@@ -88,7 +87,7 @@ impl Builder {
         id
     }
 
-    /// Adds the arguments of a struct, and nothing else that it says.
+    /// Adds the arguments of a struct, and nothing else.
     fn flatten(&mut self, augment: fn(Command) -> Command, is_optional: bool) {
         let command = mem::take(&mut self.command);
         let about = command.get_about().cloned();
@@ -103,7 +102,7 @@ impl Builder {
             if own.contains(arg.get_id()) {
                 return arg;
             }
-            // clap knows no option that is required and global; see `require`.
+            // clap has no option that is both required and global; see `require`.
             let is_global = of_app && !arg.is_positional();
             let is_required = arg.is_required_set() && !is_global && !is_optional;
             let is_global = is_global || arg.is_global_set();
@@ -114,11 +113,11 @@ impl Builder {
 
 /// The values of a line, from which each parameter takes its own.
 ///
-/// What is missing is noted and told at the end, so that generated code has one way out.
+/// A missing argument is noted and reported at the end, so that generated code has one exit.
 pub(super) struct Taken {
     pub(super) matches: ArgMatches,
     of_app: bool,
-    /// The arguments that have an id of their own, for their name is taken.
+    /// The arguments with an id of their own, because their name is taken.
     own: Vec<Id>,
     stop: Option<Stop>,
 }
@@ -130,7 +129,7 @@ impl Taken {
         if is_own { texts.own_id() } else { texts.id() }
     }
 
-    /// Looks for the options that `of` requires, for clap does not where they are global.
+    /// Looks for the options that `of` requires, because clap does not do so for global ones.
     fn require(&mut self, of: &Command) {
         let is_missing = |arg: &&Arg| {
             arg.is_required_set() && !arg.is_positional() && !is_given(&self.matches, arg)
@@ -141,7 +140,7 @@ impl Taken {
         }
     }
 
-    /// Notes why the command can't run.
+    /// Notes why the command cannot run.
     pub(super) fn stop(&mut self, stop: Stop) {
         self.stop.get_or_insert(stop);
     }
@@ -158,7 +157,7 @@ impl Call {
         }
     }
 
-    /// Asks for what the list of commands shows of the command `name`.
+    /// Asks for the entry of the command `name` in the list of commands.
     #[inline(never)]
     pub(super) fn describe(name: &'static str, function: fn(&mut Self) -> Ended) -> Description {
         let mut call = Self::new(Task::Describe(Description {
@@ -201,7 +200,7 @@ impl Call {
         }
     }
 
-    /// Asks to run with what stood on the line of `command`.
+    /// Asks to run with the words of `command` on the line.
     pub(super) fn run(matches: ArgMatches, command: &Command, app: Box<dyn Any>) -> Self {
         let ids = command.get_arguments().map(Arg::get_id);
         let own = ids
@@ -217,7 +216,7 @@ impl Call {
         Self::new(Task::Run(taken, app))
     }
 
-    /// Asks an app to be made of what stood on the line.
+    /// Asks for an app made from the line.
     pub(super) fn make_app(matches: ArgMatches) -> Self {
         let taken = Taken {
             matches,
@@ -246,7 +245,7 @@ impl Call {
         }
     }
 
-    /// What the list of commands shows.
+    /// The entry in the list of commands.
     #[inline(never)]
     pub fn describe_as(&mut self, about: &'static str, heading: &'static str, place: Place) {
         if let Task::Describe(description) = &mut self.task {
@@ -283,8 +282,8 @@ impl Call {
         self.command(|command| command.long_about(text));
     }
 
-    /// A struct that has arguments of its own. What is said of the struct is not said of the
-    /// command, but clap's derive would put it there.
+    /// A struct with arguments of its own. Its doc comment does not belong to the command, though clap's
+    /// derive would put it there.
     #[inline(never)]
     pub fn flat<T: Flat<Kind>, Kind>(&mut self) -> Option<T> {
         self.flatten(T::augment, T::IS_OPTIONAL);
@@ -300,7 +299,7 @@ impl Call {
         }
     }
 
-    /// What does not depend on the struct, compiled once.
+    /// The part that does not depend on the struct, compiled once.
     fn flatten(&mut self, augment: fn(Command) -> Command, is_optional: bool) {
         match &mut self.task {
             Task::Build(builder) => builder.flatten(augment, is_optional),
@@ -311,10 +310,10 @@ impl Call {
         }
     }
 
-    /// Whether to go on, and run: when that is what is asked, and everything is there.
+    /// Goes on to run, if the call asks for that and no argument is missing.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason why the command does not run.
     #[inline(never)]
     pub fn done(&mut self) -> Result<(), Stop> {
         match &mut self.task {
@@ -385,7 +384,7 @@ impl Call {
         self.with(|arg| Texts(words).say(arg))
     }
 
-    /// Another argument that is spoken of, which must be there.
+    /// Names another argument, which must exist.
     #[inline(never)]
     pub fn refers(&mut self, to: &'static str) -> &mut Self {
         if let Task::Build(builder) = &mut self.task {
@@ -395,7 +394,7 @@ impl Call {
         self
     }
 
-    /// A group that it is in.
+    /// Adds it to a group.
     #[inline(never)]
     pub fn grouped(&mut self, group: &'static str) -> &mut Self {
         if let Task::Build(builder) = &mut self.task {
@@ -431,7 +430,7 @@ impl Call {
         self
     }
 
-    /// Whether it is required, whatever its type says.
+    /// Whether it is required, regardless of its type.
     pub fn required(&mut self, yes: bool) -> &mut Self {
         if let Some(param) = &mut self.param {
             param.required = Some(yes);
@@ -474,8 +473,8 @@ impl Call {
         }
     }
 
-    /// Ends what is said of a parameter whose values are of the type `of`: adds the argument, or
-    /// gives the values to take it from and its id.
+    /// Ends the description of a parameter with values of the type `of`: adds the argument, or gives its
+    /// values and its id.
     #[inline(never)]
     pub(super) fn taken(&mut self, of: TypeId) -> Option<(&mut Taken, &'static str)> {
         let texts = self.texts;

@@ -12,7 +12,7 @@ use clap::{Arg, ArgAction};
 
 use super::value::Parser;
 
-/// How many values, and whether any.
+/// The number of values, and whether there must be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `T`
@@ -29,11 +29,11 @@ pub enum Kind {
     Many,
 }
 
-/// What stands between the texts of a parameter: the sign that ASCII has for it.
+/// The separator between the texts of a parameter: ASCII's unit separator.
 const BETWEEN: u8 = 0x1f;
 
-/// What is said of a parameter in plain texts. They come as one, for each text of its own is an
-/// expression for rustc to check, and instructions in the binary:
+/// The plain texts of a parameter. They come as one text, because each further text would be an expression
+/// for rustc to check, and instructions in the binary:
 ///
 /// ```text
 /// size_limit␟size-limit␟SIZE_LIMIT␟The short help␟The long help␟short=s␟long=size-limit
@@ -61,7 +61,7 @@ impl Texts {
         self.next()
     }
 
-    /// Another id of it, that no other argument has: the name, twice.
+    /// A second id, which no other argument has: the name, twice.
     pub(super) fn own_id(self) -> &'static str {
         let mut rest = self;
         rest.next();
@@ -89,7 +89,7 @@ impl Texts {
         false
     }
 
-    /// Says all of them, as words with a text for each, to `arg`.
+    /// Applies all of them, as words with a text each, to `arg`.
     pub(super) fn say(mut self, mut arg: Arg) -> Arg {
         while !self.0.is_empty() {
             let (word, text) = self.next().split_once('=').unwrap_or_default();
@@ -115,7 +115,7 @@ pub type Value = OnceLock<OsString>;
 /// Default values, once they are written.
 pub type Values = OnceLock<Vec<OsString>>;
 
-/// An argument that is told what stands in `#[arg(...)]`.
+/// An argument to which the words of `#[arg(...)]` are applied.
 pub(super) struct Param {
     arg: Arg,
     long: &'static str,
@@ -129,7 +129,7 @@ pub(super) struct Param {
 }
 
 impl Param {
-    /// What the type says, and then the texts.
+    /// Applies the type, and then the texts.
     pub(super) fn start(
         id: &'static str,
         mut texts: Texts,
@@ -187,11 +187,11 @@ impl Param {
             .help(std::format!("Take back `--{}`", self.long))
     }
 
-    /// What the type says after all else.
+    /// Applies the part of the type that comes last.
     pub(super) fn finish(self) -> Arg {
         let (kind, of_app) = (self.kind, self.of_app);
         let mut arg = self.arg;
-        // The parameter's own doc comment is nearer than the one in a dictionary.
+        // The parameter's own doc comment replaces that of the dictionary.
         let [help, long_help] = self.help;
         if !help.is_empty() {
             arg = arg.help(help);
@@ -217,13 +217,13 @@ impl Param {
             && takes_values
             && arg.get_default_values().is_empty();
         let global = self.global.unwrap_or(of_app && self.required.is_none());
-        // clap knows no option that is both; an app misses its own when it is made.
+        // clap has no option that is both. An app finds a missing one when it is made.
         let required = self.required.unwrap_or(by_type && !global);
         arg.required(required).global(global)
     }
 }
 
-/// Signed and fractional numbers may be negative without a word.
+/// Lets signed and fractional numbers be negative without a word.
 fn is_number(parser: &ValueParser) -> bool {
     let parsed = parser.type_id();
     let numbers = [

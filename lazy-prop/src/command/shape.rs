@@ -1,6 +1,6 @@
 //! The shapes of parameters: how values are taken off the line, held, and given to the function.
 
-// Generated code calls the same methods on all shapes, whether or not one needs its `self`.
+// Generated code calls the same methods on all shapes, even where one does not need its `self`.
 #![allow(clippy::unused_self, clippy::unnecessary_wraps, clippy::option_option)]
 
 use std::any::TypeId;
@@ -42,13 +42,13 @@ macro_rules! shape {
         impl<$($generics)*> $name<$($t)?> where $item: Kept {
             pub(super) const NEW: Self = Self(PhantomData);
 
-            /// A parameter of which all is said in texts.
+            /// A parameter that texts describe completely.
             #[inline(never)]
             pub fn plain(&self, call: &mut Call, texts: &'static str, parser: Parser) -> Option<$held> {
                 self.take(self.arg(call, texts, parser))
             }
 
-            /// Begins with a parameter of which there is more to say.
+            /// Begins with a parameter that needs more than texts.
             pub fn arg<'call>(
                 &self,
                 call: &'call mut Call,
@@ -58,7 +58,7 @@ macro_rules! shape {
                 call.param(texts, Kind::$kind, Some(parser))
             }
 
-            /// The same, of one that says how it is read.
+            /// The same for a parameter with its own parser.
             pub fn arg_as_told<'call>(
                 &self,
                 call: &'call mut Call,
@@ -100,7 +100,7 @@ macro_rules! shape {
             }
         }
 
-        /// The type of one value, whose ladder is climbed where it is not usual.
+        /// The type of one value. An unusual one climbs its ladder.
         impl<$($generics)*> Deref for $name<$($t)?> where $item: Kept {
             type Target = Item<$item>;
 
@@ -146,7 +146,7 @@ pub fn verbatim<T: Kept>() -> One<T> {
     One::NEW
 }
 
-/// The shape of a type that can't be a parameter: its one use is to say so, once.
+/// The shape of a type that cannot be a parameter. Its only use is one error.
 pub struct Bad<T>(PhantomData<T>);
 
 impl<T> Bad<T> {

@@ -353,7 +353,7 @@ fn unclear(a: Option<String>, b: Option<String>, c: Service) {
 
 #[test]
 #[cfg(debug_assertions)]
-#[should_panic(expected = "the command `unclear`: the argument `[A]` may be left out")]
+#[should_panic(expected = "the command `unclear`: the optional argument `[A]`")]
 fn a_line_that_can_t_be_divided_is_told_with_its_command() {
     let _ = cli!(commands![unclear]).try_run_from(["app", "unclear", "x"]);
 }

@@ -230,7 +230,7 @@ fn what_clap_says_in_a_debug_build_alone_is_told_at_each_start() {
         (
             cli!(told_at_start::alone),
             &["--quiet"][..],
-            "`quiet` of `tests` speaks of `loud`, and no argument has that name",
+            "`quiet` of `tests` names `loud`, and no argument has that name",
         ),
         (
             cli!(told_at_start::counted),
