@@ -1,5 +1,6 @@
 //! The commands of `collect`, a short method each.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use crate::kind::{Kind, kinds};
 use crate::plan::Plan;
 use crate::run::Options;
 use crate::source::Source;
-use crate::{once, run};
+use crate::{import, once, run, top};
 
 /// Collect what a machine does, and send it to those who keep it.
 #[command(version)]
@@ -68,20 +69,11 @@ impl App {
         #[arg(short, long, default_value_t = 1.0)]
         wait: f64,
     ) -> Result<ExitCode, Error> {
-        let config = self.file()?;
-        if let Some(config) = config {
+        if let Some(config) = self.file()? {
             config.verify()?;
         }
-        let mut sources = names
-            .iter()
-            .map(|name| self.source(name))
-            .collect::<Result<Vec<_>, _>>()?;
-        let proc = config
-            .as_ref()
-            .map_or_else(|| "/proc".into(), |config| config.server.proc.clone());
-        let pause =
-            Duration::try_from_secs_f64(wait).map_err(|error| Error::Other(error.to_string()))?;
-        let is_well = once::run(&mut sources, &Machine::at(proc), pause);
+        let mut sources = self.sources(&names)?;
+        let is_well = once::run(&mut sources, &self.machine()?, seconds(wait)?);
         Ok(ExitCode::from(u8::from(!is_well)))
     }
 
@@ -108,6 +100,80 @@ impl App {
         Ok(())
     }
 
+    /// Show the last values in the terminal, again and again; `q` ends.
+    #[command]
+    fn top(
+        &self,
+        /// The collectors; unless named, those that are enabled, or those that need no settings.
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+        /// The seconds from one look to the next.
+        #[arg(short, long, default_value_t = 2.0)]
+        interval: f64,
+        /// How many looks.
+        #[arg(short = 'n', long)]
+        count: Option<usize>,
+    ) -> Result<(), Error> {
+        let names = if names.is_empty() {
+            self.usual()?
+        } else {
+            names
+        };
+        let mut sources = self.sources(&names)?;
+        Ok(top::run(
+            &mut sources,
+            &self.machine()?,
+            seconds(interval)?,
+            count,
+        )?)
+    }
+
+    /// Convert a configuration of Diamond.
+    ///
+    /// It is printed; what could not be converted is said on the standard error, by its line.
+    #[command]
+    fn import(
+        /// Its `diamond.conf`.
+        file: PathBuf,
+    ) -> Result<(), Error> {
+        let text = fs::read_to_string(&file).map_err(|error| Error::Config(file.clone(), error))?;
+        let imported = import::import(&text);
+        for note in &imported.notes {
+            eprintln!("{}:{note}", file.display());
+        }
+        print!("{}", imported.table);
+        Ok(())
+    }
+
+    /// The collectors that are enabled; without a configuration, those that need no settings.
+    fn usual(&self) -> Result<Vec<String>, Error> {
+        if self.file()?.is_some() {
+            let plan = Plan::load(&self.config)?;
+            return Ok(plan
+                .sources
+                .iter()
+                .map(|source| source.name().to_owned())
+                .collect());
+        }
+        let kinds = kinds::<dyn AnyCollector>();
+        let usable = kinds.iter().filter(|kind| {
+            (kind.make)(&Section::empty(kind.name)).is_ok() && (kind.can_run)().is_ok()
+        });
+        Ok(usable.map(|kind| kind.name.to_owned()).collect())
+    }
+
+    fn machine(&self) -> Result<Machine, Error> {
+        let config = self.file()?.as_ref();
+        Ok(Machine::at(config.map_or_else(
+            || "/proc".into(),
+            |config| config.server.proc.clone(),
+        )))
+    }
+
+    fn sources(&self, names: &[String]) -> Result<Vec<Source>, Error> {
+        names.iter().map(|name| self.source(name)).collect()
+    }
+
     /// A collector of the configuration, or one without settings.
     fn source(&self, name: &str) -> Result<Source, Error> {
         let section = self
@@ -119,6 +185,11 @@ impl App {
             Error::Other(format!("{name}: {}", texts.join("; ")))
         })
     }
+}
+
+fn seconds(seconds: f64) -> Result<Duration, Error> {
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|error| Error::Other(format!("{seconds} s: {error}")))
 }
 
 fn table<P: ?Sized>(title: &str, kinds: &[&Kind<P>]) -> Table {

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -33,6 +33,18 @@ pub fn adopt_orphans() {
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 
+/// Kills all programs that still run, at the end of our own.
+pub fn kill_all() {
+    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    for pid in running
+        .iter()
+        .flatten()
+        .filter_map(|pid| Pid::from_raw(*pid))
+    {
+        let _ = rustix::process::kill_process_group(pid, Signal::KILL);
+    }
+}
+
 /// Runs a program until the deadline, and gives the first bytes that it writes, up to the limit.
 ///
 /// # Errors
@@ -45,9 +57,7 @@ pub fn run(mut command: Command, deadline: Instant, limit: usize) -> io::Result<
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     let mut child = {
-        let mut running = RUNNING
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
         let child = command.spawn()?;
         running
             .get_or_insert_default()
@@ -118,9 +128,7 @@ fn timespec(time: Duration) -> Timespec {
 fn bury(child: &mut Child) -> io::Result<ExitStatus> {
     // The number is the program's until it is waited for, so no stranger is killed.
     let _ = rustix::process::kill_process_group(Pid::from_child(child), Signal::KILL);
-    let mut running = RUNNING
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let status = child.wait();
     let running = running.get_or_insert_default();
     running.remove(&child.id().cast_signed());

@@ -1,6 +1,7 @@
 //! What `collect` is made of, from the command line down to the system:
 //!
-//! - [`app`]: the commands, a short method each; [`once`] and [`run`] do for them what takes more lines.
+//! - [`app`]: the commands, a short method each; [`run`], [`once`], [`top`] and [`mod@import`] do for
+//!   them what takes more lines.
 //! - [`config`], [`plan`]: what the files say, and what is made of it.
 //! - [`collector`]: what a collector is, and `collectors`, one module each; [`source`]: one with
 //!   its configuration; [`rounds`]: one at work, by its
@@ -19,6 +20,7 @@ pub mod delivery;
 pub mod error;
 pub mod handler;
 mod handlers;
+pub mod import;
 pub mod kind;
 pub mod metric;
 pub mod once;
@@ -31,6 +33,7 @@ pub mod rounds;
 pub mod run;
 pub mod schedule;
 pub mod source;
+pub mod top;
 
 #[doc(hidden)]
 pub use inventory;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::child;
 use crate::collector::Machine;
 use crate::outlet::Outlet;
 use crate::plan::Plan;
@@ -61,6 +62,7 @@ impl Pipeline {
         while !self.rounds.iter().all(Rounds::is_finished) && Instant::now() < half {
             thread::sleep(Duration::from_millis(2));
         }
+        child::kill_all();
         self.outlet.stop(end);
     }
 }

@@ -126,19 +126,22 @@ impl Worker {
     fn run(mut self) {
         let mut schedule = self.schedule();
         loop {
-            match schedule.step(unix_time(SystemTime::now())) {
-                Step::Run(window) => self.collect(window),
-                Step::Wait(time) => {
-                    let mut state = self.wait(time);
-                    if state.is_over {
-                        return;
-                    }
-                    if let Some((section, machine)) = state.next.take() {
-                        drop(state);
-                        self.reload(&section, machine);
-                        schedule = self.schedule();
-                    }
+            let time = match schedule.step(unix_time(SystemTime::now())) {
+                Step::Wait(time) => time,
+                // A run that fills its window leaves no time to wait, but news are seen.
+                Step::Run(window) => {
+                    self.collect(window);
+                    Duration::ZERO
                 }
+            };
+            let mut state = self.wait(time);
+            if state.is_over {
+                return;
+            }
+            if let Some((section, machine)) = state.next.take() {
+                drop(state);
+                self.reload(&section, machine);
+                schedule = self.schedule();
             }
         }
     }

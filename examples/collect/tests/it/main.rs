@@ -6,6 +6,7 @@ mod command_line;
 mod config;
 mod daemons;
 mod handlers;
+mod import;
 mod live;
 mod outages;
 mod peers;

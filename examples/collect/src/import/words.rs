@@ -1,0 +1,129 @@
+//! What Diamond calls things, and what they are called here.
+
+/// A setting here, and the form of its value there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Word {
+    pub(super) key: &'static str,
+    pub(super) form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Form {
+    Text,
+    Number,
+    Bool,
+    /// The other way round.
+    Not,
+    List,
+    /// The starts of names, as one regular expression.
+    Prefixes,
+    /// Regular expressions, as one.
+    Patterns,
+    /// Addresses, which have names here.
+    Urls,
+}
+
+const COLLECTORS: [(&str, &str); 14] = [
+    ("default", "default"),
+    ("CPUCollector", "cpu"),
+    ("MemoryCollector", "memory"),
+    ("LoadAverageCollector", "loadavg"),
+    ("DiskSpaceCollector", "diskspace"),
+    ("DiskUsageCollector", "iostat"),
+    ("NetworkCollector", "network"),
+    ("SockstatCollector", "sockets"),
+    ("FilestatCollector", "files"),
+    ("ProcessResourcesCollector", "processes"),
+    ("UptimeCollector", "uptime"),
+    ("PingCollector", "ping"),
+    ("HttpCollector", "http"),
+    ("UserScriptsCollector", "scripts"),
+];
+
+const HANDLERS: [(&str, &str); 7] = [
+    ("default", "default"),
+    ("GraphiteHandler", "graphite"),
+    ("GraphitePickleHandler", "pickle"),
+    ("StatsdHandler", "statsd"),
+    ("StatsiteHandler", "statsd"),
+    ("ArchiveHandler", "archive"),
+    ("NullHandler", "null"),
+];
+
+/// For all collectors.
+const OF_ALL: [(&str, &str, Form); 11] = [
+    ("enabled", "enabled", Form::Bool),
+    ("interval", "interval", Form::Number),
+    ("splay", "splay", Form::Number),
+    ("hostname", "hostname", Form::Text),
+    ("hostname_method", "hostname_method", Form::Text),
+    ("path_prefix", "path_prefix", Form::Text),
+    ("path_suffix", "path_suffix", Form::Text),
+    ("path", "path", Form::Text),
+    ("metrics_whitelist", "allow", Form::Text),
+    ("metrics_blacklist", "deny", Form::Text),
+    ("ttl_multiplier", "ttl_multiplier", Form::Number),
+];
+
+/// For collectors of one kind.
+const OF_ONE: [(&str, &str, &str, Form); 8] = [
+    ("cpu", "simple", "each", Form::Not),
+    ("cpu", "percore", "each", Form::Bool),
+    ("diskspace", "filesystems", "filesystems", Form::List),
+    ("diskspace", "exclude_filters", "exclude", Form::Patterns),
+    ("iostat", "devices", "devices", Form::Text),
+    ("network", "interfaces", "interfaces", Form::Prefixes),
+    ("http", "req_urls", "urls", Form::Urls),
+    ("scripts", "scripts_path", "scripts", Form::Text),
+];
+
+const OF_HANDLERS: [(&[&str], &str, &str, Form); 4] = [
+    (
+        &["graphite", "pickle", "statsd"],
+        "host",
+        "host",
+        Form::Text,
+    ),
+    (
+        &["graphite", "pickle", "statsd"],
+        "port",
+        "port",
+        Form::Number,
+    ),
+    (&["graphite", "pickle"], "timeout", "timeout", Form::Number),
+    (&["archive"], "log_file", "path", Form::Text),
+];
+
+/// The kind of a class of Diamond's.
+pub(super) fn collector(class: &str) -> Option<&'static str> {
+    COLLECTORS
+        .iter()
+        .find(|(name, _)| *name == class)
+        .map(|(_, kind)| *kind)
+}
+
+/// The kind of a class of Diamond's.
+pub(super) fn handler(class: &str) -> Option<&'static str> {
+    HANDLERS
+        .iter()
+        .find(|(name, _)| *name == class)
+        .map(|(_, kind)| *kind)
+}
+
+pub(super) fn of_collector(kind: &str, word: &str) -> Option<Word> {
+    let of_one = OF_ONE
+        .iter()
+        .find(|(of, name, ..)| *of == kind && *name == word);
+    let of_all = OF_ALL.iter().find(|(name, ..)| *name == word);
+    of_one
+        .map(|(_, _, key, form)| (key, form))
+        .or(of_all.map(|(_, key, form)| (key, form)))
+        .map(|(key, form)| Word { key, form: *form })
+}
+
+pub(super) fn of_handler(kind: &str, word: &str) -> Option<Word> {
+    let found = OF_HANDLERS
+        .iter()
+        .find(|(kinds, name, ..)| kinds.contains(&kind) && *name == word);
+    found.map(|(_, _, key, form)| Word { key, form: *form })
+}
