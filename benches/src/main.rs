@@ -4,6 +4,7 @@
 
 mod callgrind;
 mod chart;
+mod collect;
 mod commands;
 mod compile;
 mod hosts;
@@ -36,13 +37,15 @@ usage: cargo run --release -p benches -- WORD
   compile        what a crate that uses the macro takes to build, and what its dependencies take
   commands       programs of them against clap's derive, and one of one against others
   services       kept by examples/svc, against supervisord (needs python3 with venv and pip)
+  collect        by examples/collect, against Diamond and collectd (needs python3 with venv and pip,
+                 and Debian's collectd-core)
   all            of these
   results        measures nothing: writes the page and the pictures once more
 
 Each word prints its tables, saves them in benches/results as JSON, text and chart, and writes
 benches/RESULTS.md and the pictures of the README.";
 
-const WORDS: [&str; 7] = [
+const WORDS: [&str; 8] = [
     "instructions",
     "reads",
     "threads",
@@ -50,6 +53,7 @@ const WORDS: [&str; 7] = [
     "compile",
     "commands",
     "services",
+    "collect",
 ];
 
 fn main() -> ExitCode {
@@ -101,6 +105,7 @@ fn tables(word: &str) -> Result<Vec<Table>, String> {
         "memory" => Ok(vec![memory::measure()]),
         "commands" => commands::measure(),
         "services" => Ok(vec![services::measure()?]),
+        "collect" => collect::measure(),
         _ => compile::measure(),
     }
 }

@@ -124,7 +124,7 @@ struct Worker {
 
 impl Worker {
     fn run(mut self) {
-        let mut schedule = self.schedule();
+        let mut schedule = Schedule::new(self.source.settings().interval.0, self.source.splay());
         loop {
             let time = match schedule.step(unix_time(SystemTime::now())) {
                 Step::Wait(time) => time,
@@ -141,13 +141,9 @@ impl Worker {
             if let Some((section, machine)) = state.next.take() {
                 drop(state);
                 self.reload(&section, machine);
-                schedule = self.schedule();
+                schedule.set(self.source.settings().interval.0, self.source.splay());
             }
         }
-    }
-
-    fn schedule(&self) -> Schedule {
-        Schedule::new(self.source.settings().interval.0, self.source.splay())
     }
 
     /// Waits for news, at most so long.

@@ -32,6 +32,14 @@ impl Schedule {
         }
     }
 
+    /// Takes new settings. The window that goes on is not lost, unless windows have another length.
+    pub fn set(&mut self, interval: f64, splay: Duration) {
+        if (interval - self.interval).abs() > 1e-9 {
+            self.last = None;
+        }
+        (self.interval, self.splay) = (interval, splay);
+    }
+
     /// What to do at this time of the wall clock.
     ///
     /// A clock that jumps ahead skips windows. When it jumps back, windows begin anew. No wait is
@@ -147,6 +155,18 @@ mod tests {
             "{:?}",
             gaps.collect::<Vec<_>>()
         );
+    }
+
+    #[test]
+    fn new_settings_lose_no_window() {
+        let mut schedule = Schedule::new(10.0, Duration::from_secs(1));
+        assert!(matches!(schedule.step(995.0), Step::Wait(_)));
+        schedule.set(10.0, Duration::from_secs(2));
+        assert!(matches!(schedule.step(1001.5), Step::Wait(_)));
+        assert_eq!(schedule.step(1002.0), Step::Run(1000.0));
+        schedule.set(3.0, Duration::ZERO);
+        assert!(matches!(schedule.step(1003.0), Step::Wait(_)));
+        assert_eq!(schedule.step(1005.5), Step::Run(1005.0));
     }
 
     #[test]
