@@ -9,7 +9,7 @@ use crate::chart;
 use crate::table::{Column, Table};
 
 /// The tables by the names of their files, each with what a reader should know about it.
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 12] = [
     (
         "instructions",
         "A first read records which bodies run, so that a cycle panics with its names. The body stays out of the \
@@ -30,6 +30,7 @@ const TABLES: [(&str, &str); 11] = [
     ("programs", ""),
     ("rosetta", ""),
     ("services", ""),
+    ("collect", ""),
 ];
 
 /// A picture of the README: one column of a table, for the rows that a reader compares first.

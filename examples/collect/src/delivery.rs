@@ -373,3 +373,41 @@ fn random() -> f64 {
     let number = RandomState::new().hash_one(Instant::now());
     f64::from((number >> 32) as u32) / f64::from(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_limit_with_jitter() {
+        let settings = Settings {
+            retry: Seconds(1.0),
+            retry_max: Seconds(10.0),
+            ..Settings::default()
+        };
+        for (failures, whole) in [
+            (1, 1.0),
+            (2, 2.0),
+            (3, 4.0),
+            (4, 8.0),
+            (5, 10.0),
+            (500, 10.0),
+        ] {
+            let pauses: Vec<f64> = (0..50)
+                .map(|_| pause(&settings, failures).as_secs_f64())
+                .collect();
+            assert!(
+                pauses
+                    .iter()
+                    .all(|pause| (whole / 2.0..=whole).contains(pause)),
+                "{pauses:?}"
+            );
+            assert!(
+                pauses
+                    .iter()
+                    .any(|pause| (pause - pauses[0]).abs() > whole / 100.0),
+                "{pauses:?}"
+            );
+        }
+    }
+}

@@ -357,7 +357,10 @@ fn a_handler_that_is_down_is_logged_once_in_the_interval() {
     };
     eventually("it has failed often", || runs() > 3);
     let log = running.log();
-    let errors: Vec<_> = log.lines().filter(|line| line.contains("ERROR graphite")).collect();
+    let errors: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("ERROR graphite"))
+        .collect();
     assert_eq!(errors.len(), 1, "{log}");
     assert!(
         errors[0].contains(&format!("localhost:{port}: Connection refused")),
