@@ -229,6 +229,7 @@ fn a_reload_clears_what_follows_from_the_settings_and_nothing_else() {
     source
         .reload(&section("# from another line\n\nhostname = 'a'"))
         .unwrap_or_else(|faults| panic!("{faults:?}"));
+    assert!(source.computed().contains(&"prefix"));
     source
         .reload(&section("hostname = 'b'\nsplay = 0.0"))
         .unwrap_or_else(|faults| panic!("{faults:?}"));
