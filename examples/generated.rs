@@ -110,6 +110,11 @@ mod generated {
                 ),
             ];
 
+            const FIELDS: &'static [&'static str] = &["text"];
+
+            // For other blocks of the host, `#[lazy(also)]`.
+            const METHODS: &'static [&'static str] = &["words", "longest"];
+
             #[inline]
             fn cells(&self) -> &Self::Cells {
                 &self.lazy

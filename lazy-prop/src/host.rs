@@ -61,6 +61,13 @@ pub trait Home<const HOME: usize> {
     /// The properties, in the order of the source.
     const LIST: &'static [Property];
 
+    /// The fields that properties read, in the order of the numbers of their changes; all fields
+    /// together have the next number. A first one without a name stands for all others.
+    const FIELDS: &'static [&'static str];
+
+    /// The methods that clear by themselves what they change.
+    const METHODS: &'static [&'static str];
+
     /// The struct with one cell for each property, in a field with the property's name.
     type Cells;
 

@@ -10,6 +10,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod also;
 #[cfg(feature = "async")]
 mod awaited;
 #[cfg(feature = "command-core")]

@@ -3,6 +3,7 @@
 pub use core;
 pub use once_cell::unsync;
 
+pub use crate::also::{target_of, target_unless};
 pub use crate::guard::Guard;
 pub use crate::host::{Home, Lazy, Property};
 pub use crate::known::class;

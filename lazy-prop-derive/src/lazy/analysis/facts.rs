@@ -20,6 +20,8 @@ pub(crate) struct Facts {
     pub(crate) hidden: Member,
     /// In a trait's block, `self.area()` may as well mean an inherent method of that name.
     pub(crate) is_trait: bool,
+    /// In another block than the home, `self.words()` may be a property of that.
+    pub(crate) is_also: bool,
 }
 
 /// What the signature of a method says to those that call it.
@@ -49,7 +51,19 @@ impl Facts {
             host,
             hidden: block.home.field.clone(),
             is_trait: block.header.trait_.is_some(),
+            is_also: block.home.is_also,
         }
+    }
+
+    /// The methods that clear by themselves what they change, so that other blocks can call them.
+    pub(crate) fn sound_methods(&self) -> impl Iterator<Item = &str> {
+        let is_sound = |called: &Called| {
+            let is_plain = matches!(called.receiver, Receiver::Shared | Receiver::Mut);
+            is_plain && !called.lends_host
+        };
+        let methods = self.methods.iter().filter(|_| !self.is_trait);
+        let sound = methods.filter(move |(_, called)| called.iter().all(is_sound));
+        sound.map(|(name, _)| name.as_str())
     }
 
     /// The method that `Self::method(…)` calls.

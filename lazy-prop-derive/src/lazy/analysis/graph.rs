@@ -9,12 +9,15 @@ use crate::lazy::model::block::Method;
 use crate::lazy::model::mark::Mark;
 use crate::lazy::syntax::{plain, text};
 
-/// What may be changed: one field, or all of them; or properties that a mark names.
+/// What may be changed: one field, or all of them; or properties that a mark names. The field of no
+/// name is one that only those properties read that read everything.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Target {
     Field(String),
     All,
     Listed(BTreeSet<String>),
+    /// All of them, unless the home has a method of this name: in another block.
+    Unseen(String),
 }
 
 /// A method of the block that can't change its host.
@@ -43,6 +46,8 @@ pub(crate) struct Graph {
     named: BTreeMap<String, Vec<usize>>,
     /// What the properties read, by name.
     properties: BTreeMap<String, Reads>,
+    /// Whether the properties are in another block, so that anything may make some stale.
+    is_also: bool,
 }
 
 impl Reader {
@@ -62,7 +67,7 @@ impl Reader {
 }
 
 impl Graph {
-    pub(crate) fn new(readers: Vec<Reader>) -> Self {
+    pub(crate) fn new(readers: Vec<Reader>, is_also: bool) -> Self {
         let mut named = BTreeMap::<_, Vec<_>>::new();
         for (position, reader) in readers.iter().enumerate() {
             named.entry(plain(&reader.name)).or_default().push(position);
@@ -71,6 +76,7 @@ impl Graph {
             readers,
             named,
             properties: BTreeMap::new(),
+            is_also,
         };
         let properties = graph.readers.iter().filter(|reader| reader.is_property);
         let properties: BTreeSet<_> = properties.map(|reader| plain(&reader.name)).collect();
@@ -150,12 +156,27 @@ impl Graph {
         if let Target::Listed(listed) = target {
             return listed.clone();
         }
+        if self.is_also {
+            return BTreeSet::from(["*".to_owned()]);
+        }
         let stale = self.properties.iter().filter(|(_, reads)| match target {
             Target::Field(field) => reads.everything || reads.fields.contains(field),
             Target::All => reads.everything || !reads.fields.is_empty(),
-            Target::Listed(_) => false,
+            Target::Listed(_) | Target::Unseen(_) => false,
         });
         stale.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// What changes can make stale: each field that a property reads, all of them, and if there are
+    /// properties that read everything, any other field.
+    pub(crate) fn targets(&self) -> BTreeSet<Target> {
+        let fields = self.properties.values().flat_map(|reads| &reads.fields);
+        let mut targets: BTreeSet<_> = fields.cloned().map(Target::Field).collect();
+        if self.properties.values().any(|reads| reads.everything) {
+            targets.insert(Target::Field(String::new()));
+        }
+        targets.insert(Target::All);
+        targets
     }
 
     /// These properties and those that read them.

@@ -63,7 +63,7 @@ pub(crate) fn analyse(block: &mut Block) -> Plan {
         .filter(|method| !method.receiver.can_change());
     let readers = readers.map(|method| Reader::new(method, reads::of(&method.item, &facts)));
     let mut plan = Plan {
-        graph: Graph::new(readers.collect()),
+        graph: Graph::new(readers.collect(), facts.is_also),
         facts,
         clearings: Vec::new(),
         cleared_by: BTreeMap::new(),
@@ -135,12 +135,13 @@ impl Plan {
 
     /// Every target that generated code clears, in the order of their numbers.
     pub(crate) fn targets(&self) -> BTreeSet<Target> {
-        let targets = self.clearings.iter().flat_map(|clearing| match clearing {
-            Clearing::Nothing => Vec::new(),
-            Clearing::Listed(listed) => vec![Target::Listed(listed.clone())],
-            Clearing::AtChanges(verdict) => verdict.all_targets().cloned().collect(),
+        let listed = self.clearings.iter().filter_map(|clearing| match clearing {
+            Clearing::Listed(listed) => Some(Target::Listed(listed.clone())),
+            _ => None,
         });
-        targets.collect()
+        let mut targets = self.graph.targets();
+        targets.extend(listed);
+        targets
     }
 }
 

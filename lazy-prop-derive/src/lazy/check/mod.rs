@@ -54,7 +54,9 @@ fn check_method(method: &Method, position: usize, block: &Block, plan: &Plan, er
     if let Some(mark) = &method.mark {
         staleness::names_properties(mark, &plan.graph, errors);
     }
-    if method.is_lazy() {
+    if block.home.is_also && method.is_lazy() {
+        signature::not_in_the_home(&method.item.sig, errors);
+    } else if method.is_lazy() {
         signature::signature(&method.item.sig, errors);
         signature::static_in_block(&method.item.sig, &block.header, errors);
     } else {

@@ -107,6 +107,14 @@ pub(crate) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Er
     }
 }
 
+/// A cell is made by the one block that is the home.
+pub(crate) fn not_in_the_home(sig: &Signature, errors: &mut Errors) {
+    errors.at(
+        &sig.ident,
+        "a lazy property stands in the home, the block with `#[lazy]` alone: move it there, or take `#[lazy]` off",
+    );
+}
+
 /// What a macro makes in a block isn't there yet when the block is read.
 pub(crate) fn no_macros(block: &Block, errors: &mut Errors) {
     for item in &block.items {

@@ -19,14 +19,15 @@ use crate::lazy::syntax::{plain, text};
 
 /// The block as it is compiled; the items at the `broken` positions stay plain methods.
 pub(crate) fn expand(mut block: Block, plan: &Plan, broken: &BTreeSet<usize>) -> TokenStream {
-    let is_home = block.is_of_a_type();
+    let is_home = block.is_of_a_type() && !block.home.is_also;
+    let is_block = block.is_of_a_type();
     literals::complete(&mut block);
     let Block {
         mut header,
         home,
         items,
     } = block;
-    let targets = Targets::new(plan);
+    let targets = Targets::new(plan, &home);
     let mut expansion = Expansion {
         header: &header,
         home: &home,
@@ -48,8 +49,10 @@ pub(crate) fn expand(mut block: Block, plan: &Plan, broken: &BTreeSet<usize>) ->
     }
     let Expansion { cells, beside, .. } = expansion;
     let mut expansion = TokenStream::new();
-    if is_home {
+    if is_block {
         expansion.extend(guard::block_beside(&header, &beside));
+    }
+    if is_home {
         expansion.extend(cells::expand(&header, &home, plan, &targets, &cells));
         expansion.extend(cells::verify(&header, &home, &cells));
     }

@@ -115,6 +115,10 @@ pub(crate) fn expand(
         });
         quote!(#number => { #(#clear)* })
     });
+    let fields: Vec<_> = targets.fields().map(str::to_owned).collect();
+    let fields = list(&fields);
+    let methods: Vec<_> = plan.facts.sound_methods().map(str::to_owned).collect();
+    let methods = list(&methods);
 
     // Each path is spelled once, for rustc reads what stands at each property: under names that no
     // user has, as the kept types stand beside them. And in `is_computed` no constant of the user's
@@ -143,6 +147,10 @@ pub(crate) fn expand(
                 const LIST: &'static [__LazyProperty] = &[
                     #(#(#cfgs)* __LazyProperty::new::<#kept>(#shown, #docs, #reads, #cleared_by),)*
                 ];
+
+                const FIELDS: &'static [&'static #runtime::core::primitive::str] = #fields;
+
+                const METHODS: &'static [&'static #runtime::core::primitive::str] = #methods;
 
                 #[inline]
                 fn cells(&self) -> &Self::Cells {

@@ -16,6 +16,8 @@ pub(crate) struct Home {
     /// The hidden field.
     pub(crate) field: Member,
     pub(crate) number: TokenStream,
+    /// Whether this is another block of a host, which has its home elsewhere.
+    pub(crate) is_also: bool,
     /// Whether threads share it.
     pub(crate) sync: bool,
     /// Instead of the block's bounds.
@@ -33,6 +35,7 @@ impl Home {
             host: last_name(&block.self_ty).map(plain).unwrap_or_default(),
             field: field.unwrap_or_else(|| Member::Named(format_ident!("lazy"))),
             number: number.unwrap_or_else(|| quote!(0)),
+            is_also: options.also.is_some(),
             sync: options.sync.is_some(),
             bound: bound.and_then(|parsed| errors.take(parsed)),
         }

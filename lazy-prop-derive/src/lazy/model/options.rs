@@ -20,7 +20,8 @@ pub(crate) enum Place {
 use Place::{Block, Function, Method, Struct};
 
 /// Every option and the places where it may be written.
-const KEYS: [(&str, &[Place]); 12] = [
+const KEYS: [(&str, &[Place]); 13] = [
+    ("also", &[Block]),
     ("field", &[Struct, Block]),
     ("covariant", &[Struct]),
     ("strict", &[Struct]),
@@ -38,6 +39,7 @@ const KEYS: [(&str, &[Place]); 12] = [
 /// The options of one `#[lazy]`, each with the word that set it.
 #[derive(Default)]
 pub(crate) struct Options {
+    pub(crate) also: Option<Ident>,
     pub(crate) field: Option<(Ident, Member)>,
     pub(crate) covariant: Option<Ident>,
     pub(crate) sync: Option<Ident>,
@@ -91,6 +93,7 @@ impl Options {
         let key = &key(place, input)?;
         let word = key.to_string();
         let first = match &*word {
+            "also" => put(&mut self.also, flag(key, input)?),
             "field" => put(&mut self.field, (key.clone(), value(key, "name", input)?)),
             "covariant" => put(&mut self.covariant, flag(key, input)?),
             "sync" => put(&mut self.sync, flag(key, input)?),

@@ -290,14 +290,16 @@ impl Follower<'_> {
 
     /// `self.method(…)`
     fn call_on_whole(&mut self, expr: &mut Expr, then: Then) {
-        let Expr::MethodCall(call) = expr else { return };
+        let Expr::MethodCall(call) = expr else {
+            return;
+        };
         let whole = self.names.whole(&call.receiver);
         let Some((host, is_mutable)) = whole.map(|whole| (whole.name.clone(), whole.is_mutable))
         else {
             return;
         };
         let method = plain(&call.method);
-        let given = self.arguments(call);
+        self.arguments(call);
         let known = self.facts.methods.get(&method);
         if known.is_none() && LOOKING_AT_SELF.contains(&method.as_str()) || !is_mutable {
             self.state.is_lent |= known.is_none();
@@ -308,20 +310,11 @@ impl Follower<'_> {
                 self.state.is_lent |= called.iter().any(|called| called.lent != Lent::Nothing);
                 self.use_whole(expr, &host);
             }
-            _ => {
-                let acts = if self.state.is_borrowed {
-                    Vec::new()
-                } else {
-                    self.acts(&host, [Target::All])
-                };
-                let used = given.used;
-                let is_behind = self.clear_for(&acts, call.args.iter_mut().zip(used));
-                if is_behind {
-                    self.handed_over();
-                } else {
-                    self.hand_over(expr, &host);
-                }
+            // While the call waits for its arguments it has the host: it is cleared before.
+            None if self.facts.is_also => {
+                self.hand_over_to(expr, &host, Target::Unseen(method));
             }
+            _ => self.hand_over(expr, &host),
         }
     }
 
@@ -405,7 +398,13 @@ impl Follower<'_> {
         }
         self.expr(&mut call.func);
         let given = self.args(call.args.iter_mut());
+        let hands_over = given.hands_over;
+        let was_lent = self.state.is_lent;
         self.given(expr, given);
+        if hands_over {
+            // What a function lends of a `&mut` host ends before the host is used again.
+            self.state.is_lent = was_lent;
+        }
     }
 
     /// Something that can't be seen may do anything.

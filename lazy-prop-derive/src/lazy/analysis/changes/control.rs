@@ -269,10 +269,11 @@ impl Follower<'_> {
         if after.uses == self.state.uses && after.doubt == self.state.doubt {
             // Inside, clearing would borrow the cells as long as the closure lives.
             let host = self.host_at(expr);
-            let (named, others): (Vec<_>, Vec<_>) = record
-                .by_type
-                .into_iter()
-                .partition(|what| what.place().is_none_or(is_of_fields));
+            let (named, others): (Vec<_>, Vec<_>) = record.by_type.into_iter().partition(|what| {
+                let is_known =
+                    |place: &Expr| is_of_fields(place) && self.names.place(place).is_some();
+                what.place().is_none_or(is_known)
+            });
             let others = others.into_iter().filter_map(What::into_target);
             let mut acts = self.acts(&host, record.certain.into_iter().chain(others));
             if outside != Within::ClearedClosure {

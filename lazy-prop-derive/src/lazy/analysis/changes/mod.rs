@@ -222,22 +222,27 @@ impl Follower<'_> {
 
     /// The whole host goes where it can't be followed, and can be changed there.
     fn hand_over(&mut self, expr: &mut Expr, host: &Ident) {
+        self.hand_over_to(expr, host, Target::All);
+    }
+
+    /// The same for a method that another block may know.
+    fn hand_over_to(&mut self, expr: &mut Expr, host: &Ident, target: Target) {
         if self.state.is_borrowed {
-            self.doubt(Target::All);
+            self.doubt(target.clone());
         } else {
-            let acts = self.acts(host, [Target::All]);
+            let acts = self.acts(host, [target.clone()]);
             self.clear_before(expr, &acts);
         }
-        self.handed_over();
+        self.handed_over(target);
     }
 
     /// What holds when something unseen had the host.
-    fn handed_over(&mut self) {
+    fn handed_over(&mut self, target: Target) {
         self.state.uses += 1;
         self.state.cleared.clear();
         self.state.is_lent = true;
-        self.state.doubt.insert(Target::All);
-        self.found.on_exit.insert(Target::All);
+        self.state.doubt.insert(target.clone());
+        self.found.on_exit.insert(target);
     }
 
     /// It may be changed here, where nothing can be cleared.
@@ -281,7 +286,7 @@ impl Follower<'_> {
     fn changed(&mut self, place: &Expr) {
         let place = self.names.place(place);
         if place.is_some_and(|place| place.field.is_none() && place.is_mutable) {
-            self.handed_over();
+            self.handed_over(Target::All);
         }
     }
 
