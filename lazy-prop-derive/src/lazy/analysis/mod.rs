@@ -10,6 +10,7 @@ mod locals;
 pub(crate) mod places;
 pub(crate) mod reads;
 mod std_names;
+pub(crate) mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,30 +21,9 @@ use facts::Facts;
 use graph::{Graph, Reader, Target};
 
 use super::model::block::{Block, Item, Method};
-use super::model::receiver::Receiver;
+use verdict::{Clearing, Verdict};
+
 use super::syntax::{plain, text};
-
-/// What a method clears, and where.
-#[derive(Clone)]
-pub(crate) enum Clearing {
-    /// Nothing: it is compiled as it is written.
-    Nothing,
-    /// These properties when it begins, for its mark says so.
-    Listed(BTreeSet<String>),
-    /// What each change makes stale, where it happens.
-    AtChanges(Verdict),
-}
-
-/// What was found in a body that changes its host.
-#[derive(Clone, Default)]
-pub(crate) struct Verdict {
-    /// What is cleared somewhere in the body.
-    pub(crate) targets: BTreeSet<Target>,
-    /// What may be changed where nothing can be cleared: it is cleared when the method begins.
-    pub(crate) on_entry: BTreeSet<Target>,
-    /// What may be stale when the method is left: it is cleared then.
-    pub(crate) on_exit: BTreeSet<Target>,
-}
 
 /// All that is known of a block's bodies.
 pub(crate) struct Plan {
@@ -143,23 +123,4 @@ impl Plan {
         targets.extend(listed);
         targets
     }
-}
-
-impl Verdict {
-    fn all_targets(&self) -> impl Iterator<Item = &Target> {
-        [&self.targets, &self.on_entry, &self.on_exit]
-            .into_iter()
-            .flatten()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.all_targets().next().is_none()
-    }
-}
-
-/// Whether a method can run code when it is left: one that owns its host gives it away before, and
-/// one that lends it ends with the loan.
-pub(crate) fn can_be_guarded(method: &Method) -> bool {
-    let lent = lends::Lent::by(&method.item.sig);
-    method.receiver == Receiver::Mut && lent == lends::Lent::Nothing
 }

@@ -6,8 +6,9 @@ use proc_macro2::Ident;
 use syn::Member;
 
 use crate::errors::{Errors, nearest};
+use crate::lazy::analysis::Plan;
 use crate::lazy::analysis::graph::Graph;
-use crate::lazy::analysis::{Clearing, Plan};
+use crate::lazy::analysis::verdict::Clearing;
 use crate::lazy::model::block::Method;
 use crate::lazy::model::mark::Mark;
 use crate::lazy::model::receiver::Receiver;

@@ -3,8 +3,8 @@
 use quote::ToTokens;
 use syn::{BinOp, Expr, ExprMethodCall, UnOp};
 
+use super::follower::{Follower, Sure, Then};
 use super::sink::{Act, What};
-use super::{Follower, Sure, Then};
 use crate::lazy::analysis::facts::Called;
 use crate::lazy::analysis::graph::Target;
 use crate::lazy::analysis::lends::Lent;

@@ -6,8 +6,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Block, Expr, ExprMacro, Item, Pat, Stmt, Token};
 
+use super::follower::{Follower, State, Sure, Then, Within};
 use super::sink::{Act, What};
-use super::{Follower, State, Sure, Then, Within};
 use crate::lazy::analysis::places::Names;
 use crate::lazy::analysis::std_names::{Does, known_macro};
 
@@ -74,7 +74,9 @@ impl Follower<'_> {
         } else {
             then
         };
-        if then == Then::Returned && self.lends {
+        // What is given back without a word of the host was lent before, and nothing can be cleared.
+        let names_host = self.names.are_in(&expr.to_token_stream());
+        if then == Then::Returned && self.lends && names_host {
             self.settle(expr);
         }
         match expr {
@@ -289,10 +291,12 @@ impl Follower<'_> {
             // A closure that only reads stays one that can be called through `&`.
             let host = self.host_at(expr);
             self.use_whole(expr, &host);
-            let (after, _) = self.rehearse(|this| visit(this, expr));
+            let (after, record) = self.rehearse(|this| visit(this, expr));
+            // One that changes the host leaves nobody else to use it.
+            let looks = record.targets.is_empty() && after.doubt == self.state.doubt;
+            let was_lent = self.state.is_lent;
             self.unsteady(after, |this| visit(this, expr));
-            // Then it borrows the whole host.
-            self.state.is_lent = true;
+            self.state.is_lent = was_lent || looks;
         }
         self.state.within = outside;
     }

@@ -3,8 +3,8 @@
 use quote::ToTokens;
 use syn::{Expr, FnArg, ImplItemFn, Local, Pat};
 
+use super::follower::{Follower, Sure};
 use super::sink::{Act, What};
-use super::{Follower, Sure};
 use crate::lazy::analysis::graph::Target;
 use crate::lazy::analysis::places::{Name, Taken};
 use crate::lazy::analysis::reads::fields_of;

@@ -1,0 +1,354 @@
+//! One who follows the host through a body: what holds at each point, and what is cleared there.
+
+use std::collections::BTreeSet;
+use std::mem;
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::{Expr, Member, Stmt};
+
+use super::sink::{Act, Record, Sink, What};
+use crate::lazy::analysis::facts::Facts;
+use crate::lazy::analysis::graph::{Graph, Target};
+use crate::lazy::analysis::locals::Locals;
+use crate::lazy::analysis::places::{Names, Taken};
+use crate::lazy::analysis::verdict::Verdict;
+use crate::lazy::syntax::text;
+use crate::walk::{Node, Walk};
+
+/// One who follows the host through a body.
+pub(super) struct Follower<'f> {
+    pub(super) facts: &'f Facts,
+    pub(super) graph: &'f Graph,
+    pub(super) sink: &'f mut dyn Sink,
+    /// The receiver's own token, for `self` is hygienic.
+    pub(super) this: Ident,
+    /// Whether the method owns its host.
+    pub(super) is_owned: bool,
+    /// Whether it lends something of it.
+    pub(super) lends: bool,
+    /// Every name that a pattern in the method binds.
+    pub(super) bound: Vec<String>,
+    pub(super) names: Names,
+    pub(super) state: State,
+    pub(super) found: Verdict,
+    /// What is to stand before the statement that is being followed.
+    pub(super) before: Vec<Stmt>,
+}
+
+/// What is so at one point of a body.
+#[derive(Clone, Default)]
+pub(super) struct State {
+    /// What was cleared, and can't have been computed since.
+    pub(super) cleared: BTreeSet<Target>,
+    /// What may have become stale unseen.
+    pub(super) doubt: BTreeSet<Target>,
+    /// The variables that may borrow the host.
+    pub(super) locals: Locals,
+    /// Those that borrow it for certain.
+    pub(super) borrowed: Locals,
+    /// Whether one of them is still needed.
+    pub(super) is_borrowed: bool,
+    /// Whether the host was lent in the statement.
+    pub(super) is_lent: bool,
+    /// How often the whole host was used: then anything may have been computed.
+    pub(super) uses: usize,
+    /// That number where the statement begins whose start is always run before this.
+    pub(super) uses_before: Option<usize>,
+    /// The macros that the body defines, and that name `self`.
+    pub(super) macros: BTreeSet<String>,
+    pub(super) within: Within,
+}
+
+/// Where a part of a body stands.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(super) enum Within {
+    #[default]
+    Method,
+    /// A closure or an async block: `return` leaves that alone.
+    Closure,
+    /// One before which all that it changes was cleared.
+    ClearedClosure,
+}
+
+/// What becomes of the value of an expression.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Then {
+    /// The body goes on with it.
+    Used,
+    /// It is dropped.
+    Dropped,
+    /// The body ends with it: that it is `self`, or a call that lends it, is no use of it.
+    Returned,
+}
+
+/// How much is known of a change.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Sure {
+    /// Rustc takes it for one.
+    Yes,
+    /// It is one if the method that is called changes its receiver.
+    Perhaps,
+}
+
+impl Walk for Follower<'_> {
+    fn visit(&mut self, node: Node<'_>) {
+        match node {
+            Node::Expr(expr) => self.expr(expr),
+            Node::Block(block) => self.body(block, Then::Used),
+            Node::Local(local) => self.local(local),
+            Node::Item(item) => self.item(item),
+            // What is in a pattern or a type changes nothing.
+            Node::Pat(_) | Node::Type(_) => {}
+            other => other.inside(self),
+        }
+    }
+}
+
+/// What is done where.
+impl Follower<'_> {
+    /// Clears before `expr`: where nothing can have been computed since the statement began, before
+    /// that.
+    pub(super) fn clear_before(&mut self, expr: &mut Expr, acts: &[Act]) {
+        if acts.is_empty() {
+            return;
+        }
+        if self.state.uses_before == Some(self.state.uses) {
+            let stmt = self.sink.statement(acts);
+            self.before.extend(stmt);
+        } else {
+            self.sink.before(expr, acts);
+        }
+        self.note(acts);
+    }
+
+    pub(super) fn note(&mut self, acts: &[Act]) {
+        for act in acts {
+            if let What::Clear(target) = &act.what {
+                self.state.cleared.insert(target.clone());
+            }
+        }
+    }
+
+    /// What is to be cleared for these targets, unless it is already.
+    pub(super) fn acts(&self, host: &Ident, targets: impl IntoIterator<Item = Target>) -> Vec<Act> {
+        if self.state.within == Within::ClearedClosure {
+            return Vec::new();
+        }
+        let targets = targets
+            .into_iter()
+            .filter(|target| self.is_to_clear(target));
+        let acts = targets.map(|target| Act {
+            host: host.clone(),
+            what: What::Clear(target),
+        });
+        acts.collect()
+    }
+
+    pub(super) fn is_to_clear(&self, target: &Target) -> bool {
+        let cleared = &self.state.cleared;
+        let is_cleared = cleared.contains(target) || cleared.contains(&Target::All);
+        !is_cleared && !self.graph.stale_by(target).is_empty()
+    }
+
+    /// A field; none if it is the hidden one, which is changed by hand.
+    pub(super) fn target(&self, field: &Member) -> Option<Target> {
+        (*field != self.facts.hidden).then(|| Target::Field(text(field)))
+    }
+
+    /// The whole host is used: properties may be read, and with that computed.
+    pub(super) fn use_whole(&mut self, expr: &mut Expr, host: &Ident) {
+        if !self.state.doubt.is_empty() && !self.state.is_borrowed {
+            let doubt = mem::take(&mut self.state.doubt);
+            self.state.cleared.clear();
+            let acts = self.acts(host, doubt);
+            self.clear_before(expr, &acts);
+        }
+        self.state.uses += 1;
+        self.state.cleared.clear();
+    }
+
+    /// The whole host goes where it can't be followed, and can be changed there.
+    pub(super) fn hand_over(&mut self, expr: &mut Expr, host: &Ident) {
+        self.hand_over_to(expr, host, Target::All);
+    }
+
+    /// The same for a method that another block may know.
+    pub(super) fn hand_over_to(&mut self, expr: &mut Expr, host: &Ident, target: Target) {
+        if self.state.is_borrowed {
+            self.doubt(target.clone());
+        } else {
+            let acts = self.acts(host, [target.clone()]);
+            self.clear_before(expr, &acts);
+        }
+        self.handed_over(target);
+    }
+
+    /// What holds when something unseen had the host.
+    pub(super) fn handed_over(&mut self, target: Target) {
+        self.state.uses += 1;
+        self.state.cleared.clear();
+        self.state.is_lent = true;
+        self.state.doubt.insert(target.clone());
+        self.found.on_exit.insert(target);
+    }
+
+    /// It may be changed here, where nothing can be cleared.
+    pub(super) fn doubt(&mut self, target: Target) {
+        if self.graph.stale_by(&target).is_empty() {
+            return;
+        }
+        self.found.on_entry.insert(target.clone());
+        self.found.on_exit.insert(target.clone());
+        self.state.doubt.insert(target);
+    }
+
+    /// What a change of `place` makes stale, or doubt.
+    pub(super) fn acts_of_change(&mut self, place: &Expr, sure: Sure) -> Vec<Act> {
+        let Some(found) = self.names.place(place) else {
+            return Vec::new();
+        };
+        let target = match found.field {
+            Some(field) => self.target(field),
+            None => Some(Target::All),
+        };
+        let Some(target) = target.filter(|_| found.is_mutable) else {
+            return Vec::new();
+        };
+        if sure == Sure::Perhaps && self.state.is_borrowed {
+            self.doubt(target);
+            return Vec::new();
+        }
+        let mut acts = self.acts(found.name, [target]);
+        if self.state.within == Within::ClearedClosure {
+            return acts;
+        }
+        acts.extend(inner_hosts(place).map(|inner| Act {
+            host: found.name.clone(),
+            what: What::Inner(inner.clone()),
+        }));
+        acts
+    }
+
+    /// What an index of the host does can't be followed, so it is in doubt from now on.
+    pub(super) fn changed(&mut self, place: &Expr) {
+        let place = self.names.place(place);
+        if place.is_some_and(|place| place.field.is_none() && place.is_mutable) {
+            self.handed_over(Target::All);
+        }
+    }
+
+    /// Clears what a change makes stale: before `expr`, or if the whole host is used while it gets
+    /// its operands, when these have their values.
+    pub(super) fn clear_for<'e>(
+        &mut self,
+        acts: &[Act],
+        operands: impl IntoIterator<Item = (&'e mut Expr, bool)>,
+    ) -> bool {
+        let mut is_behind = false;
+        for (operand, has_used) in operands {
+            if has_used {
+                is_behind = true;
+                if !acts.is_empty() {
+                    self.sink.behind(operand, acts);
+                }
+            }
+        }
+        if is_behind {
+            self.note(acts);
+        }
+        is_behind
+    }
+
+    /// The host's name for code beside `expr`: the one that stands in it, or the newest.
+    pub(super) fn host_at(&self, expr: &Expr) -> Ident {
+        let newest = || {
+            let name = self.names.0.last().map_or("self", |name| &name.text);
+            Ident::new(name, self.this.span())
+        };
+        self.names
+            .first_in(expr.to_token_stream())
+            .unwrap_or_else(newest)
+    }
+
+    /// Whether `visit` uses the whole host.
+    pub(super) fn uses(&mut self, visit: impl FnOnce(&mut Self)) -> bool {
+        let before = self.state.uses;
+        visit(self);
+        self.state.uses > before
+    }
+
+    /// What `visit` would find, without writing anything.
+    pub(super) fn rehearse(&mut self, visit: impl FnOnce(&mut Follower)) -> (State, Record) {
+        let mut record = Record::default();
+        let mut follower = Follower {
+            facts: self.facts,
+            graph: self.graph,
+            sink: &mut record,
+            this: self.this.clone(),
+            is_owned: self.is_owned,
+            lends: self.lends,
+            bound: self.bound.clone(),
+            names: self.names.clone(),
+            state: self.state.clone(),
+            found: Verdict::default(),
+            before: Vec::new(),
+        };
+        follower.state.uses_before = None;
+        visit(&mut follower);
+        let state = follower.state;
+        (state, record)
+    }
+
+    /// The whole host, where only its value is wanted.
+    pub(super) fn whole(&mut self, expr: &mut Expr) {
+        let Some(whole) = self.names.whole(expr) else {
+            return;
+        };
+        let (name, taken, is_mutable) = (whole.name.clone(), whole.taken, whole.is_mutable);
+        // An owned host that is moved can't be read here any more.
+        let is_moved = self.is_owned && taken == Taken::Itself;
+        if taken == Taken::Shared || is_moved || !is_mutable {
+            self.state.is_lent = true;
+            self.use_whole(expr, &name);
+        } else {
+            self.hand_over(expr, &name);
+        }
+    }
+}
+
+/// The places on the way to `place` that may be hosts of their own: `self.inner` of
+/// `self.inner.items`, if they can be named once more.
+fn inner_hosts(place: &Expr) -> impl Iterator<Item = &Expr> {
+    let mut hosts = Vec::new();
+    let mut at = place;
+    loop {
+        at = match at {
+            Expr::Field(field) => {
+                if !matches!(&*field.base, Expr::Path(_)) && is_simple(&field.base) {
+                    hosts.push(&*field.base);
+                }
+                &field.base
+            }
+            Expr::Index(inner) => &inner.expr,
+            Expr::Paren(inner) => &inner.expr,
+            Expr::Group(inner) => &inner.expr,
+            Expr::Unary(inner) => &inner.expr,
+            _ => return hosts.into_iter(),
+        };
+    }
+}
+
+/// Whether a place can be evaluated once more: its indices are variables, fields or literals.
+fn is_simple(place: &Expr) -> bool {
+    match place {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Field(inner) => is_simple(&inner.base),
+        Expr::Index(inner) => is_simple(&inner.expr) && is_simple(&inner.index),
+        Expr::Paren(inner) => is_simple(&inner.expr),
+        Expr::Group(inner) => is_simple(&inner.expr),
+        Expr::Binary(inner) => is_simple(&inner.left) && is_simple(&inner.right),
+        Expr::Cast(inner) => is_simple(&inner.expr),
+        _ => false,
+    }
+}
