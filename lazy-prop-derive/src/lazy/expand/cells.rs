@@ -105,16 +105,7 @@ pub(crate) fn expand(
         quote!(#module::#kind as #name)
     });
 
-    let clears = targets.stale().enumerate().map(|(number, stale)| {
-        let stale = cells
-            .iter()
-            .zip(&cfgs)
-            .filter(|(cell, _)| stale.contains(&plain(&cell.name)));
-        let clear = stale.map(|(Cell { name, .. }, cfgs)| {
-            quote!(#(#cfgs)* #runtime::Cell::clear(&mut __cells.#name);)
-        });
-        quote!(#number => { #(#clear)* })
-    });
+    let clears = clears(targets, cells, runtime);
     let fields: Vec<_> = targets.fields().map(str::to_owned).collect();
     let fields = list(&fields);
     let methods: Vec<_> = plan.facts.sound_methods().map(str::to_owned).collect();
@@ -180,6 +171,21 @@ pub(crate) fn expand(
             }
         };
     }
+}
+
+/// The arms that clear what each change makes stale, by the number of the change.
+fn clears(targets: &Targets, cells: &[Cell], runtime: Runtime) -> Vec<TokenStream> {
+    let clears = targets.stale().enumerate().map(|(number, stale)| {
+        let stale = cells
+            .iter()
+            .filter(|cell| stale.contains(&plain(&cell.name)));
+        let clear = stale.map(|Cell { name, attrs, .. }| {
+            let cfgs = cfgs(attrs);
+            quote!(#(#cfgs)* #runtime::Cell::clear(&mut __cells.#name);)
+        });
+        quote!(#number => { #(#clear)* })
+    });
+    clears.collect()
 }
 
 /// What the struct of cells calls the runtime's cell of this name.
