@@ -93,19 +93,16 @@ impl Reader {
     /// If a file can't be read.
     pub fn more(&mut self) -> io::Result<Vec<Line>> {
         let mut lines = vec![];
-        loop {
-            if self.file.is_none() {
-                self.file = Reading::open(&self.log, 0)?;
-            }
-            let Some(reading) = &mut self.file else {
-                break;
-            };
+        if self.file.is_none() {
+            self.file = oldest(&self.log)?;
+        }
+        while let Some(reading) = &mut self.file {
             // Asked before it is read to its end: so nothing is written to it after that if it was put aside.
-            let next = next(&self.log, &reading.file)?;
+            let next = after(&self.log, &reading.file)?;
             lines.extend(reading.lines()?);
             match next {
                 None => break,
-                Some(number) => self.file = Reading::open(&self.log, number)?,
+                next => self.file = next,
             }
         }
         lines.retain(|line| self.filter.takes(line));
@@ -124,19 +121,46 @@ impl Reader {
     }
 }
 
+/// The oldest file, if there is any.
+fn oldest(log: &Log) -> io::Result<Option<Reading>> {
+    loop {
+        let number = log.files()[0];
+        let reading = Reading::open(log, number)?;
+        // Else they were put one further meanwhile, and this one is not the oldest.
+        if !log.old(number + 1).exists() {
+            return Ok(reading);
+        }
+    }
+}
+
 /// The file that comes after this one, if it was put aside.
-fn next(log: &Log, file: &File) -> io::Result<Option<u32>> {
+fn after(log: &Log, file: &File) -> io::Result<Option<Reading>> {
     let ours = file.metadata()?;
-    let is_it = |number: &u32| {
-        fs::metadata(log.old(*number))
-            .is_ok_and(|there| (there.dev(), there.ino()) == (ours.dev(), ours.ino()))
+    let is_ours = |there: fs::Metadata| (there.dev(), there.ino()) == (ours.dev(), ours.ino());
+    let place = || {
+        let mut files = log.files().into_iter();
+        files.find(|number| fs::metadata(log.old(*number)).is_ok_and(is_ours))
     };
-    match log.files().iter().find(|number| is_it(number)) {
-        Some(0) => Ok(None),
-        Some(number) => Ok(Some(number - 1)),
-        // It has gone, or was moved elsewhere. What took its name?
-        None if log.current().exists() => Ok(Some(0)),
-        None => Ok(None),
+    loop {
+        let number = match place() {
+            Some(0) => return Ok(None),
+            Some(number) => number,
+            // It has gone, or was moved elsewhere: then the first that is younger comes next.
+            None => {
+                let changed = |number: &u32| fs::metadata(log.old(*number))?.modified();
+                let modified = ours.modified()?;
+                let is_younger = |number: &u32| changed(number).is_ok_and(|time| time >= modified);
+                return match log.files().into_iter().find(is_younger) {
+                    Some(number) => Reading::open(log, number),
+                    None => Ok(None),
+                };
+            }
+        };
+        let next = Reading::open(log, number - 1)?;
+        // Else they were put one further meanwhile.
+        if place() == Some(number) {
+            return Ok(next);
+        }
     }
 }
 
