@@ -9,7 +9,7 @@ pub(crate) mod lends;
 mod locals;
 pub(crate) mod places;
 pub(crate) mod reads;
-mod std_names;
+pub(crate) mod std_names;
 pub(crate) mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -163,7 +163,7 @@ impl Reader<'_> {
 
     fn macro_call(&mut self, mac: &Macro) {
         let known = known_macro(mac, &self.macros);
-        if let Some(known) = known.filter(|known| !self.names.are_in(&known.rest)) {
+        if let Some(known) = known.filter(|known| !known.hides(&self.names)) {
             for argument in &known.arguments {
                 match argument {
                     Expr::Lit(text) if self.names.are_in(&text.to_token_stream()) => {

@@ -8,9 +8,12 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprLit, Lit, Macro, Path, Token};
+use syn::{Expr, ExprLit, Ident, Lit, Macro, Path, Token};
+
+use super::places::Names;
 
 /// What a macro that is known does with its arguments.
 #[derive(Clone, Copy, PartialEq)]
@@ -65,9 +68,18 @@ const CRATES: [&str; 6] = ["std", "core", "alloc", "log", "tracing", "anyhow"];
 /// A macro that is known.
 pub(crate) struct Known {
     pub(crate) does: Does,
+    /// What precedes the arguments: `target: "net",`.
+    pub(crate) lead: TokenStream,
     pub(crate) arguments: Vec<Expr>,
     /// What follows them and is no expression: the pattern of `matches!`.
     pub(crate) rest: TokenStream,
+}
+
+impl Known {
+    /// Whether the host is named where it can't be followed.
+    pub(crate) fn hides(&self, names: &Names) -> bool {
+        names.are_in(&self.lead) || names.are_in(&self.rest)
+    }
 }
 
 /// What is known of a macro, if its arguments are those of std's. `local` are the macros that the
@@ -93,16 +105,17 @@ pub(crate) fn known_macro(mac: &Macro, local: &BTreeSet<String>) -> Option<Known
         (None, Does::Looks) => return None,
         (None, _) => 1,
     };
-    let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-    let arguments: Vec<_> = parser
-        .parse2(mac.tokens.clone())
-        .ok()?
-        .into_iter()
-        .collect();
+    let parser = |input: ParseStream| {
+        let lead = lead(input)?;
+        let arguments = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
+        Ok((lead, arguments.into_iter().collect::<Vec<_>>()))
+    };
+    let (lead, arguments) = parser.parse2(mac.tokens.clone()).ok()?;
     let format = arguments.get(before);
     let in_shape = arguments.len() >= before && format.is_none_or(is_text);
     (does == Does::Takes || in_shape).then(|| Known {
         does,
+        lead,
         arguments,
         rest: TokenStream::new(),
     })
@@ -113,9 +126,21 @@ fn matches_macro(mac: &Macro) -> Option<Known> {
     let (matched, rest) = parser.parse2(mac.tokens.clone()).ok()?;
     Some(Known {
         does: Does::Looks,
+        lead: TokenStream::new(),
         arguments: vec![matched],
         rest,
     })
+}
+
+/// The named arguments of log and tracing, which come first.
+fn lead(input: ParseStream) -> syn::Result<TokenStream> {
+    let mut lead = TokenStream::new();
+    while input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        let (name, colon) = (input.parse::<Ident>()?, input.parse::<Token![:]>()?);
+        let (value, comma) = (input.parse::<Expr>()?, input.parse::<Token![,]>()?);
+        lead.extend(quote!(#name #colon #value #comma));
+    }
+    Ok(lead)
 }
 
 fn known_name(path: &Path) -> Option<String> {

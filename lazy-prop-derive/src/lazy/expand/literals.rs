@@ -1,14 +1,19 @@
 //! Literals and patterns of the own type inside the block need not name the hidden field.
+//!
+//! A literal that takes the rest of another value, `Self { n, ..old }`, starts with nothing kept. Of a
+//! path that may be another name of the own type, or another host, rustc tells the type: then what
+//! was made is cleared, if it is a host.
 
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    Block as Body, Expr, ExprCall, ExprStruct, FieldPat, FnArg, Index, Item as InnerItem, Member,
-    Pat, PatStruct, PatTupleStruct, PatWild, Path, Stmt, Token, Type, UseTree, parse_quote,
+    Block as Body, Expr, ExprCall, ExprStruct, FieldPat, FnArg, Index, Item as InnerItem, Macro,
+    Member, Pat, PatStruct, PatTupleStruct, PatWild, Path, Stmt, Token, Type, UseTree, parse_quote,
     parse_quote_spanned,
 };
 
+use super::updates::{arguments, cleared, is_fresh};
 use crate::lazy::model::block::{Block, Item};
 use crate::runtime;
 use crate::walk::{Node, Walk};
@@ -23,6 +28,9 @@ pub(crate) fn complete(block: &mut Block) {
     let mut completion = Completion {
         host: bare(&own.path).pop(),
         names,
+        is_const: false,
+        only_updates: false,
+        completed: 0,
         field: block.home.field.clone(),
     };
     for item in &mut block.items {
@@ -33,9 +41,13 @@ pub(crate) fn complete(block: &mut Block) {
                         completion.visit(Node::Pat(&mut argument.pat));
                     }
                 }
+                completion.is_const = method.item.sig.constness.is_some();
                 completion.visit(Node::Block(&mut method.item.block));
             }
-            Item::Other(item) => completion.visit(Node::ImplItem(item)),
+            Item::Other(item) => {
+                completion.is_const = true;
+                completion.visit(Node::ImplItem(item));
+            }
         }
     }
 }
@@ -46,6 +58,12 @@ struct Completion {
     /// The last of them, for paths that begin with `crate`, `self` or `super`.
     host: Option<String>,
     field: Member,
+    /// Whether the method is a `const fn`, which can't call what asks for a type.
+    is_const: bool,
+    /// In the parentheses of a macro that nobody knows, a literal that is whole may be no literal.
+    only_updates: bool,
+    /// How many literals were completed.
+    completed: usize,
 }
 
 impl Completion {
@@ -89,6 +107,10 @@ impl Walk for Completion {
             Node::Expr(expr) => {
                 Node::Expr(expr).inside(self);
                 match expr {
+                    Expr::Struct(literal) if self.is_made_of_another(literal) => {
+                        self.completed += 1;
+                        *expr = cleared(literal);
+                    }
                     Expr::Struct(literal) => self.struct_literal(literal),
                     Expr::Call(call) => self.tuple_literal(call),
                     _ => {}
@@ -102,16 +124,53 @@ impl Walk for Completion {
                     _ => {}
                 }
             }
+            Node::Macro(mac) => self.macro_call(mac),
             other => other.inside(self),
         }
     }
 }
 
 impl Completion {
+    /// The arguments of a macro, if they are expressions.
+    fn macro_call(&mut self, mac: &mut Macro) {
+        let (completed, only_updates) = (self.completed, self.only_updates);
+        let Some((mut arguments, rest)) = arguments(mac, &mut self.only_updates) else {
+            return;
+        };
+        for argument in &mut arguments {
+            self.visit(Node::Expr(argument));
+        }
+        if self.completed > completed {
+            mac.tokens = quote!(#arguments #rest);
+        }
+        self.only_updates = only_updates;
+    }
+
+    /// Whether the literal may be of a host under a name that is not known, and moves what another
+    /// one keeps.
+    fn is_made_of_another(&self, literal: &ExprStruct) -> bool {
+        let base = literal.rest.as_deref().filter(|base| !is_fresh(base));
+        base.is_some_and(|base| {
+            !self.is_const && !self.is_this(base) && !self.is_own(&literal.path)
+        })
+    }
+
+    /// `self`, whose type is the own one, whatever the literal calls it.
+    fn is_this(&self, base: &Expr) -> bool {
+        matches!(base, Expr::Path(path) if path.path.is_ident("self"))
+            && self
+                .names
+                .iter()
+                .any(|name| matches!(&name[..], [one] if one == "Self"))
+    }
+
     fn struct_literal(&mut self, literal: &mut ExprStruct) {
         let field = &self.field;
         let named = literal.fields.iter().any(|value| value.member == *field);
-        if literal.qself.is_none() && self.is_own(&literal.path) && !named {
+        let of_this = literal.rest.as_ref().is_some_and(|base| self.is_this(base));
+        let is_own = of_this || literal.qself.is_none() && self.is_own(&literal.path);
+        if is_own && !named && (!self.only_updates || literal.rest.is_some()) {
+            self.completed += 1;
             let span = runtime::generated(literal.path.span());
             let value = Self::value(span);
             let mut field = field.clone();
@@ -146,7 +205,8 @@ impl Completion {
 
     fn tuple_literal(&mut self, call: &mut ExprCall) {
         if let (Expr::Path(path), Some(at)) = (&*call.func, self.gap(call.args.len())) {
-            if path.qself.is_none() && self.is_own(&path.path) {
+            if path.qself.is_none() && self.is_own(&path.path) && !self.only_updates {
+                self.completed += 1;
                 let value = Self::value(path.span());
                 call.args.insert(at, Expr::Verbatim(value));
             }

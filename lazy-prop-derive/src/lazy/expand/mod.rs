@@ -11,3 +11,4 @@ pub(crate) mod host;
 pub(crate) mod literals;
 pub(crate) mod self_type;
 pub(crate) mod targets;
+mod updates;

@@ -1,6 +1,12 @@
 #![allow(dead_code)]
 
-use lazy_prop::lazy;
+use lazy_prop::{Lazy, lazy};
+
+macro_rules! pair {
+    ($one:expr, $other:expr) => {
+        ($one, $other)
+    };
+}
 
 #[lazy]
 struct Report {
@@ -9,12 +15,13 @@ struct Report {
 
 #[lazy]
 impl Report {
-    fn new(text: String) -> Self {
-        Self { text }
+    fn pair() -> (Self, Self) {
+        let one = Self { text: String::new() };
+        pair!(one, Self { text: "a".into(), lazy: Lazy::new() })
     }
 
-    fn pair() -> Vec<Self> {
-        vec![Self::new(String::new()), Self::new(String::new())]
+    fn list() -> Vec<Self> {
+        vec![Self { text: String::new() }, Self { text: "a".into() }]
     }
 }
 

@@ -328,7 +328,7 @@ impl Follower<'_> {
     pub(super) fn macro_expr(&mut self, expr: &mut Expr) {
         let Expr::Macro(call) = expr else { return };
         let known = known_macro(&call.mac, &self.state.macros);
-        let Some(known) = known.filter(|known| !self.names.are_in(&known.rest)) else {
+        let Some(known) = known.filter(|known| !known.hides(&self.names)) else {
             if !self.state.macros.is_empty() || self.names.are_in(&call.mac.tokens) {
                 self.unseen(expr);
             }
@@ -363,8 +363,8 @@ impl Follower<'_> {
             .collect();
         let is_behind = self.clear_for(&acts, operands);
         if self.sink.writes() {
-            let rest = known.rest;
-            call.mac.tokens = quote!(#(#arguments),* #rest);
+            let (lead, rest) = (known.lead, known.rest);
+            call.mac.tokens = quote!(#lead #(#arguments),* #rest);
         }
         if is_handed_over {
             self.unseen(expr);
