@@ -4,6 +4,7 @@
 // These tests write what users might write, in good style or bad. The crate `lints` is in good style.
 #![allow(clippy::style, clippy::complexity, clippy::never_loop)]
 
+mod at_changes;
 mod basics;
 mod changes;
 mod contract;
@@ -17,8 +18,11 @@ mod hygiene;
 mod literals;
 mod looking;
 mod moved;
+mod places;
 mod property;
 mod returns;
 mod size;
+mod struct_update;
 mod threads;
+mod waiting_borrows;
 mod waits;
