@@ -4,26 +4,22 @@ use std::any::{Any, TypeId};
 use std::boxed::Box;
 use std::ffi::OsString;
 use std::mem;
-use std::vec;
 use std::vec::Vec;
 
-use clap::builder::Resettable;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Command, Id};
+use clap::{Arg, ArgMatches, Command};
 
+use super::builder::Builder;
 #[cfg(feature = "complete")]
-use super::candidate::Completes;
-#[cfg(feature = "config")]
-use super::config;
+use super::candidate::{self, Completes};
 use super::description::{Description, Place};
-#[cfg(feature = "complete")]
-use super::dynamic;
-use super::faults::{self, Reference, Spoken};
-use super::flat::{Flat, is_given};
+use super::faults::{self, Reference};
+use super::flat::Flat;
 use super::param::{Kind, Param, Texts, Value, Values};
+use super::positional;
 use super::stop::{Ended, Stop};
+use super::taken::Taken;
 use super::value::Parser;
-use super::{flags, positional};
 
 /// The argument of a generated function.
 ///
@@ -45,105 +41,6 @@ enum Task {
     Describe(Description),
     Build(Builder),
     Run(Taken, Box<dyn Any>),
-}
-
-/// A command that gets its arguments.
-struct Builder {
-    command: Command,
-    /// The words that choose it; none for an app.
-    #[cfg_attr(not(feature = "config"), allow(dead_code))]
-    path: &'static str,
-    of_app: bool,
-    place: Place,
-    spoken: Spoken,
-}
-
-impl Builder {
-    fn new(command: Command, path: &'static str, of_app: bool) -> Self {
-        Self {
-            command,
-            path,
-            of_app,
-            place: Place::new("", 0),
-            spoken: Spoken::default(),
-        }
-    }
-
-    fn finish(self) -> Command {
-        let command = flags::of_digits(flags::give_way(self.command));
-        let command = faults::check(command, self.place, &self.spoken);
-        #[cfg(feature = "config")]
-        let command = config::apply(command, self.path);
-        command
-    }
-
-    /// The id of the argument with these texts: its name, unless the app or clap has that already.
-    fn id(&self, texts: Texts) -> &'static str {
-        let id = texts.id();
-        let is_taken = || self.command.get_arguments().any(|arg| arg.get_id() == id);
-        if !self.of_app && (flags::is_claps(id) || is_taken()) {
-            return texts.own_id();
-        }
-        id
-    }
-
-    /// Adds the arguments of a struct, and nothing else.
-    fn flatten(&mut self, augment: fn(Command) -> Command, is_optional: bool) {
-        let command = mem::take(&mut self.command);
-        let about = command.get_about().cloned();
-        let long_about = command.get_long_about().cloned();
-        let ids = command.get_arguments().map(|arg| arg.get_id().clone());
-        let own: Vec<Id> = ids.collect();
-        let command = augment(command)
-            .about(Resettable::from(about))
-            .long_about(Resettable::from(long_about));
-        let of_app = self.of_app;
-        self.command = command.mut_args(|arg| {
-            if own.contains(arg.get_id()) {
-                return arg;
-            }
-            // clap has no option that is both required and global; see `require`.
-            let is_global = of_app && !arg.is_positional();
-            let is_required = arg.is_required_set() && !is_global && !is_optional;
-            let is_global = is_global || arg.is_global_set();
-            arg.required(is_required).global(is_global)
-        });
-    }
-}
-
-/// The values of a line, from which each parameter takes its own.
-///
-/// A missing argument is noted and reported at the end, so that generated code has one exit.
-pub(super) struct Taken {
-    pub(super) matches: ArgMatches,
-    of_app: bool,
-    /// The arguments with an id of their own, because their name is taken.
-    own: Vec<Id>,
-    stop: Option<Stop>,
-}
-
-impl Taken {
-    /// The id of the argument that these texts are of.
-    fn id(&self, texts: Texts) -> &'static str {
-        let is_own = self.own.iter().any(|id| id.as_str() == texts.own_id());
-        if is_own { texts.own_id() } else { texts.id() }
-    }
-
-    /// Looks for the options that `of` requires, because clap does not do so for global ones.
-    fn require(&mut self, of: &Command) {
-        let is_missing = |arg: &&Arg| {
-            arg.is_required_set() && !arg.is_positional() && !is_given(&self.matches, arg)
-        };
-        let mut missing = of.get_arguments().filter(is_missing);
-        if let Some(arg) = missing.next() {
-            self.stop(Stop::Missing(arg.get_id().clone()));
-        }
-    }
-
-    /// Notes why the command cannot run.
-    pub(super) fn stop(&mut self, stop: Stop) {
-        self.stop.get_or_insert(stop);
-    }
 }
 
 /// From outside.
@@ -202,28 +99,13 @@ impl Call {
 
     /// Asks to run with the words of `command` on the line.
     pub(super) fn run(matches: ArgMatches, command: &Command, app: Box<dyn Any>) -> Self {
-        let ids = command.get_arguments().map(Arg::get_id);
-        let own = ids
-            .filter(|id| Texts::is_own(id.as_str()))
-            .cloned()
-            .collect();
-        let taken = Taken {
-            matches,
-            of_app: false,
-            own,
-            stop: None,
-        };
+        let taken = Taken::of_command(matches, command);
         Self::new(Task::Run(taken, app))
     }
 
     /// Asks for an app made from the line.
     pub(super) fn make_app(matches: ArgMatches) -> Self {
-        let taken = Taken {
-            matches,
-            of_app: true,
-            own: vec![],
-            stop: None,
-        };
+        let taken = Taken::of_app(matches);
         Self::new(Task::Run(taken, Box::new(())))
     }
 }
@@ -406,7 +288,7 @@ impl Call {
     /// What completes it while someone types.
     #[cfg(feature = "complete")]
     pub fn completed_by<Kind>(&mut self, function: impl Completes<Kind>) -> &mut Self {
-        let completer = dynamic::completer(move |typed| function.candidates(typed));
+        let completer = candidate::completer(move |typed| function.candidates(typed));
         self.with(|arg| arg.add(completer))
     }
 

@@ -3,10 +3,12 @@
 use std::any::Any;
 use std::boxed::Box;
 use std::cell::RefCell;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::string::String;
 use std::thread_local;
 use std::vec::Vec;
+
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 /// A value that a shell offers, with a word of help.
 ///
@@ -87,6 +89,29 @@ where
             })
         })
     }
+}
+
+/// A completer for clap, of one of ours.
+pub(super) fn completer(
+    candidates: impl Fn(&str) -> Vec<Candidate> + Send + Sync + 'static,
+) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        let Some(typed) = typed.to_str() else {
+            return Vec::new();
+        };
+        let fits = |candidate: &Candidate| {
+            let value = candidate.value.as_encoded_bytes();
+            value.starts_with(typed.as_bytes())
+        };
+        let fitting = candidates(typed).into_iter().filter(fits);
+        fitting.map(to_clap).collect()
+    })
+}
+
+fn to_clap(candidate: Candidate) -> CompletionCandidate {
+    let Candidate { value, help } = candidate;
+    let help = (!help.is_empty()).then(|| help.into());
+    CompletionCandidate::new(value).help(help)
 }
 
 // clap's engine hands on what is typed and nothing else. The app goes around it.

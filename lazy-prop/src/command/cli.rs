@@ -1,5 +1,7 @@
 //! A program's command line.
 
+#[cfg(feature = "complete")]
+use std::any::Any;
 use std::boxed::Box;
 use std::error::Error as StdError;
 use std::ffi::OsString;
@@ -270,7 +272,11 @@ impl<A: App> Cli<A> {
     /// Answers a shell that asks for completions; what the program exits with then.
     #[cfg(feature = "complete")]
     pub(super) fn completed(&self) -> Option<ExitCode> {
-        match super::dynamic::answer(self) {
+        let app = |matches| {
+            let app = A::call(&mut Call::make_app(matches)).ok();
+            app.map(|app| Box::new(app) as Box<dyn Any>)
+        };
+        match super::dynamic::answer(|| self.clap(), app) {
             Ok(false) => None,
             Ok(true) => Some(ExitCode::SUCCESS),
             Err(error) => Some(Error::usage_of(error).report()),

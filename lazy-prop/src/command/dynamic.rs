@@ -1,52 +1,51 @@
 //! Completion by the program itself: a shell asks it at each press of the tab key.
 
+use std::any::Any;
 use std::borrow::ToOwned;
 use std::boxed::Box;
-use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::string::String;
 use std::vec::Vec;
 use std::{env, fs};
 
-use clap::{Arg, Command, ValueHint};
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap::{Arg, ArgMatches, Command, ValueHint};
+use clap_complete::engine::ArgValueCompleter;
 use clap_complete::env::CompleteEnv;
 
-use super::call::Call;
-use super::candidate::{Candidate, complete_with};
-use super::cli::Cli;
-use super::entry::App;
+use super::candidate::{Candidate, complete_with, completer};
 
 /// The variable by which a shell asks, as clap's documentation has it.
 pub(super) const VARIABLE: &str = "COMPLETE";
 
-/// Answers a shell that asks; whether one did.
-pub(super) fn answer<A: App>(cli: &Cli<A>) -> Result<bool, clap::Error> {
+/// Answers a shell that asks; whether one did. `tree` is that of the program, and `app` makes its app
+/// of a line that is not finished.
+pub(super) fn answer(
+    tree: impl Fn() -> Command,
+    app: impl FnOnce(ArgMatches) -> Option<Box<dyn Any>>,
+) -> Result<bool, clap::Error> {
     let asks = env::var_os(VARIABLE).is_some_and(|shell| !shell.is_empty() && shell != *"0");
     if !asks {
         return Ok(false);
     }
-    let words: Vec<OsString> = env::args_os()
-        .skip_while(|word| word != "--")
-        .skip(1)
-        .collect();
-    if let Some(app) = app::<A>(cli, &words) {
-        complete_with(Box::new(app));
+    let words = env::args_os().skip_while(|word| word != "--").skip(1);
+    let line = tree().ignore_errors(true).subcommand_required(false);
+    if let Some(app) = line
+        .try_get_matches_from(words)
+        .ok()
+        .and_then(|line| app(innermost(line)))
+    {
+        complete_with(app);
     }
     let directory = env::current_dir().ok();
-    CompleteEnv::with_factory(|| cli.clap().mut_subcommands(known).mut_args(known_values))
-        .try_complete(env::args_os(), directory.as_deref())
+    CompleteEnv::with_factory(|| known(tree())).try_complete(env::args_os(), directory.as_deref())
 }
 
-/// The app of a line that is not finished.
-fn app<A: App>(cli: &Cli<A>, words: &[OsString]) -> Option<A> {
-    let line = cli.clap().ignore_errors(true).subcommand_required(false);
-    let mut matches = line.try_get_matches_from(words).ok()?;
-    // What stands behind the command is the app's too.
-    while let Some((_, inner)) = matches.remove_subcommand() {
-        matches = inner;
+/// What stands behind the command is the app's too.
+fn innermost(mut line: ArgMatches) -> ArgMatches {
+    while let Some((_, inner)) = line.remove_subcommand() {
+        line = inner;
     }
-    A::call(&mut Call::make_app(matches)).ok()
+    line
 }
 
 /// Completes what is the same everywhere, in each command.
@@ -64,29 +63,6 @@ fn known_values(arg: Arg) -> Arg {
         ValueHint::Hostname => arg.add(completer(|_| hosts())),
         _ => arg,
     }
-}
-
-/// A completer for clap, of one of ours.
-pub(super) fn completer(
-    candidates: impl Fn(&str) -> Vec<Candidate> + Send + Sync + 'static,
-) -> ArgValueCompleter {
-    ArgValueCompleter::new(move |typed: &OsStr| {
-        let Some(typed) = typed.to_str() else {
-            return Vec::new();
-        };
-        let fits = |candidate: &Candidate| {
-            let value = candidate.value.as_encoded_bytes();
-            value.starts_with(typed.as_bytes())
-        };
-        let fitting = candidates(typed).into_iter().filter(fits);
-        fitting.map(to_clap).collect()
-    })
-}
-
-fn to_clap(candidate: Candidate) -> CompletionCandidate {
-    let Candidate { value, help } = candidate;
-    let help = (!help.is_empty()).then(|| help.into());
-    CompletionCandidate::new(value).help(help)
 }
 
 /// The users in a file of the form of `/etc/passwd`, with their names.

@@ -60,6 +60,7 @@
 //! Every linked command is found. A crate that nothing in the program names is not linked; `use tools as _;`
 //! names it.
 
+mod builder;
 mod call;
 #[cfg(feature = "complete")]
 mod candidate;
@@ -104,6 +105,7 @@ mod shape;
 mod stop;
 mod stream;
 mod switch;
+mod taken;
 mod tree;
 mod unknown;
 mod unnamed;

@@ -11,10 +11,11 @@ use std::vec::Vec;
 
 use clap::builder::ValueParser;
 
-use super::call::{Call, Taken};
+use super::call::Call;
 use super::param::Kind;
 use super::scalar::Scalar as Usual;
 use super::stop::{Stop, given, lent};
+use super::taken::Taken;
 use super::value::{Item, Kept, Parser, Told, Value};
 
 /// What another shape knows of the shape in it.
