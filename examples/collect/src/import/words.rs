@@ -23,8 +23,9 @@ pub(super) enum Form {
     Urls,
 }
 
-const COLLECTORS: [(&str, &str); 14] = [
+const COLLECTORS: [(&str, &str); 15] = [
     ("default", "default"),
+    ("collectorsDefault", "default"),
     ("CPUCollector", "cpu"),
     ("MemoryCollector", "memory"),
     ("LoadAverageCollector", "loadavg"),
@@ -40,8 +41,9 @@ const COLLECTORS: [(&str, &str); 14] = [
     ("UserScriptsCollector", "scripts"),
 ];
 
-const HANDLERS: [(&str, &str); 7] = [
+const HANDLERS: [(&str, &str); 8] = [
     ("default", "default"),
+    ("handlersDefault", "default"),
     ("GraphiteHandler", "graphite"),
     ("GraphitePickleHandler", "pickle"),
     ("StatsdHandler", "statsd"),
@@ -66,13 +68,14 @@ const OF_ALL: [(&str, &str, Form); 11] = [
 ];
 
 /// For collectors of one kind.
-const OF_ONE: [(&str, &str, &str, Form); 8] = [
+const OF_ONE: [(&str, &str, &str, Form); 9] = [
     ("cpu", "simple", "each", Form::Not),
     ("cpu", "percore", "each", Form::Bool),
     ("diskspace", "filesystems", "filesystems", Form::List),
     ("diskspace", "exclude_filters", "exclude", Form::Patterns),
     ("iostat", "devices", "devices", Form::Text),
     ("network", "interfaces", "interfaces", Form::Prefixes),
+    ("http", "req_url", "urls", Form::Urls),
     ("http", "req_urls", "urls", Form::Urls),
     ("scripts", "scripts_path", "scripts", Form::Text),
 ];
