@@ -45,21 +45,10 @@ pub(crate) fn measure() -> Result<Vec<Table>, String> {
     ];
     let mut table = Table::new("collect", "Twelve collectors, once a second", &columns);
     for peer in peers {
-        let peer = match peer {
-            Ok(peer) => peer,
-            Err(problem) => {
-                eprintln!("skipped: {problem}");
-                continue;
-            }
-        };
-        eprintln!("collect: {}", peer.name);
-        let (cpu, memory) = peer.cost()?;
-        let (rate, of_cpu) = peer.rate()?.unzip();
-        let lost = peer.lost()?;
-        table.row(
-            peer.name,
-            [Some(cpu), Some(memory), rate, of_cpu, Some(lost)],
-        );
+        match peer.and_then(|peer| Ok((peer.name, peer.measure()?))) {
+            Ok((name, row)) => table.row(name, row),
+            Err(problem) => eprintln!("skipped: {problem}"),
+        }
     }
     Ok(vec![table])
 }
@@ -210,6 +199,14 @@ impl Drop for Started {
 }
 
 impl Peer {
+    fn measure(&self) -> Result<Vec<Option<f64>>, String> {
+        eprintln!("collect: {}", self.name);
+        let (cpu, memory) = self.cost()?;
+        let (rate, of_cpu) = self.rate()?.unzip();
+        let lost = self.lost()?;
+        Ok(vec![Some(cpu), Some(memory), rate, of_cpu, Some(lost)])
+    }
+
     fn start(&self, port: u16) -> Result<Started, String> {
         let mut command = (self.start)(port)?;
         command
@@ -435,8 +432,8 @@ fn diamond_at(root: &Path, venv: &Path, web: u16, port: u16) -> Result<Command, 
         "[server]\nhandlers = diamond.handler.graphite.GraphiteHandler\npid_file = {at}/diamond.pid\n\
          collectors_path = {share}/collectors/\nhandlers_path = {share}/handlers/\n\
          collectors_config_path = {at}/none/\nhandlers_config_path = {at}/none/\ncollectors_load_delay = 0.1\n\
-         [handlers]\nkeys = rotated_file\n[[default]]\n[[GraphiteHandler]]\nhost = 127.0.0.1\nport = {port}\n\
-         [collectors]\n[[default]]\ninterval = 1\nsplay = 0\nhostname = bench\n"
+         [handlers]\nkeys = rotated_file\n[[handlersDefault]]\n[[GraphiteHandler]]\nhost = 127.0.0.1\nport = {port}\n\
+         [collectors]\n[[collectorsDefault]]\ninterval = 1\nsplay = 0\nhostname = bench\n"
     );
     for class in [
         "CPU",
@@ -453,11 +450,11 @@ fn diamond_at(root: &Path, venv: &Path, web: u16, port: u16) -> Result<Command, 
     }
     let _ = writeln!(
         text,
-        "[[ProcessResourcesCollector]]\nenabled = True\n[[[process]]]\n[[[[init]]]]\nname = ^init\n[[[[shells]]]]\nname = sh$"
+        "[[ProcessResourcesCollector]]\nenabled = True\ninfo_keys = cpu_times, memory_info, num_threads\n[[[process]]]\n[[[[init]]]]\nname = ^init\n[[[[shells]]]]\nname = sh$"
     );
     let _ = writeln!(
         text,
-        "[[HttpCollector]]\nenabled = True\nreq_urls = http://127.0.0.1:{web}/,"
+        "[[HttpCollector]]\nenabled = True\nreq_url = http://127.0.0.1:{web}/,"
     );
     let _ = writeln!(
         text,
