@@ -175,6 +175,9 @@ fn read(
     }
 }
 
+/// What floods a Graphite at a port.
+type Flood = Box<dyn Fn(u16) -> Result<(f64, f64), String>>;
+
 /// A collector to be measured.
 struct Peer {
     name: &'static str,
@@ -183,7 +186,7 @@ struct Peer {
     /// Starts it, for a Graphite at this port.
     start: Box<dyn Fn(u16) -> Result<Command, String>>,
     /// Floods a Graphite at this port, and says how many metrics in a second, and in one of CPU.
-    flood: Option<Box<dyn Fn(u16) -> Result<(f64, f64), String>>>,
+    flood: Option<Flood>,
 }
 
 /// It is killed at the end, with all that it has started.
