@@ -1,12 +1,13 @@
 //! Table: the instructions of `#[lazy]` beside those of the same host written by hand.
 
+use crate::awaited::now;
 use crate::hosts::{sync, unsync};
 use crate::subject::Work;
 use crate::table::{Column, Table};
-use crate::{callgrind, first_reads, reads, setters};
+use crate::{awaited, callgrind, first_reads, nested, reads, setters};
 
 /// A piece of work, ours and by hand.
-pub(crate) const PAIRS: [(&str, Work, Work); 10] = [
+pub(crate) const PAIRS: [(&str, Work, Work); 15] = [
     (
         "read, u64",
         reads!(unsync::Ours, unsync::Ours::new(1), unsync::Ours::number),
@@ -79,7 +80,60 @@ pub(crate) const PAIRS: [(&str, Work, Work); 10] = [
         setters!(sync::Ours, sync::Ours::new(1), sync::Ours::set_note),
         setters!(sync::ByHand, sync::ByHand::new(1), sync::ByHand::set_note),
     ),
+    (
+        "read, async, u64",
+        reads!(
+            awaited::Ours,
+            awaited::Ours::new(1),
+            |host: &awaited::Ours| { now(host.number()) }
+        ),
+        reads!(
+            awaited::ByHand,
+            awaited::ByHand::new(1),
+            |host: &awaited::ByHand| { now(host.number()) }
+        ),
+    ),
+    (
+        "read, async, &str",
+        reads!(awaited::Ours, awaited::Ours::new(1), ours_text, &str),
+        reads!(awaited::ByHand, awaited::ByHand::new(1), by_hand_text, &str),
+    ),
+    (
+        "first read, async, u64",
+        first_reads!(
+            awaited::Ours,
+            awaited::Ours::new(1),
+            |host: &awaited::Ours| { now(host.number()) }
+        ),
+        first_reads!(
+            awaited::ByHand,
+            awaited::ByHand::new(1),
+            |host: &awaited::ByHand| { now(host.number()) }
+        ),
+    ),
+    (
+        "first read, async, &str",
+        first_reads!(awaited::Ours, awaited::Ours::new(1), ours_text, &str),
+        first_reads!(awaited::ByHand, awaited::ByHand::new(1), by_hand_text, &str),
+    ),
+    (
+        "two first reads, one in the body of the other, sync",
+        first_reads!(nested::Ours, nested::Ours::new(1), nested::Ours::outer),
+        first_reads!(
+            nested::ByHand,
+            nested::ByHand::new(1),
+            nested::ByHand::outer
+        ),
+    ),
 ];
+
+fn ours_text(host: &awaited::Ours) -> &str {
+    now(host.text())
+}
+
+fn by_hand_text(host: &awaited::ByHand) -> &str {
+    now(host.text())
+}
 
 pub(crate) fn measure() -> Result<Table, String> {
     if let Some(problem) = callgrind::missing() {

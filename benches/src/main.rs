@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release -p benches -- all`, or one word for each table.
 
+mod awaited;
 mod callgrind;
 mod chart;
 mod collect;
@@ -10,6 +11,7 @@ mod compile;
 mod hosts;
 mod instructions;
 mod memory;
+mod nested;
 mod peers;
 mod reads;
 mod results;

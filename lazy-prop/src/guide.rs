@@ -5,15 +5,16 @@
 //! 3. [When values are cleared](clearing)
 //! 4. [Threads](threads)
 //! 5. [Async properties](awaiting)
-//! 6. [Looking inside and testing](looking_inside)
-//! 7. [Derives and serde](derives)
-//! 8. [Commands: from one function to a program](commands)
-//! 9. [Shared options](shared_options)
-//! 10. [Apps with lazy resources](apps)
-//! 11. [Completions, configuration and packaging](shipping)
-//! 12. [Errors explained](errors)
-//! 13. [Migrating from `OnceCell`, cached, fieldx, clap's derive, structopt](migrating)
-//! 14. [Questions and answers](faq)
+//! 6. [Values that expire](expiring)
+//! 7. [Looking inside and testing](looking_inside)
+//! 8. [Derives and serde](derives)
+//! 9. [Commands: from one function to a program](commands)
+//! 10. [Shared options](shared_options)
+//! 11. [Apps with lazy resources](apps)
+//! 12. [Completions, configuration and packaging](shipping)
+//! 13. [Errors explained](errors)
+//! 14. [Migrating from `OnceCell`, cached, fieldx, clap's derive, structopt](migrating)
+//! 15. [Questions and answers](faq)
 
 /// Declares the pages in their order.
 macro_rules! pages {
@@ -30,6 +31,7 @@ pages! {
     "When values are cleared." clearing
     "Threads." threads
     "Async properties." awaiting
+    "Values that expire." expiring
     "Looking inside and testing." looking_inside
     "Derives and serde." derives
     "Commands: from one function to a program." commands

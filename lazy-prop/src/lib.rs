@@ -13,16 +13,24 @@ extern crate std;
 mod also;
 #[cfg(feature = "async")]
 mod awaited;
+#[cfg(feature = "std")]
+mod clock;
 #[cfg(feature = "command-core")]
 pub mod command;
 mod cycle;
+#[cfg(feature = "std")]
+mod expiring;
 mod guard;
 mod host;
 mod known;
 mod owned;
 mod places;
 mod property;
+#[cfg(feature = "std")]
+mod racing;
 mod read;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "verify")]
 mod verify;
 #[cfg(feature = "std")]

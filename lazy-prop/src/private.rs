@@ -12,7 +12,8 @@ pub use crate::places::{
     InnerBox, InnerHost, NoHost, OfKnown, OfReference, OfUnknown, OfValue, probe,
 };
 pub use crate::read::{
-    ByClone, ByValue, Cell, cloned, copied, lent, lent_ok, lent_option, lent_result,
+    ByClone, ByValue, Cell, clone_of, cloned, copied, copy_of, lent, lent_ok, lent_option,
+    lent_result,
 };
 
 /// The cells that threads share.
@@ -24,12 +25,33 @@ pub mod sync {
     pub use std::sync::OnceLock;
 }
 
+/// Cells whose values expire, and their reads.
+#[cfg(feature = "std")]
+pub mod expiring {
+    pub use crate::expiring::{Expiring, Meanwhile, expiring, expiring_ok};
+}
+
+/// Cells whose readers don't wait.
+#[cfg(feature = "std")]
+pub mod racing {
+    pub use crate::racing::Racing;
+}
+
 /// Cells that are awaited, and their reads.
 #[cfg(feature = "async")]
 pub mod awaited {
     pub use async_lock::OnceCell as Awaited;
 
-    pub use crate::awaited::{cloned, copied, lent, lent_ok, lent_option, lent_result, never};
+    pub use crate::awaited::{
+        AwaitedExpiring, expiring, expiring_ok, kept, kept_ok, kept_option, kept_result, lent,
+        lent_ok, lent_option, lent_result, never,
+    };
+}
+
+/// The cells of a host's first home.
+#[cfg(feature = "testing")]
+pub fn cells<H: Home<0>>(host: &H) -> &H::Cells {
+    host.cells()
 }
 
 /// The list of a property that reads nothing, or that nothing clears.

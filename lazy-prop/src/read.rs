@@ -10,6 +10,9 @@ use crate::waits::Blocked;
 
 /// What the cells have in common.
 pub trait Cell {
+    /// Whether there is a value.
+    fn is_computed(&self) -> bool;
+
     /// Drops the value, if there is one.
     fn clear(&mut self);
 }
@@ -37,6 +40,10 @@ pub trait TryFill: Fill {
 }
 
 impl<T> Cell for once_cell::unsync::OnceCell<T> {
+    fn is_computed(&self) -> bool {
+        self.get().is_some()
+    }
+
     #[inline]
     fn clear(&mut self) {
         drop(self.take());
@@ -77,6 +84,10 @@ fn insert<T>(cell: &once_cell::unsync::OnceCell<T>, value: T) -> &T {
 
 #[cfg(feature = "std")]
 impl<T> Cell for std::sync::OnceLock<T> {
+    fn is_computed(&self) -> bool {
+        self.get().is_some()
+    }
+
     #[inline]
     fn clear(&mut self) {
         drop(self.take());
@@ -106,6 +117,10 @@ impl<T> Fill for std::sync::OnceLock<T> {
 
 #[cfg(feature = "std")]
 impl<T> Cell for once_cell::sync::OnceCell<T> {
+    fn is_computed(&self) -> bool {
+        self.get().is_some()
+    }
+
     #[inline]
     fn clear(&mut self) {
         drop(self.take());
@@ -230,6 +245,18 @@ pub trait ByClone: Clone {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Clone> ByClone for T {}
+
+/// A copy of what is kept, for readers that lend to a function.
+#[must_use]
+pub fn copy_of<V: ByValue>(value: &V) -> V {
+    *value
+}
+
+/// A clone of what is kept, for readers that lend to a function.
+#[must_use]
+pub fn clone_of<V: ByClone>(value: &V) -> V {
+    value.clone()
+}
 
 /// `-> T`
 #[inline]

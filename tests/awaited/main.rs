@@ -5,6 +5,7 @@
 
 mod cancel;
 mod circles;
+mod expiring;
 mod rows;
 mod tasks;
 

@@ -19,6 +19,7 @@ pages! {
     clearing
     threads
     awaiting
+    expiring
     looking_inside
     derives
     commands

@@ -10,6 +10,7 @@ mod changes;
 mod contract;
 mod control_flow;
 mod derives;
+mod expiring;
 mod failure;
 mod functions;
 mod generics;

@@ -26,6 +26,8 @@ pub(crate) struct Reader {
     is_property: bool,
     /// `#[lazy(cycle_ok)]`: the property reaches itself in the text alone.
     cycle_ok: bool,
+    /// `#[lazy(ttl = …)]`
+    expires: bool,
     events: Vec<Event>,
     /// `#[lazy(depends(…))]`: what the property reads, instead of what can be seen.
     depends: Option<Vec<String>>,
@@ -57,6 +59,7 @@ impl Reader {
             name: method.item.sig.ident.clone(),
             is_property: method.mark.as_ref().is_some_and(Mark::is_property),
             cycle_ok: options.is_some_and(|options| options.cycle_ok.is_some()),
+            expires: options.is_some_and(|options| options.ttl.is_some()),
             depends: options.and_then(|options| {
                 let (_, names) = options.depends.as_ref()?;
                 Some(names.iter().map(text).collect())
@@ -198,6 +201,23 @@ impl Graph {
             return vec!["self".to_owned()];
         }
         reads.fields.union(&reads.properties).cloned().collect()
+    }
+
+    /// The properties that keep what they make of one that expires, each with that one.
+    pub(crate) fn outliving(&self) -> Vec<(&Ident, &str)> {
+        let expires = |name: &&String| self.named(name).any(|reader| reader.expires);
+        let keeps = self
+            .readers
+            .iter()
+            .filter(|reader| reader.is_property && !reader.expires && reader.depends.is_none());
+        let found = keeps.filter_map(|reader| {
+            let reads = self.properties.get(&plain(&reader.name))?;
+            Some((
+                &reader.name,
+                reads.properties.iter().find(expires)?.as_str(),
+            ))
+        });
+        found.collect()
     }
 
     /// The properties that need themselves, each with the methods on a way back to it.

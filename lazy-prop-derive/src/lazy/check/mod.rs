@@ -26,6 +26,7 @@ pub(crate) fn block(block: &Block, plan: &Plan, errors: &mut Errors) -> BTreeSet
             }
         }
     }
+    staleness::outliving(&plan.graph, errors);
     let circular = staleness::cycles(&plan.graph, errors);
     broken.extend(circular_futures(block, &circular));
     if block
@@ -59,6 +60,7 @@ fn check_method(method: &Method, position: usize, block: &Block, plan: &Plan, er
     } else if method.is_lazy() {
         signature::signature(&method.item.sig, errors);
         signature::static_in_block(&method.item.sig, &block.header, errors);
+        signature::races_in_threads(method, &block.home, errors);
     } else {
         staleness::can_clear(method, &plan.clearings[position], plan, errors);
     }

@@ -3,7 +3,9 @@
 use syn::{FnArg, GenericParam, ImplItem, ItemImpl, ReceiverKind, Safety, Signature, Type};
 
 use crate::errors::Errors;
-use crate::lazy::model::block::{Block, Item};
+use crate::lazy::model::block::{Block, Item, Method};
+use crate::lazy::model::home::Home;
+use crate::lazy::model::receiver::Receiver;
 use crate::lazy::syntax::{is_self_type, own_lifetime};
 
 /// Reports each rule that a lazy method or function breaks.
@@ -138,4 +140,19 @@ pub(crate) fn is_host(block: &Block, errors: &mut Errors) -> bool {
         );
     }
     is_host
+}
+
+/// Where there is one thread, nobody races.
+pub(crate) fn races_in_threads(method: &Method, home: &Home, errors: &mut Errors) {
+    let racing = method
+        .mark
+        .as_ref()
+        .and_then(|mark| mark.options.racing.as_ref());
+    let is_shared = home.sync || method.receiver == Receiver::None;
+    if let (Some(key), false) = (racing, is_shared) {
+        errors.at(
+            key,
+            "`racing` needs threads: write `#[lazy(sync)]` on the block, or take it away",
+        );
+    }
 }

@@ -35,6 +35,16 @@ fn unknown(name: &Member, graph: &Graph) -> String {
     }
 }
 
+/// What is computed from a value that expires is stale when that has expired.
+pub(crate) fn outliving(graph: &Graph, errors: &mut Errors) {
+    for (name, read) in graph.outliving() {
+        errors.at(
+            name,
+            format!("`{name}` would keep what it makes of `{read}` when that has expired: give it a `ttl` too, or make it a plain method"),
+        );
+    }
+}
+
 /// A property that needs itself has no value, unless its ways never meet; gives the names of those
 /// that do.
 pub(crate) fn cycles(graph: &Graph, errors: &mut Errors) -> BTreeSet<String> {

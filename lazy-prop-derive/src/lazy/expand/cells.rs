@@ -39,6 +39,16 @@ impl Cell {
         &self.returns
     }
 
+    /// Whether its value is there, of the `__cells`.
+    fn look(&self, runtime: Runtime) -> TokenStream {
+        let name = &self.name;
+        if self.returns.expires() {
+            quote!(#runtime::Cell::is_computed(&__cells.#name))
+        } else {
+            quote!(__cells.#name.get().is_some())
+        }
+    }
+
     /// Whether it is there under a `#[cfg]` alone.
     pub(crate) fn is_conditional(&self) -> bool {
         !cfgs(&self.attrs).is_empty()
@@ -111,6 +121,7 @@ pub(crate) fn expand(
     let methods: Vec<_> = plan.facts.sound_methods().map(str::to_owned).collect();
     let methods = list(&methods);
 
+    let looks = cells.iter().map(|cell| cell.look(runtime));
     // Each path is spelled once, for rustc reads what stands at each property: under names that no
     // user has, as the kept types stand beside them. And in `is_computed` no constant of the user's
     // has the names, for a pattern would mean the constant.
@@ -166,7 +177,7 @@ pub(crate) fn expand(
                     __cells: &Self::Cells,
                     __position: #runtime::core::primitive::usize,
                 ) -> #runtime::core::primitive::bool {
-                    [#(#(#cfgs)* __cells.#names.get().is_some()),*][__position]
+                    [#(#(#cfgs)* #looks),*][__position]
                 }
             }
         };
@@ -210,8 +221,9 @@ pub(crate) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
         .as_ref()
         .map(|(path, _)| quote!(<Self as #path>));
     let owner = of_trait.unwrap_or_else(|| quote!(Self));
-    // A test can't await here.
-    let cells: Vec<_> = cells.iter().filter(|cell| !cell.returns.is_async).collect();
+    // A test can't await here, and a value that expires is computed afresh by itself.
+    let is_compared = |cell: &&Cell| !cell.returns.is_async && !cell.returns.expires();
+    let cells: Vec<_> = cells.iter().filter(is_compared).collect();
     let names = cells.iter().map(|cell| &cell.name);
     let shown = cells.iter().map(|cell| cell.name.unraw().to_string());
     let cfgs = cells.iter().map(|cell| cfgs(&cell.attrs));

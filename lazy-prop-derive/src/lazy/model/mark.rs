@@ -60,6 +60,8 @@ fn check_together(options: &Options, errors: &mut Errors) {
         &options.store.as_ref().map(|(key, _)| key.clone()),
         &options.depends.as_ref().map(|(key, _)| key.clone()),
         &options.cycle_ok,
+        &options.ttl.as_ref().map(|(key, _)| key.clone()),
+        &options.racing,
     ];
     for key in of_property.into_iter().flatten() {
         errors.at(

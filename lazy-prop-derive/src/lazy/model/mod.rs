@@ -3,6 +3,7 @@
 pub(crate) mod block;
 pub(crate) mod half_typed;
 pub(crate) mod home;
+pub(crate) mod keeping;
 pub(crate) mod lender;
 pub(crate) mod mark;
 pub(crate) mod options;

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, LitInt, LitStr, Member, Meta, Token, Type};
+use syn::{Attribute, Expr, LitInt, LitStr, Member, Meta, Token, Type};
 
 use crate::errors::{Errors, nearest};
 use crate::lazy::model::values::{Names, bound, flag, names, rest, value};
@@ -20,7 +20,7 @@ pub(crate) enum Place {
 use Place::{Block, Function, Method, Struct};
 
 /// Every option and the places where it may be written.
-const KEYS: [(&str, &[Place]); 13] = [
+const KEYS: [(&str, &[Place]); 16] = [
     ("also", &[Block]),
     ("field", &[Struct, Block]),
     ("covariant", &[Struct]),
@@ -30,6 +30,9 @@ const KEYS: [(&str, &[Place]); 13] = [
     ("bound", &[Block]),
     ("cloned", &[Method, Function]),
     ("store", &[Method, Function]),
+    ("ttl", &[Method, Function]),
+    ("stale_while_refresh", &[Method, Function]),
+    ("racing", &[Method, Function]),
     ("depends", &[Method]),
     ("cycle_ok", &[Method]),
     ("keeps", &[Method]),
@@ -47,6 +50,9 @@ pub(crate) struct Options {
     pub(crate) bound: Option<(Ident, LitStr)>,
     pub(crate) cloned: Option<Ident>,
     pub(crate) store: Option<(Ident, Type)>,
+    pub(crate) ttl: Option<(Ident, Expr)>,
+    pub(crate) stale_while_refresh: Option<Ident>,
+    pub(crate) racing: Option<Ident>,
     pub(crate) strict: Option<Ident>,
     pub(crate) depends: Option<(Ident, Names)>,
     pub(crate) cycle_ok: Option<Ident>,
@@ -100,6 +106,12 @@ impl Options {
             "home" => put(&mut self.home, (key.clone(), value(key, "1", input)?)),
             "bound" => put(&mut self.bound, (key.clone(), bound(key, input, errors)?)),
             "cloned" => put(&mut self.cloned, flag(key, input)?),
+            "ttl" => {
+                let shape = "Duration::from_secs(60)";
+                put(&mut self.ttl, (key.clone(), value(key, shape, input)?))
+            }
+            "stale_while_refresh" => put(&mut self.stale_while_refresh, flag(key, input)?),
+            "racing" => put(&mut self.racing, flag(key, input)?),
             "strict" => put(&mut self.strict, flag(key, input)?),
             "depends" => put(&mut self.depends, (key.clone(), names(key, input, errors)?)),
             "cycle_ok" => put(&mut self.cycle_ok, flag(key, input)?),

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, QSelf, ReturnType, Signature, Token, Type, TypePath};
 
 use crate::errors::Errors;
+use crate::lazy::model::keeping::Keeping;
 use crate::lazy::model::lender::Lender;
 use crate::lazy::model::options::Options;
 use crate::lazy::syntax::{as_written, last_name, strip};
@@ -16,6 +17,7 @@ pub(crate) struct Returns {
     row: Row,
     /// Whether the function is `async`.
     pub(crate) is_async: bool,
+    keeping: Keeping,
     /// The whole type as it is written.
     whole: Type,
     /// Its `T`.
@@ -32,6 +34,8 @@ enum Row {
     Copied,
     /// `T` with `cloned`
     Cloned,
+    /// `Result<T, E>` of a value that expires
+    Tried { is_cloned: bool },
     /// `&T`
     Ref,
     /// `Option<&T>`
@@ -56,7 +60,14 @@ impl Returns {
         let lender = Lender::of(sig);
         let mut returns = Self::row_of(strip(ty), &lender);
         returns.is_async = sig.asyncness.is_some();
+        returns.keeping = Keeping::of(sig, options, errors);
         let by_value = returns.row == Row::Copied;
+        if let (Some((key, _)), false) = (&options.ttl, by_value) {
+            errors.at(
+                key,
+                "a borrow can't be taken back when the value expires: return it by value, with `cloned` where it is not `Copy`",
+            );
+        }
         if let Some((key, store)) = &options.store {
             returns.store = Some(store.clone());
             if by_value {
@@ -75,6 +86,7 @@ impl Returns {
                 );
             }
         }
+        returns.try_if_expiring();
         lender.check([&returns.value].into_iter().chain(&returns.error), errors);
         returns.check_store(errors);
         (errors.count() == before).then_some(returns)
@@ -85,6 +97,7 @@ impl Returns {
         let row = |row, value: &Type, error: Option<&Type>| Self {
             row,
             is_async: false,
+            keeping: Keeping::Once,
             whole: ty.clone(),
             value: value.clone(),
             error: error.cloned(),
@@ -123,6 +136,27 @@ impl Returns {
         self.row != Row::Ok
     }
 
+    /// A value that expires is computed again and again, so an error is not kept.
+    fn try_if_expiring(&mut self) {
+        let is_cloned = self.row == Row::Cloned;
+        if !self.expires() || !(is_cloned || self.row == Row::Copied) {
+            return;
+        }
+        let mut whole = self.whole.clone();
+        if let (Some("Result"), [value, ..]) = (
+            last_name(&self.whole).map(ToString::to_string).as_deref(),
+            &type_arguments(&mut whole)[..],
+        ) {
+            self.value = (*value).clone();
+            self.row = Row::Tried { is_cloned };
+        }
+    }
+
+    /// Whether the value is kept for a time alone.
+    pub(crate) fn expires(&self) -> bool {
+        matches!(self.keeping, Keeping::Expiring(_))
+    }
+
     /// Where errors about the kept value are shown.
     pub(crate) fn place(&self) -> Span {
         self.value.span()
@@ -132,6 +166,7 @@ impl Returns {
     pub(crate) fn cell(&self) -> Type {
         match self.row {
             Row::Ok => self.kept(),
+            Row::Tried { .. } => self.value.clone(),
             _ => self.made(),
         }
     }
@@ -139,6 +174,9 @@ impl Returns {
     /// Which of the runtime's cells it is: the module, and the name there.
     pub(crate) fn cell_kind(&self, sync: bool) -> (&'static str, &'static str) {
         match (sync, self.row) {
+            _ if self.expires() && self.is_async => ("awaited", "AwaitedExpiring"),
+            _ if self.expires() => ("expiring", "Expiring"),
+            _ if matches!(self.keeping, Keeping::Racing) => ("racing", "Racing"),
             // What is awaited is shared by tasks, if not by threads.
             _ if self.is_async => ("awaited", "Awaited"),
             (false, _) => ("unsync", "OnceCell"),
@@ -152,7 +190,7 @@ impl Returns {
     /// The type that the body evaluates to.
     pub(crate) fn made(&self) -> Type {
         match (self.row, &self.error) {
-            (Row::Copied | Row::Cloned, _) => self.whole.clone(),
+            (Row::Copied | Row::Cloned | Row::Tried { .. }, _) => self.whole.clone(),
             (Row::Ref, _) => self.kept(),
             (_, None) => with_arguments(&self.whole, [self.kept()]),
             (_, Some(error)) => with_arguments(&self.whole, [self.kept(), owned(error)]),
@@ -161,30 +199,64 @@ impl Returns {
 
     /// The expression that reads `cell`, or fills it with `body` first.
     pub(crate) fn read(&self, cell: &TokenStream, name: &str, body: &TokenStream) -> TokenStream {
+        if let Keeping::Expiring(expiring) = &self.keeping {
+            return self.read_expiring(&expiring.arguments(), cell, name, body);
+        }
         let (function, lends) = match self.row {
             // An `async fn` that asks for a bound makes two errors of a type without it.
-            Row::Copied if self.is_async => ("lent", Some(self.owned_by("copied"))),
-            Row::Cloned if self.is_async => ("lent", Some(self.owned_by("cloned"))),
-            Row::Copied => ("copied", None),
+            Row::Copied if self.is_async => ("lent", Some(self.owned_by("copy_of"))),
+            Row::Cloned if self.is_async => ("lent", Some(self.owned_by("clone_of"))),
+            Row::Copied | Row::Tried { .. } => ("copied", None),
             Row::Cloned => ("cloned", None),
             Row::Ref => ("lent", Some(self.lend())),
             Row::Option => ("lent_option", Some(self.lend())),
             Row::Ok => ("lent_ok", Some(self.lend())),
             Row::Result => ("lent_result", Some(self.lend())),
         };
-        let path = function_for(self.is_async, function, &self.value);
+        let module = self.is_async.then_some("awaited");
+        let path = function_for(module, function, &self.value);
         let lends = lends.into_iter().chain(self.error.as_ref().map(lend));
         // A type that breaks a bound is the call's error: show it at the type.
         let span = runtime::generated(self.place());
+        if !self.is_async {
+            return quote_spanned!(span=> #path(#cell, #name, #body #(, #lends)*));
+        }
+        let lends: Vec<_> = lends.collect();
+        let kept = function_for(module, &function.replace("lent", "kept"), &self.value);
+        let runtime = runtime::path(span);
+        quote_spanned! {span=>
+            match #kept(#cell #(, #lends)*) {
+                #runtime::core::option::Option::Some(__read) => __read,
+                #runtime::core::option::Option::None => #path(#cell, #name, #body #(, #lends)*).await,
+            }
+        }
+    }
+
+    /// The expression that reads a `cell` whose value expires.
+    fn read_expiring(
+        &self,
+        arguments: &TokenStream,
+        cell: &TokenStream,
+        name: &str,
+        body: &TokenStream,
+    ) -> TokenStream {
+        let (function, is_cloned) = match self.row {
+            Row::Tried { is_cloned } => ("expiring_ok", is_cloned),
+            row => ("expiring", row == Row::Cloned),
+        };
+        let module = if self.is_async { "awaited" } else { "expiring" };
+        let path = function_for(Some(module), function, &self.value);
+        let own = self.owned_by(if is_cloned { "clone_of" } else { "copy_of" });
+        let span = runtime::generated(self.place());
         let awaited = self.is_async.then(|| quote_spanned!(span=> .await));
-        quote_spanned!(span=> #path(#cell, #name, #body #(, #lends)*) #awaited)
+        quote_spanned!(span=> #path(#cell, #name, #arguments, #body, #own) #awaited)
     }
 
     /// What makes a value of the reader's own from what is kept, by the function of this name.
     ///
     /// A closure, for a path would be a part of the future, and its bound be told of twice.
     fn owned_by(&self, function: &str) -> TokenStream {
-        let function = function_for(true, function, &self.value);
+        let function = function_for(None, function, &self.value);
         let value = Ident::new("__value", runtime::generated(self.place()));
         quote!(|#value| #function(#value))
     }
@@ -230,16 +302,16 @@ fn lend(ty: &Type) -> TokenStream {
 }
 
 /// A function of the runtime, its path underlining the whole of `ty` in errors.
-fn function_for(is_async: bool, function: &str, ty: &Type) -> TokenStream {
+fn function_for(module: Option<&str>, function: &str, ty: &Type) -> TokenStream {
     let tokens: Vec<_> = ty.to_token_stream().into_iter().collect();
     let end = tokens.last().map_or_else(Span::call_site, TokenTree::span);
     let runtime = runtime::path(ty.span());
     let function = Ident::new(function, runtime::generated(end));
-    if is_async {
-        quote!(#runtime::awaited::#function)
-    } else {
-        quote!(#runtime::#function)
-    }
+    let module = module.map(|name| {
+        let module = Ident::new(name, runtime::generated(ty.span()));
+        quote!(#module::)
+    });
+    quote!(#runtime::#module #function)
 }
 
 /// The type with its first type arguments replaced.
