@@ -15,6 +15,7 @@ mod nested;
 mod peers;
 mod reads;
 mod results;
+mod serve;
 mod services;
 mod source;
 mod subject;
@@ -41,13 +42,14 @@ usage: cargo run --release -p benches -- WORD
   services       kept by examples/svc, against supervisord (needs python3 with venv and pip)
   collect        by examples/collect, against Diamond and collectd (needs python3 with venv and pip,
                  and Debian's collectd-core)
+  serve          examples/serve, against nginx, gunicorn and twistd (needs wrk, nginx, python3 with venv and pip)
   all            of these
   results        measures nothing: writes the page and the pictures once more
 
 Each word prints its tables, saves them in benches/results as JSON, text and chart, and writes
 benches/RESULTS.md and the pictures of the README.";
 
-const WORDS: [&str; 8] = [
+const WORDS: [&str; 9] = [
     "instructions",
     "reads",
     "threads",
@@ -56,6 +58,7 @@ const WORDS: [&str; 8] = [
     "commands",
     "services",
     "collect",
+    "serve",
 ];
 
 fn main() -> ExitCode {
@@ -108,6 +111,7 @@ fn tables(word: &str) -> Result<Vec<Table>, String> {
         "commands" => commands::measure(),
         "services" => Ok(vec![services::measure()?]),
         "collect" => collect::measure(),
+        "serve" => serve::measure(),
         _ => compile::measure(),
     }
 }

@@ -9,7 +9,7 @@ use crate::chart;
 use crate::table::{Column, Table};
 
 /// The tables by the names of their files, each with what a reader should know about it.
-const TABLES: [(&str, &str); 12] = [
+const TABLES: [(&str, &str); 14] = [
     (
         "instructions",
         "A first read records which bodies run, so that a cycle panics with its names. The body stays out of the \
@@ -31,6 +31,17 @@ const TABLES: [(&str, &str); 12] = [
     ("rosetta", ""),
     ("services", ""),
     ("collect", ""),
+    (
+        "serve-losses",
+        "Half of the clients make a connection for each request, the others keep theirs until the server says that it \
+         closes it. All that is not a whole answer is lost. An idle connection that a server closes just when the \
+         client asks is lost too, though a careful client asks again.",
+    ),
+    (
+        "serve-load",
+        "wrk, the servers and their workers share the machine's cores. nginx answers `return 200`, gunicorn three bytes \
+         from 16 threads a worker, and serve the lines of the request.",
+    ),
 ];
 
 /// A picture of the README: one column of a table, for the rows that a reader compares first.

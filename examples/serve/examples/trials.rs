@@ -28,6 +28,7 @@ impl Application for Act {
         match verb {
             "slow" => {
                 let seconds = how.parse().map_err(Error::other)?;
+                log::info!("begins {path}");
                 runtimes::current()
                     .sleep(Duration::from_secs_f64(seconds))
                     .await;

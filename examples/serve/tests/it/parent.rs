@@ -23,21 +23,11 @@ fn act(words: &str) -> Server {
     Server::start_as(command)
 }
 
-/// Asks in the background.
+/// Asks in the background, and waits until the application has begun to answer.
 fn ask(server: &Server, path: &'static str) -> thread::JoinHandle<std::io::Result<u16>> {
     let address = server.address;
     let asked = thread::spawn(move || get(address, path).map(|answer| answer.status));
-    until("a connection is open", || {
-        let text = fs::read_to_string("/proc/net/tcp").unwrap();
-        let port = format!(":{:04X} ", address.port());
-        // One end has the port as its own, the other as that of its peer.
-        text.lines()
-            .filter(|line| line.contains(&port) && line.contains(" 01 "))
-            .count()
-            >= 2
-    });
-    // What is sent right after the connection is there by then, or soon.
-    thread::sleep(Duration::from_millis(100));
+    server.line(&format!("begins {path}"));
     asked
 }
 
