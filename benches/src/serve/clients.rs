@@ -58,13 +58,9 @@ impl Clients {
 fn client(counts: &Counts, address: &str, path: &str, keeps: usize) {
     let mut kept = None;
     while !counts.stop.load(Ordering::Relaxed) {
-        match ask(address, path, keeps == 1, &mut kept) {
-            Ok(()) => {}
-            Err(error) => {
-                eprintln!("  lost: {error}");
-                kept = None;
-                counts.lost[keeps].fetch_add(1, Ordering::Relaxed);
-            }
+        if ask(address, path, keeps == 1, &mut kept).is_err() {
+            kept = None;
+            counts.lost[keeps].fetch_add(1, Ordering::Relaxed);
         }
         counts.asked.fetch_add(1, Ordering::Relaxed);
     }
@@ -76,15 +72,7 @@ pub(super) fn ask_once(address: &str, path: &str) -> io::Result<()> {
 }
 
 fn ask(address: &str, path: &str, keeps: bool, kept: &mut Option<TcpStream>) -> io::Result<()> {
-    let mut socket = match kept.take() {
-        Some(socket) => socket,
-        None => {
-            let socket = TcpStream::connect(address)?;
-            socket.set_read_timeout(Some(PATIENCE))?;
-            socket.set_nodelay(true)?;
-            socket
-        }
-    };
+    let mut socket = kept.take().map_or_else(|| connect(address), Ok)?;
     let connection = if keeps { "keep-alive" } else { "close" };
     let text = format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: {connection}\r\n\r\n");
     socket.write_all(text.as_bytes())?;
@@ -93,6 +81,13 @@ fn ask(address: &str, path: &str, keeps: bool, kept: &mut Option<TcpStream>) -> 
         *kept = Some(socket);
     }
     Ok(())
+}
+
+fn connect(address: &str) -> io::Result<TcpStream> {
+    let socket = TcpStream::connect(address)?;
+    socket.set_read_timeout(Some(PATIENCE))?;
+    socket.set_nodelay(true)?;
+    Ok(socket)
 }
 
 /// Reads what is there. A call that the system has interrupted, for it may stop and continue any

@@ -28,6 +28,9 @@ const PEER_REQUESTS: u64 = 100_000;
 const RELOADS: u64 = 100;
 const EXECUTIONS: u64 = 20;
 
+/// The limit for something that should take milliseconds.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 const LOAD: &str = "2 workers and 32 clients that keep their connections, on one machine";
 
 pub(crate) fn measure() -> Result<Vec<Table>, String> {
@@ -168,7 +171,7 @@ fn next_generation(server: &Server, signal: &str) -> Result<f64, String> {
     servers::kill(server.id(), signal);
     let is_new = |worker: &&u32| !old.contains(worker);
     while server.workers().iter().filter(is_new).count() < WORKERS {
-        if begun.elapsed() > Duration::from_secs(60) {
+        if begun.elapsed() > PATIENCE {
             return Err(format!("{signal} has no effect"));
         }
         std::thread::sleep(Duration::from_millis(1));

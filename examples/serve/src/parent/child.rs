@@ -18,6 +18,9 @@ const READY: u8 = b'+';
 /// How much longer than its own limit a worker may take to end.
 const GRACE: Duration = Duration::from_millis(250);
 
+/// How long the system may take to end a process.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 pub(super) struct Child {
     pub(super) pid: Pid,
     pub(super) post: Post,
@@ -112,8 +115,10 @@ impl Child {
         self.state = State::Ending(Instant::now() + limit + GRACE);
     }
 
-    pub(super) fn kill(&self) {
+    pub(super) fn kill(&mut self) {
         let _ = kill_process(self.pid, Signal::KILL);
+        // One that the system does not let go yet is not worth a second look soon.
+        self.state = State::Ending(Instant::now() + PATIENCE);
     }
 
     pub(super) fn is_ready(&self) -> bool {

@@ -290,7 +290,7 @@ impl Parent {
                 self.change = Change::None;
                 match status.exit_status() {
                     Some(0) => self.execute(),
-                    _ => keep("the program does not run with what the files say"),
+                    _ => self.stay("the program does not run with what the files say"),
                 }
                 continue;
             }
@@ -317,7 +317,7 @@ impl Parent {
                 Change::Start => return Err(Error::Worker(why)),
                 Change::Reload(old) if is_current => {
                     self.fall_back(*old);
-                    keep(&why);
+                    self.stay(&why);
                     return Ok(());
                 }
                 change => self.change = change,
@@ -337,6 +337,14 @@ impl Parent {
         Ok(())
     }
 
+    /// Nothing has come of a change; perhaps of the next one, if it was asked for meanwhile.
+    fn stay(&mut self, why: &str) {
+        keep(why);
+        if std::mem::take(&mut self.again) {
+            self.reload();
+        }
+    }
+
     /// Ends the new generation, and goes on with the old one.
     fn fall_back(&mut self, old: Plan) {
         let failed = self.generation;
@@ -352,7 +360,7 @@ impl Parent {
 
     fn kill_late(&mut self) {
         let now = Instant::now();
-        for worker in &self.workers {
+        for worker in &mut self.workers {
             if matches!(worker.state, State::Ending(end) if end <= now) {
                 log::warn!("worker {} is killed, as it did not end in time", worker.pid);
                 worker.kill();
