@@ -8,10 +8,10 @@
 #[cfg(not(feature = "std"))]
 pub(crate) fn enter<C: crate::read::Fill>(_cell: &C, _name: &'static str) -> impl Sized {}
 
-#[cfg(feature = "std")]
-pub(crate) use watched::{Body, address, enter, is_outer, path, shown};
 #[cfg(feature = "async")]
-pub(crate) use watched::{Running, way};
+pub(crate) use watched::way;
+#[cfg(feature = "std")]
+pub(crate) use watched::{Body, Running, address, enter, is_outer, path, shown};
 
 #[cfg(feature = "std")]
 mod watched {
