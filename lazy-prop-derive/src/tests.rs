@@ -178,3 +178,16 @@ fn no_input_makes_lazy_panic() {
         check(crate::lazy::run, seed, &items);
     }
 }
+
+#[test]
+fn the_page_of_the_architecture_names_each_file_once() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("ARCHITECTURE.md")).expect("the page is there");
+    let mut files = Vec::new();
+    rust_files(&root.join("src"), &mut files);
+    for file in files {
+        let file = file.strip_prefix(root.join("src")).expect("it is in src");
+        let name = format!("`{}`", file.display());
+        assert_eq!(page.matches(&name).count(), 1, "{name} on ARCHITECTURE.md");
+    }
+}

@@ -1,7 +1,7 @@
 //! Writes what is to be cleared into a body, at the places that the analysis found.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt};
 
@@ -85,6 +85,26 @@ impl Sink for Insert<'_> {
             match #operand { __value => { #clear __value } }
         };
         *operand = Expr::Verbatim(clears);
+    }
+
+    fn hoisted(&mut self, expr: &mut Expr, arguments: &[usize], acts: &[Act]) {
+        let Expr::MethodCall(call) = expr else { return };
+        let mut values = Vec::new();
+        let mut names = Vec::new();
+        for (at, argument) in call.args.iter_mut().enumerate() {
+            if arguments.contains(&at) {
+                let name = format_ident!("__argument{at}");
+                let value = std::mem::replace(argument, Expr::Verbatim(quote!(#name)));
+                values.push(value);
+                names.push(name);
+            }
+        }
+        let clear = self.clear(acts);
+        let span = runtime::generated(expr.span());
+        let clears = quote_spanned! {span=>
+            match (#(#values,)*) { (#(#names,)*) => { #clear #expr } }
+        };
+        *expr = Expr::Verbatim(clears);
     }
 
     fn matched(&mut self, place: &mut Expr, acts: &[Act]) {

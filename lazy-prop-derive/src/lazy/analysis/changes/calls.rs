@@ -337,10 +337,16 @@ impl Follower<'_> {
             self.acts_of_change(&call.receiver, Sure::Perhaps)
         };
         let place = call.receiver.clone();
+        let args = call.args.iter().enumerate();
+        let reading = args.filter(|(_, argument)| self.may_read_inner(argument, &acts));
+        let reading: Vec<usize> = reading.map(|(at, _)| at).collect();
         let index = Self::last_index(&mut call.receiver).map(|index| (index, index_used));
         let operands = call.args.iter_mut().zip(given.used.iter().copied());
         let operands: Vec<_> = index.into_iter().chain(operands).collect();
-        if !self.clear_for(&acts, operands) {
+        if !reading.is_empty() {
+            self.sink.hoisted(expr, &reading, &acts);
+            self.note(&acts);
+        } else if !self.clear_for(&acts, operands) {
             self.clear_before(expr, &acts);
         }
         self.changed(&place);

@@ -247,7 +247,7 @@ impl Follower<'_> {
     ) -> bool {
         let mut is_behind = false;
         for (operand, has_used) in operands {
-            if has_used {
+            if has_used || self.may_read_inner(operand, acts) {
                 is_behind = true;
                 if !acts.is_empty() {
                     self.sink.behind(operand, acts);
@@ -258,6 +258,14 @@ impl Follower<'_> {
             self.note(acts);
         }
         is_behind
+    }
+
+    /// Whether an operand may read a property of the inner host that is changed then.
+    pub(super) fn may_read_inner(&self, operand: &Expr, acts: &[Act]) -> bool {
+        let mut acts = acts.iter();
+        let has_inner = acts.any(|act| matches!(act.what, What::Inner(_)));
+        let is_closure = matches!(operand, Expr::Closure(_));
+        has_inner && !is_closure && self.names.are_in(&operand.to_token_stream())
     }
 
     /// The host's name for code beside `expr`: the one that stands in it, or the newest.

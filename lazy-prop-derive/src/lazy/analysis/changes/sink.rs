@@ -57,6 +57,10 @@ pub(crate) trait Sink {
     /// It is done when an operand has its value.
     fn behind(&mut self, operand: &mut Expr, acts: &[Act]);
 
+    /// It is done when these arguments of a method call have their values, and before the call
+    /// borrows what it is called on.
+    fn hoisted(&mut self, call: &mut Expr, arguments: &[usize], acts: &[Act]);
+
     /// It is done before a place is matched, which stays a place.
     fn matched(&mut self, place: &mut Expr, acts: &[Act]);
 
@@ -104,6 +108,10 @@ impl Sink for Record {
     }
 
     fn behind(&mut self, _: &mut Expr, acts: &[Act]) {
+        self.record(acts);
+    }
+
+    fn hoisted(&mut self, _: &mut Expr, _: &[usize], acts: &[Act]) {
         self.record(acts);
     }
 
