@@ -4,6 +4,7 @@
 // These tests write what users might write, in good style or bad. The crate `lints` is in good style.
 #![allow(clippy::style, clippy::complexity, clippy::never_loop)]
 
+mod also;
 mod at_changes;
 mod basics;
 mod changes;
@@ -14,6 +15,7 @@ mod expiring;
 mod failure;
 mod functions;
 mod generics;
+mod handed_on;
 mod homes;
 mod hygiene;
 mod literals;

@@ -41,6 +41,11 @@ impl Sheet {
     }
 
     #[lazy]
+    fn rows(&self) -> &[i64] {
+        self.cells.iter().map(|n| n * 2 + self.pair.0).collect()
+    }
+
+    #[lazy]
     fn checked(&self) -> Result<&i64, String> {
         if self.cells.len() > 6 {
             Err("too many".into())
@@ -205,6 +210,17 @@ impl Sheet {
         self.sum()
     }
 
+    fn behind_a_loan(&mut self) -> i64 {
+        let rows = self.rows();
+        let last = rows.last().copied().unwrap_or(0);
+        self.pair.0 = rows[0] + last;
+        let rows = self.rows();
+        self.cells.push(rows[0]);
+        let rows = self.rows();
+        self.cells.insert(rows.len() % 2, rows[0]);
+        self.sum()
+    }
+
     fn as_a_path(&mut self) -> i64 {
         let sum = Self::sum(self);
         Vec::push(&mut self.cells, sum);
@@ -287,5 +303,6 @@ fn fields_are_handed_on() {
     gives([43, 117], Sheet::by_closure);
     gives([8, 12], Sheet::called_on_what_was_read);
     gives([45, 156], Sheet::helper_as_argument);
+    gives([58, 426], Sheet::behind_a_loan);
     gives([10, 10], Sheet::as_a_path);
 }

@@ -92,6 +92,9 @@ pub(crate) fn known_macro(mac: &Macro, local: &BTreeSet<String>) -> Option<Known
     if name == "matches" {
         return matches_macro(mac);
     }
+    if let Some(known) = repeated(mac).filter(|_| name == "vec") {
+        return Some(known);
+    }
     let before = WITH_FORMAT
         .iter()
         .find(|(_, names)| names.contains(&&*name));
@@ -117,6 +120,21 @@ pub(crate) fn known_macro(mac: &Macro, local: &BTreeSet<String>) -> Option<Known
         does,
         lead,
         arguments,
+        rest: TokenStream::new(),
+    })
+}
+
+/// `vec![element; count]`
+fn repeated(mac: &Macro) -> Option<Known> {
+    let parser = |input: ParseStream| {
+        let (element, sign) = (input.parse::<Expr>()?, input.parse::<Token![;]>()?);
+        Ok((quote!(#element #sign), input.parse()?))
+    };
+    let (lead, count) = parser.parse2(mac.tokens.clone()).ok()?;
+    Some(Known {
+        does: Does::Takes,
+        lead,
+        arguments: vec![count],
         rest: TokenStream::new(),
     })
 }

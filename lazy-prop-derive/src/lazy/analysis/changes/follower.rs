@@ -178,7 +178,11 @@ impl Follower<'_> {
         if self.state.is_borrowed {
             self.doubt(target.clone());
         } else {
-            let acts = self.acts(host, [target.clone()]);
+            let doubt = mem::take(&mut self.state.doubt);
+            if !doubt.is_empty() {
+                self.state.cleared.clear();
+            }
+            let acts = self.acts(host, doubt.into_iter().chain([target.clone()]));
             self.clear_before(expr, &acts);
         }
         self.handed_over(target);
@@ -238,26 +242,30 @@ impl Follower<'_> {
         }
     }
 
-    /// Clears what a change makes stale: before `expr`, or if the whole host is used while it gets
-    /// its operands, when these have their values.
+    /// Clears what a change makes stale: before `expr`, or if an operand uses the whole host or what
+    /// may be borrowed from it, when the last such operand has its value.
     pub(super) fn clear_for<'e>(
         &mut self,
         acts: &[Act],
         operands: impl IntoIterator<Item = (&'e mut Expr, bool)>,
     ) -> bool {
-        let mut is_behind = false;
-        for (operand, has_used) in operands {
-            if has_used || self.may_read_inner(operand, acts) {
-                is_behind = true;
-                if !acts.is_empty() {
-                    self.sink.behind(operand, acts);
-                }
-            }
+        let this = &*self;
+        let is_used = |(operand, has_used): (&'e mut Expr, bool)| {
+            // A closure would hold what it names while the change is made: so that is no loan.
+            let is_value = !matches!(operand, Expr::Closure(_));
+            let is_used = has_used
+                || this.may_read_inner(operand, acts)
+                || is_value && this.state.locals.are_in(operand.to_token_stream());
+            is_used.then_some(operand)
+        };
+        let Some(last) = operands.into_iter().filter_map(is_used).last() else {
+            return false;
+        };
+        if !acts.is_empty() {
+            self.sink.behind(last, acts);
         }
-        if is_behind {
-            self.note(acts);
-        }
-        is_behind
+        self.note(acts);
+        true
     }
 
     /// Whether an operand may read a property of the inner host that is changed then.
