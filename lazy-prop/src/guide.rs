@@ -6,15 +6,16 @@
 //! 4. [Threads](threads)
 //! 5. [Async properties](awaiting)
 //! 6. [Values that expire](expiring)
-//! 7. [Looking inside and testing](looking_inside)
-//! 8. [Derives and serde](derives)
-//! 9. [Commands: from one function to a program](commands)
-//! 10. [Shared options](shared_options)
-//! 11. [Apps with lazy resources](apps)
-//! 12. [Completions, configuration and packaging](shipping)
-//! 13. [Errors explained](errors)
-//! 14. [Migrating from `OnceCell`, cached, fieldx, clap's derive, structopt](migrating)
-//! 15. [Questions and answers](faq)
+//! 7. [A value for each argument](arguments)
+//! 8. [Looking inside and testing](looking_inside)
+//! 9. [Derives and serde](derives)
+//! 10. [Commands: from one function to a program](commands)
+//! 11. [Shared options](shared_options)
+//! 12. [Apps with lazy resources](apps)
+//! 13. [Completions, configuration and packaging](shipping)
+//! 14. [Errors explained](errors)
+//! 15. [Migrating from `OnceCell`, cached, fieldx, clap's derive, structopt](migrating)
+//! 16. [Questions and answers](faq)
 
 /// Declares the pages in their order.
 macro_rules! pages {
@@ -32,6 +33,7 @@ pages! {
     "Threads." threads
     "Async properties." awaiting
     "Values that expire." expiring
+    "A value for each argument." arguments
     "Looking inside and testing." looking_inside
     "Derives and serde." derives
     "Commands: from one function to a program." commands

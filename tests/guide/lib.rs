@@ -20,6 +20,7 @@ pages! {
     threads
     awaiting
     expiring
+    arguments
     looking_inside
     derives
     commands

@@ -21,7 +21,7 @@ pub(crate) enum Keeping {
 
 /// `ttl = …`
 pub(crate) struct Expiring {
-    ttl: Expr,
+    ttl: Box<Expr>,
     /// `stale_while_refresh`
     serves_old: bool,
 }
@@ -52,7 +52,7 @@ impl Keeping {
             }
             (Some(_), None) => Self::Racing,
             (None, Some((_, ttl))) => Self::Expiring(Expiring {
-                ttl: ttl.clone(),
+                ttl: Box::new(ttl.clone()),
                 serves_old: options.stale_while_refresh.is_some(),
             }),
             (None, None) => Self::Once,
