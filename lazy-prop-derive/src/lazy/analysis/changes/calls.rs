@@ -403,9 +403,9 @@ impl Follower<'_> {
             return self.hand_over(expr, &host);
         }
         self.expr(&mut call.func);
+        let (was_lent, doubt) = (self.state.is_lent, self.state.doubt.len());
         let given = self.args(call.args.iter_mut());
-        let hands_over = given.hands_over;
-        let was_lent = self.state.is_lent;
+        let hands_over = given.hands_over || self.state.doubt.len() > doubt;
         self.given(expr, given);
         if hands_over {
             // What a function lends of a `&mut` host ends before the host is used again.
