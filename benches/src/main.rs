@@ -13,6 +13,7 @@ mod instructions;
 mod memory;
 mod nested;
 mod peers;
+mod precision;
 mod reads;
 mod results;
 mod serve;
@@ -37,6 +38,7 @@ usage: cargo run --release -p benches -- WORD
   reads          and first reads, against what people would use instead
   threads        that read one host
   memory         of a property
+  precision      of clearing: what methods of realistic hosts clear, and what of it needlessly
   compile        what a crate that uses the macro takes to build, and what its dependencies take
   commands       programs of them against clap's derive, and one of one against others
   services       kept by examples/svc, against supervisord (needs python3 with venv and pip)
@@ -49,11 +51,12 @@ usage: cargo run --release -p benches -- WORD
 Each word prints its tables, saves them in benches/results as JSON, text and chart, and writes
 benches/RESULTS.md and the pictures of the README.";
 
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 10] = [
     "instructions",
     "reads",
     "threads",
     "memory",
+    "precision",
     "compile",
     "commands",
     "services",
@@ -108,6 +111,7 @@ fn tables(word: &str) -> Result<Vec<Table>, String> {
         "reads" => Ok(vec![reads::measure()?]),
         "threads" => Ok(vec![threads::measure()]),
         "memory" => Ok(vec![memory::measure()]),
+        "precision" => Ok(vec![precision::measure()?]),
         "commands" => commands::measure(),
         "services" => Ok(vec![services::measure()?]),
         "collect" => collect::measure(),

@@ -9,7 +9,7 @@ use crate::chart;
 use crate::table::{Column, Table};
 
 /// The tables by the names of their files, each with what a reader should know about it.
-const TABLES: [(&str, &str); 14] = [
+const TABLES: [(&str, &str); 15] = [
     (
         "instructions",
         "A first read records which bodies run, so that a cycle panics with its names. The body stays out of the \
@@ -22,6 +22,11 @@ const TABLES: [(&str, &str); 14] = [
         "A `sync` property that returns `Result<&T, E>`, and `sync::LazyProperty`, use once_cell's cell. With its \
          feature `parking_lot` it would take 2, 12, 24 and 32 bytes: less than std's only for the `bool`, and four \
          more crates.",
+    ),
+    (
+        "precision",
+        "A call must clear the properties that are made of a field that it writes. The hosts and their methods are in \
+         [src/precision](src/precision).",
     ),
     ("compile", ""),
     ("macro", ""),
