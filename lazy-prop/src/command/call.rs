@@ -33,7 +33,15 @@ pub struct Call {
     /// The argument that it becomes, when arguments are added.
     pub(super) param: Option<Param>,
     /// The name of the option that takes it back.
-    pub(super) negation: Option<&'static str>,
+    pub(super) negation: Option<Negation>,
+}
+
+/// An option that takes another back. The function is in it, so that a program without such options
+/// does not link it.
+#[derive(Clone, Copy)]
+pub(super) struct Negation {
+    pub(super) long: &'static str,
+    arg: fn(&mut Param, &'static str) -> Arg,
 }
 
 /// The purpose of a call.
@@ -300,7 +308,10 @@ impl Call {
 
     /// The option that takes it back.
     pub fn negatable(&mut self, by: &'static str) -> &mut Self {
-        self.negation = Some(by);
+        self.negation = Some(Negation {
+            long: by,
+            arg: Param::negation,
+        });
         self
     }
 
@@ -361,7 +372,7 @@ impl Call {
     pub(super) fn taken(&mut self, of: TypeId) -> Option<(&mut Taken, &'static str)> {
         let texts = self.texts;
         if let Some(mut param) = self.param.take() {
-            let negation = self.negation.map(|by| param.negation(by));
+            let negation = self.negation.map(|by| (by.arg)(&mut param, by.long));
             let arg = param.finish();
             let negation = negation.map(|negation| negation.global(arg.is_global_set()));
             if let Task::Build(builder) = &mut self.task {

@@ -15,11 +15,12 @@ use std::vec::Vec;
 use clap::Command;
 
 use super::call::Call;
-use super::dispatch::{FailureCode, Parsed};
+use super::dispatch::Parsed;
 use super::entry::{App, Entry, OneBlockOfCommands};
 use super::error::Error;
 #[cfg(doc)]
 use super::error::ErrorKind;
+use super::failure::FailureCode;
 use super::line::{Line, Meta};
 use super::stop::{Ended, Later, Stop};
 use super::tree::{Arguments, Tree};

@@ -4,8 +4,6 @@
 //! with any number of commands. The full tree handles everything else, such as help, errors, aliases and
 //! prefixes, so the output is the same on both paths.
 
-use std::boxed::Box;
-use std::error::Error as StdError;
 use std::ffi::OsString;
 use std::format;
 use std::string::{String, ToString};
@@ -17,7 +15,7 @@ use clap::{ArgMatches, Command, Id};
 
 use super::entry::{Entry, Role};
 use super::error::Error;
-use super::failure::{self, Holder, chain};
+use super::failure::FailureCode;
 use super::line::Line;
 use super::mistake::{self, Mistake};
 use super::stop::Stop;
@@ -36,9 +34,6 @@ pub(super) struct Parsed {
     /// The words that chose the command.
     path: Vec<String>,
 }
-
-/// The exit code of what a command returned.
-pub(super) type FailureCode = dyn Fn(&(dyn StdError + 'static)) -> u8;
 
 /// Parses `args` for a program of several commands.
 pub(super) fn parse(line: &Line, tree: Tree, args: &[OsString]) -> Result<Parsed, Error> {
@@ -102,21 +97,8 @@ impl Parsed {
             Stop::Told => unreachable!("it was called to run"),
             Stop::Missing(id) => Error::usage_of(missing(&mut self.root, &self.path, &id)),
             Stop::Usage(error) => Error::usage_of(error.format(&mut self.root)),
-            Stop::Failure(error) => {
-                let code = code(error.lend());
-                self.failure(error, code)
-            }
-            Stop::Alone(error) => {
-                let code = code(&*error);
-                self.failure(Box::new(failure::shared(error)), code)
-            }
+            Stop::Failed(failed) => failed(code, &self.root),
         }
-    }
-
-    fn failure(&self, error: Box<dyn Holder>, code: u8) -> Error {
-        let text = chain(error.lend()) + "\n";
-        let printed = clap::Error::raw(ErrorKind::Io, text).with_cmd(&self.root);
-        Error::failure_of(error, code, printed)
     }
 }
 

@@ -174,6 +174,6 @@ async fn until(mut future: Running, interrupt: impl Future<Output = ()>) -> Fini
 #[cfg(feature = "tokio")]
 impl Finished {
     fn failed(error: std::io::Error) -> Self {
-        Self(Err(super::stop::Stop::Alone(error.into())))
+        Self(Err(super::failed::alone(error.into())))
     }
 }

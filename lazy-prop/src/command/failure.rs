@@ -10,8 +10,11 @@ use std::sync::Arc;
 /// An error as the error half of Rust knows it, whatever holds it.
 pub(super) type Shared = dyn Error + Send + Sync + 'static;
 
+/// The exit code of what a command returned.
+pub(super) type FailureCode = dyn Fn(&(dyn Error + 'static)) -> u8;
+
 /// Holds the error of a command, and lends it as it was made.
-pub trait Holder: Send + Sync {
+pub(super) trait Holder: Send + Sync {
     /// The error.
     fn lend(&self) -> &Shared;
 }

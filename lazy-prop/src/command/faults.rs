@@ -75,20 +75,28 @@ fn shared(a: &Arg, b: &Arg) -> Option<String> {
     if a.get_id() == b.get_id() {
         return Some(a.get_id().as_str().into());
     }
-    let long = longs(a).find(|name| longs(b).any(|other| other == *name));
-    let short = || shorts(a).find(|name| shorts(b).any(|other| other == *name));
-    long.map(|name| format!("--{name}"))
-        .or_else(|| short().map(|name| format!("-{name}")))
+    let has_long = |name: &&str| names_long(b, name);
+    let has_short = |name: &char| names_short(b, *name);
+    let longs = a.get_all_aliases().unwrap_or_default();
+    let long = a.get_long().into_iter().chain(longs).find(has_long);
+    if let Some(name) = long {
+        return Some(format!("--{name}"));
+    }
+    let shorts = a.get_all_short_aliases().unwrap_or_default();
+    let mut shorts = a.get_short().into_iter().chain(shorts);
+    shorts.find(has_short).map(|name| format!("-{name}"))
 }
 
-fn longs(arg: &Arg) -> impl Iterator<Item = &str> {
-    let aliases = arg.get_all_aliases().unwrap_or_default();
-    arg.get_long().into_iter().chain(aliases)
+#[inline(never)]
+fn names_long(arg: &Arg, name: &str) -> bool {
+    let is_alias = || arg.get_all_aliases().unwrap_or_default().contains(&name);
+    arg.get_long() == Some(name) || is_alias()
 }
 
-fn shorts(arg: &Arg) -> impl Iterator<Item = char> {
-    let aliases = arg.get_all_short_aliases().unwrap_or_default();
-    arg.get_short().into_iter().chain(aliases)
+#[inline(never)]
+fn names_short(arg: &Arg, name: char) -> bool {
+    let aliases = || arg.get_all_short_aliases().unwrap_or_default();
+    arg.get_short() == Some(name) || aliases().contains(&name)
 }
 
 /// Whose it is: an option of the app goes to every command.

@@ -77,6 +77,7 @@ mod entry;
 mod error;
 mod executor;
 pub(crate) mod face;
+mod failed;
 mod failure;
 mod faults;
 mod flags;

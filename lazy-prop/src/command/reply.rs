@@ -7,6 +7,7 @@ use std::process::{ExitCode, Termination};
 use std::string::{String, ToString};
 use std::{fmt, format};
 
+use super::failed;
 use super::failure::Shared;
 use super::stop::Stop;
 
@@ -62,16 +63,16 @@ macro_rules! rung {
 }
 
 rung! { FailsLent,
-    &&&&&&&&Returned<Result<T, E>> => [T: Termination, E: AsRef<Shared> + Send + Sync + 'static] |error: E| Stop::Failure(Box::new(error));
+    &&&&&&&&Returned<Result<T, E>> => [T: Termination, E: AsRef<Shared> + Send + Sync + 'static] |error: E| failed::held(Box::new(error));
 }
 rung! { FailsInto,
-    &&&&&&&Returned<Result<T, E>> => [T: Termination, E: Into<Box<Shared>>] |error: E| Stop::Failure(Box::<Box<Shared>>::new(error.into()));
+    &&&&&&&Returned<Result<T, E>> => [T: Termination, E: Into<Box<Shared>>] |error: E| failed::held(Box::<Box<Shared>>::new(error.into()));
 }
 rung! { FailsAlone,
-    &&&&&&Returned<Result<T, E>> => [T: Termination, E: Into<Box<dyn Error>>] |error: E| Stop::Alone(error.into());
+    &&&&&&Returned<Result<T, E>> => [T: Termination, E: Into<Box<dyn Error>>] |error: E| failed::alone(error.into());
 }
 rung! { FailsBoxed,
-    &&&&&Returned<Result<T, Box<dyn Error + Send>>> => [T: Termination] |error: Box<dyn Error + Send>| Stop::Alone(error);
+    &&&&&Returned<Result<T, Box<dyn Error + Send>>> => [T: Termination] |error: Box<dyn Error + Send>| failed::alone(error);
 }
 rung! { FailsDisplay,
     &&&&Returned<Result<T, E>> => [T: Termination, E: fmt::Display] |error: E| words(error.to_string());
@@ -82,7 +83,7 @@ rung! { FailsDebug,
 
 /// An error that is only text.
 fn words(text: String) -> Stop {
-    Stop::Failure(Box::<Box<Shared>>::new(text.into()))
+    failed::held(Box::<Box<Shared>>::new(text.into()))
 }
 
 /// The rung for types that are not a `Result`.

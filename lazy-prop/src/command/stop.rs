@@ -1,20 +1,23 @@
 //! The reasons why a command gives no exit code.
 
 use std::boxed::Box;
-use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
 use std::process::ExitCode;
 
-use clap::Id;
+use clap::{Command, Id};
 
-use super::failure::Holder;
+use super::error::Error;
+use super::failure::FailureCode;
 
 /// The outcome of a command's function.
 pub type Ended = Result<ExitCode, Stop>;
 
 /// The rest of a command that is an `async fn`.
 pub(super) type Later = Pin<Box<dyn Future<Output = Ended>>>;
+
+/// Makes the error of the program, with its exit code, printed as the root command says.
+pub(super) type Failed = dyn FnOnce(&FailureCode, &Command) -> Error;
 
 /// Leaves the rest of a command to an executor.
 ///
@@ -35,9 +38,7 @@ pub enum Stop {
     /// A flattened struct refused its arguments.
     Usage(clap::Error),
     /// The function returned an error.
-    Failure(Box<dyn Holder>),
-    /// It returned one that threads cannot share.
-    Alone(Box<dyn Error>),
+    Failed(Box<Failed>),
 }
 
 /// The taken value. It is given once, after [`Call::done`](super::call::Call::done).

@@ -81,7 +81,7 @@ impl<T> Switch<T> {
     where
         T: Switchable,
     {
-        let negation = call.negation;
+        let negation = call.negation.map(|by| by.long);
         let (taken, id) = call.taken(TypeId::of::<bool>())?;
         // What is said is nearer than what is said by default, whichever of the two it is.
         let is_said = |id: &str| {
