@@ -75,7 +75,12 @@ impl Plan {
             (None, clears) => Some(clears.as_ref()?.1.iter().map(text).collect()),
         });
         if let Some(listed) = listed {
-            return Clearing::Listed(self.graph.with_dependants(&listed));
+            let cleared = self.graph.with_dependants(&listed);
+            return if cleared.is_empty() {
+                Clearing::Nothing
+            } else {
+                Clearing::Listed(cleared)
+            };
         }
         if self.graph.stale_by(&Target::All).is_empty() {
             return Clearing::Nothing;
