@@ -3,10 +3,10 @@
 //! - [`app`]: the commands, a short method each; [`run`], [`once`], [`top`] and [`mod@import`] do for
 //!   them what takes more lines.
 //! - [`config`], [`plan`]: what the files say, and what is made of it.
-//! - [`collector`]: what a collector is, and `collectors`, one module each; [`source`]: one with
+//! - [`mod@collector`]: what a collector is, and `collectors`, one module each; [`source`]: one with
 //!   its configuration; [`rounds`]: one at work, by its
 //!   [`schedule`].
-//! - [`handler`]: what a handler is, and `handlers`, one module each; [`delivery`]: one with its
+//! - [`mod@handler`]: what a handler is, and `handlers`, one module each; [`delivery`]: one with its
 //!   queue; [`outlet`]: all of them; [`pipeline`]: all of both.
 //! - [`kind`]: how both are found; [`metric`], [`queue`]: what goes from one to the other.
 //! - [`child`]: programs that are run; [`repeats`]: what is logged once; [`error`]: what goes wrong.
