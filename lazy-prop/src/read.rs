@@ -228,7 +228,7 @@ pub(crate) fn get<'c, C: Fill>(
 #[diagnostic::on_unimplemented(
     message = "a property that returns `{Self}` by value needs `{Self}: Copy`",
     label = "`{Self}` is not `Copy`",
-    note = "return `&{Self}` to lend the kept value, or write `#[lazy(cloned)]` to clone it at each read"
+    note = "return `&{Self}` to lend the kept value (`&'static {Self}` from a function), or write `#[lazy(cloned)]` to clone it at each read"
 )]
 pub trait ByValue: Copy {}
 

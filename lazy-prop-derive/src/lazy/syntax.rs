@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Lifetime, Member, ReceiverKind, Signature, Type};
+use syn::{BinOp, Lifetime, Member, ReceiverKind, Signature, Type};
 
 /// The type without parentheses and invisible groups, which mean nothing.
 pub(crate) fn strip(mut ty: &Type) -> &Type {
@@ -32,6 +32,27 @@ pub(crate) fn last_name(ty: &Type) -> Option<&Ident> {
 /// `Self`
 pub(crate) fn is_self_type(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
+}
+
+/// `+=` and its like.
+pub(crate) fn is_compound(op: &BinOp) -> bool {
+    use BinOp::{
+        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
+        ShlAssign, ShrAssign, SubAssign,
+    };
+    matches!(
+        op,
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitXorAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
+    )
 }
 
 /// `'a` of `&'a self` and of `self: &'a Self`.

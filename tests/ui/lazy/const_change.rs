@@ -1,6 +1,6 @@
 // Rule: a `const fn` does not change a field that a property reads.
 // Why: it would have to clear the property, and nothing can be cleared at compile time.
-// Instead: remove `const`; or write `#[lazy(keeps)]` if the kept values stay right.
+// Instead: remove `const`.
 use lazy_prop::lazy;
 
 #[lazy]

@@ -1,6 +1,6 @@
 // Rule: a method of the block that may change fields takes `&mut self` or `self`.
 // Why: through `Pin<&mut Self>` and the like no value can be cleared.
-// Instead: take `&mut self`; or write `#[lazy(keeps)]` if the kept values stay right.
+// Instead: take `&mut self`; or write `#[lazy(keeps)]` if it changes nothing that properties read.
 use std::pin::Pin;
 
 use lazy_prop::lazy;

@@ -52,8 +52,12 @@ fn circular_futures(block: &Block, circular: &BTreeSet<String>) -> Vec<usize> {
 }
 
 fn check_method(method: &Method, position: usize, block: &Block, plan: &Plan, errors: &mut Errors) {
+    let before = errors.count();
     if let Some(mark) = &method.mark {
         staleness::names_properties(mark, &plan.graph, errors);
+        if !mark.is_broken {
+            staleness::says_what_it_changes(method, mark, errors);
+        }
     }
     if block.home.is_also && method.is_lazy() {
         signature::not_in_the_home(&method.item.sig, errors);
@@ -61,6 +65,10 @@ fn check_method(method: &Method, position: usize, block: &Block, plan: &Plan, er
         signature::signature(&method.item.sig, errors);
         signature::static_in_block(&method.item.sig, &block.header, errors);
         signature::races_in_threads(method, &block.home, errors);
+        signature::not_its_host(method, block, errors);
+        if errors.count() == before {
+            staleness::only_reads(method, errors);
+        }
     } else {
         staleness::can_clear(method, &plan.clearings[position], plan, errors);
     }

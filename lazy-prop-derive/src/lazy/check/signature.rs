@@ -6,7 +6,8 @@ use crate::errors::Errors;
 use crate::lazy::model::block::{Block, Item, Method};
 use crate::lazy::model::home::Home;
 use crate::lazy::model::receiver::Receiver;
-use crate::lazy::syntax::{is_self_type, own_lifetime};
+use crate::lazy::model::returns::Returns;
+use crate::lazy::syntax::{as_written, is_self_type, own_lifetime};
 
 /// Reports each rule that a lazy method or function breaks.
 pub(crate) fn signature(sig: &Signature, errors: &mut Errors) {
@@ -153,6 +154,20 @@ pub(crate) fn races_in_threads(method: &Method, home: &Home, errors: &mut Errors
         errors.at(
             key,
             "`racing` needs threads: write `#[lazy(sync)]` on the block, or take it away",
+        );
+    }
+}
+
+/// A host with a cell for a host would be endless.
+pub(crate) fn not_its_host(method: &Method, block: &Block, errors: &mut Errors) {
+    let kept = method.returns.as_ref().and_then(Returns::held);
+    let Some(kept) = kept.filter(|_| method.receiver != Receiver::None) else {
+        return;
+    };
+    if is_self_type(kept) || as_written(kept) == as_written(&block.header.self_ty) {
+        errors.at(
+            kept,
+            "a host cannot hold another of its type: return `&Self`, and write `#[lazy(store = Box<Self>)]`",
         );
     }
 }

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::Ident;
-use syn::Member;
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::{Expr, Member};
 
 use crate::errors::{Errors, nearest};
 use crate::lazy::analysis::Plan;
-use crate::lazy::analysis::graph::Graph;
+use crate::lazy::analysis::graph::{Graph, Target};
 use crate::lazy::analysis::verdict::Clearing;
 use crate::lazy::model::block::Method;
 use crate::lazy::model::mark::Mark;
 use crate::lazy::model::receiver::Receiver;
-use crate::lazy::syntax::{plain, text};
+use crate::lazy::syntax::{is_compound, plain, text};
+use crate::walk::{Part, Read};
 
 /// `clears(…)` names properties.
 pub(crate) fn names_properties(mark: &Mark, graph: &Graph, errors: &mut Errors) {
@@ -27,12 +29,90 @@ pub(crate) fn names_properties(mark: &Mark, graph: &Graph, errors: &mut Errors) 
 fn unknown(name: &Member, graph: &Graph) -> String {
     let text = text(name);
     let known: Vec<&str> = graph.properties().collect();
+    let is_field = !graph.stale_by(&Target::Field(text.clone())).is_empty();
     match nearest(&text, &known) {
-        Some(near) => {
+        Some(near) if !is_field => {
             format!("no property of this block is named `{text}`; did you mean `{near}`?")
         }
-        None => format!("no property of this block is named `{text}`"),
+        _ => format!(
+            "no property of this block is named `{text}`: `clears` names properties, and changes of fields are seen by themselves"
+        ),
     }
+}
+
+/// `keeps` and `clears(…)` are said of what can change the host.
+pub(crate) fn says_what_it_changes(method: &Method, mark: &Mark, errors: &mut Errors) {
+    if method.receiver.can_change() {
+        return;
+    }
+    if let Some(key) = &mark.options.keeps {
+        errors.at(
+            key,
+            "`keeps` belongs on a method that can change its host, and this one cannot: remove it",
+        );
+    }
+    if let Some((key, _)) = &mark.options.clears {
+        errors.at(
+            key,
+            "nothing can be cleared without `&mut self`: take that, or remove `clears`",
+        );
+    }
+}
+
+/// A property that assigns to its host needs another method: with `&mut self` it is no property.
+pub(crate) fn only_reads(method: &Method, errors: &mut Errors) {
+    if method.receiver != Receiver::Shared {
+        return;
+    }
+    let mut find = FindAssigned(None);
+    find.read(Part::Block(&method.item.block));
+    if let Some(place) = find.0 {
+        errors.at(
+            place,
+            "a lazy property only reads its host: change this in a plain method that takes `&mut self`",
+        );
+    }
+}
+
+/// Looks for the first place in `self` that is assigned.
+struct FindAssigned(Option<TokenStream>);
+
+impl Read for FindAssigned {
+    fn read(&mut self, part: Part<'_>) {
+        match part {
+            // In an item, `self` is another.
+            Part::Item(_) => {}
+            _ if self.0.is_some() => {}
+            Part::Expr(expr) => match assigned(expr).filter(|place| is_in_self(place)) {
+                Some(place) => self.0 = Some(place.to_token_stream()),
+                None => Part::Expr(expr).inside(self),
+            },
+            other => other.inside(self),
+        }
+    }
+}
+
+/// The left side of `=` and `+=`.
+fn assigned(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::Assign(assign) => Some(&assign.left),
+        Expr::Binary(binary) if is_compound(&binary.op) => Some(&binary.left),
+        _ => None,
+    }
+}
+
+/// Whether it is `self.field`, or a part of that which no pointer leads to.
+fn is_in_self(place: &Expr) -> bool {
+    match place {
+        Expr::Field(field) => is_self(&field.base) || is_in_self(&field.base),
+        Expr::Index(index) => is_in_self(&index.expr),
+        Expr::Paren(inner) => is_in_self(&inner.expr),
+        _ => false,
+    }
+}
+
+fn is_self(expr: &Expr) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.is_ident("self"))
 }
 
 /// What is computed from a value that expires is stale when that has expired.
@@ -79,14 +159,11 @@ pub(crate) fn can_clear(method: &Method, clearing: &Clearing, plan: &Plan, error
         return;
     }
     if let Some(word) = &method.item.sig.constness {
-        errors.at(
-            word,
-            "a `const fn` cannot clear properties: remove `const`, or write `#[lazy(keeps)]`",
-        );
+        errors.at(word, "a `const fn` cannot clear properties: remove `const`");
     } else if method.receiver == Receiver::Other {
         errors.at(
             method.item.sig.receiver(),
-            "no property can be cleared through this receiver: take `&mut self`, or write `#[lazy(keeps)]`",
+            "no property can be cleared through this receiver: take `&mut self`, or, if it changes nothing that properties read, write `#[lazy(keeps)]`",
         );
     }
 }

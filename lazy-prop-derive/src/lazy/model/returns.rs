@@ -157,6 +157,11 @@ impl Returns {
         matches!(self.keeping, Keeping::Expiring(_))
     }
 
+    /// The type whose owned form is kept, unless `store` says otherwise.
+    pub(crate) fn held(&self) -> Option<&Type> {
+        self.store.is_none().then(|| strip(&self.value))
+    }
+
     /// Where errors about the kept value are shown.
     pub(crate) fn place(&self) -> Span {
         self.value.span()

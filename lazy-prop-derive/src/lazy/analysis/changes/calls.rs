@@ -11,7 +11,7 @@ use crate::lazy::analysis::lends::Lent;
 use crate::lazy::analysis::places::{Name, Taken};
 use crate::lazy::analysis::std_names::{LOOKING_AT_SELF, changes, class_of};
 use crate::lazy::model::receiver::Receiver;
-use crate::lazy::syntax::plain;
+use crate::lazy::syntax::{is_compound, plain};
 use crate::walk::Node;
 
 /// One for each kind of expression.
@@ -445,24 +445,4 @@ struct Given {
 /// followed.
 fn is_lent_on(called: &[Called], then: Then) -> bool {
     then == Then::Used && called.iter().any(|called| called.lends_host)
-}
-
-fn is_compound(op: &BinOp) -> bool {
-    use BinOp::{
-        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
-        ShlAssign, ShrAssign, SubAssign,
-    };
-    matches!(
-        op,
-        AddAssign(_)
-            | SubAssign(_)
-            | MulAssign(_)
-            | DivAssign(_)
-            | RemAssign(_)
-            | BitXorAssign(_)
-            | BitAndAssign(_)
-            | BitOrAssign(_)
-            | ShlAssign(_)
-            | ShrAssign(_)
-    )
 }
