@@ -85,6 +85,21 @@ fn all(workers: &mut [&mut dyn Worker]) -> i64 {
     workers.iter_mut().map(|worker| worker.work()).sum()
 }
 
+impl std::fmt::Write for Queue {
+    fn write_str(&mut self, _: &str) -> std::fmt::Result {
+        work(self);
+        Ok(())
+    }
+}
+
+struct Pool;
+
+impl Pool {
+    fn all(&self, (queue, n): (&mut Queue, i64)) -> i64 {
+        work(queue) + n
+    }
+}
+
 impl Queue {
     fn unmarked(&mut self) -> i64 {
         work(self)
@@ -219,6 +234,25 @@ impl Queue {
         self.load();
         all(&mut [self]);
         self.load()
+    }
+
+    fn in_collections(&mut self) -> i64 {
+        let before = all(&mut [self]);
+        let again = all(&mut [self]);
+        let sum = self.load() + before + again;
+        let pooled = Pool.all((self, 1));
+        let more = Pool.all((self, 1));
+        sum + self.load() + pooled + more
+    }
+
+    fn written(&mut self) -> i64 {
+        use std::fmt::Write;
+        let n = self.load();
+        let _ = write!(self, "{n}");
+        let before = self.load() + n;
+        let result = write!(self, "{n}");
+        let after = self.load();
+        before + after + n + i64::from(result.is_ok())
     }
 
     fn in_options(&mut self) -> i64 {
@@ -370,6 +404,8 @@ fn functions_and_what_holds_the_host() {
     gives([10, 16], Queue::to_functions_that_panic);
     gives([27, 63], Queue::in_a_struct);
     gives([6, 9], Queue::in_a_collection);
+    gives([44, 84], Queue::in_collections);
+    gives([22, 46], Queue::written);
     gives([25, 47], Queue::in_options);
 }
 

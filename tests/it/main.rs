@@ -21,6 +21,8 @@ mod hygiene;
 mod literals;
 mod looking;
 mod moved;
+mod namesakes;
+mod nested_hosts;
 mod places;
 mod property;
 mod returns;

@@ -246,8 +246,17 @@ impl Follower<'_> {
             return self.call_on_place(expr);
         }
         self.expr(&mut call.receiver);
+        let before = (self.state.is_lent, self.state.handed_over);
         let given = self.arguments(call);
         self.given(expr, given);
+        self.end_loan(before);
+    }
+
+    /// What a call lends of a `&mut` host among its arguments ends before the host is used again.
+    fn end_loan(&mut self, (was_lent, handed_over): (bool, usize)) {
+        if self.state.handed_over > handed_over {
+            self.state.is_lent = was_lent;
+        }
     }
 
     /// The arguments of a call, and which of them use the whole host. A host that is itself an
@@ -403,14 +412,10 @@ impl Follower<'_> {
             return self.hand_over(expr, &host);
         }
         self.expr(&mut call.func);
-        let (was_lent, doubt) = (self.state.is_lent, self.state.doubt.len());
+        let before = (self.state.is_lent, self.state.handed_over);
         let given = self.args(call.args.iter_mut());
-        let hands_over = given.hands_over || self.state.doubt.len() > doubt;
         self.given(expr, given);
-        if hands_over {
-            // What a function lends of a `&mut` host ends before the host is used again.
-            self.state.is_lent = was_lent;
-        }
+        self.end_loan(before);
     }
 
     /// Something that can't be seen may do anything.

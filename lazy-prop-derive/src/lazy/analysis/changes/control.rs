@@ -52,6 +52,9 @@ impl Follower<'_> {
             return;
         }
         match stmt {
+            Stmt::Local(local) if matches!(local.pat, Pat::Wild(_)) => {
+                self.state.locals.add_stored(&text);
+            }
             Stmt::Local(_) => self.state.locals.add(&text),
             _ => self.state.locals.add_stored(&text),
         }
@@ -119,6 +122,7 @@ impl Follower<'_> {
         self.state.borrowed = taken.borrowed;
         self.state.is_lent |= taken.is_lent;
         self.state.uses = taken.uses;
+        self.state.handed_over = taken.handed_over;
         self.state.macros = taken.macros;
     }
 
@@ -367,7 +371,10 @@ impl Follower<'_> {
             call.mac.tokens = quote!(#lead #(#arguments),* #rest);
         }
         if is_handed_over {
+            // What `write!` gives borrows nothing.
+            let was_lent = self.state.is_lent;
             self.unseen(expr);
+            self.state.is_lent = was_lent;
         } else if !is_behind {
             self.clear_before(expr, &acts);
         }

@@ -53,7 +53,9 @@ pub(super) struct State {
     pub(super) is_lent: bool,
     /// How often the whole host was used: then anything may have been computed.
     pub(super) uses: usize,
-    /// That number where the statement begins whose start is always run before this.
+    /// How often it went where it can't be followed.
+    pub(super) handed_over: usize,
+    /// That number of uses where the statement begins whose start is always run before this.
     pub(super) uses_before: Option<usize>,
     /// The macros that the body defines, and that name `self`.
     pub(super) macros: BTreeSet<String>,
@@ -191,6 +193,7 @@ impl Follower<'_> {
     /// What holds when something unseen had the host.
     pub(super) fn handed_over(&mut self, target: Target) {
         self.state.uses += 1;
+        self.state.handed_over += 1;
         self.state.cleared.clear();
         self.state.is_lent = true;
         self.state.doubt.insert(target.clone());
@@ -227,7 +230,12 @@ impl Follower<'_> {
         if self.state.within == Within::ClearedClosure {
             return acts;
         }
-        acts.extend(inner_hosts(place).map(|inner| Act {
+        // Behind a `*` there may be what is shared, which only a certain change can borrow.
+        let is_asked = |inner: &&Expr| {
+            self.names.whole(inner).is_none() && (sure == Sure::Yes || !is_behind_star(inner))
+        };
+        let inner = inner_hosts(place).filter(is_asked);
+        acts.extend(inner.map(|inner| Act {
             host: found.name.clone(),
             what: What::Inner(inner.clone()),
         }));
@@ -365,6 +373,19 @@ fn is_simple(place: &Expr) -> bool {
         Expr::Group(inner) => is_simple(&inner.expr),
         Expr::Binary(inner) => is_simple(&inner.left) && is_simple(&inner.right),
         Expr::Cast(inner) => is_simple(&inner.expr),
+        Expr::Unary(inner) => is_simple(&inner.expr),
+        _ => false,
+    }
+}
+
+/// Whether a place is dereferenced by hand: `(*self.inner).part`.
+fn is_behind_star(place: &Expr) -> bool {
+    match place {
+        Expr::Unary(_) => true,
+        Expr::Field(inner) => is_behind_star(&inner.base),
+        Expr::Index(inner) => is_behind_star(&inner.expr),
+        Expr::Paren(inner) => is_behind_star(&inner.expr),
+        Expr::Group(inner) => is_behind_star(&inner.expr),
         _ => false,
     }
 }
