@@ -291,3 +291,44 @@ fn a_change_beside_the_inner_host_clears_nothing_of_it() {
     assert_eq!(outer.part.inner.lazy.total.get(), Some(&6));
     assert_eq!(outer.inner.lazy.total.get(), Some(&6));
 }
+
+/// Arguments that hold a value of the host, or a loan of a part of the inner host, are evaluated
+/// before the inner host is cleared.
+#[test]
+fn arguments_have_their_values_before_the_inner_host_is_cleared() {
+    #[lazy]
+    #[derive(Default)]
+    struct Basket {
+        inner: Inner,
+        label: Inner,
+    }
+
+    #[lazy]
+    impl Basket {
+        #[lazy]
+        fn sum(&self) -> i64 {
+            self.inner.total() + self.label.total()
+        }
+
+        fn add_sum(&mut self) {
+            let sum = self.sum();
+            self.inner.items.push(sum);
+        }
+
+        fn add_factor(&mut self) {
+            let factor = &self.inner.factor;
+            self.inner.items.push(*factor + 1);
+        }
+    }
+
+    let mut basket = Basket {
+        inner: Inner::new(),
+        label: Inner::new(),
+        ..Basket::default()
+    };
+    assert_eq!(basket.sum(), 12);
+    basket.add_sum();
+    assert_eq!((basket.inner.total(), basket.sum()), (30, 36));
+    basket.add_factor();
+    assert_eq!((basket.inner.total(), basket.sum()), (36, 42));
+}

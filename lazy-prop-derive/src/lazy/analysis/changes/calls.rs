@@ -347,13 +347,13 @@ impl Follower<'_> {
         };
         let place = call.receiver.clone();
         let args = call.args.iter().enumerate();
-        let reading = args.filter(|(_, argument)| self.may_read_inner(argument, &acts));
-        let reading: Vec<usize> = reading.map(|(at, _)| at).collect();
+        let early = args.filter(|(_, argument)| is_early(argument, &acts));
+        let early: Vec<usize> = early.map(|(at, _)| at).collect();
         let index = Self::last_index(&mut call.receiver).map(|index| (index, index_used));
         let operands = call.args.iter_mut().zip(given.used.iter().copied());
         let operands: Vec<_> = index.into_iter().chain(operands).collect();
-        if !reading.is_empty() {
-            self.sink.hoisted(expr, &reading, &acts);
+        if !early.is_empty() {
+            self.sink.hoisted(expr, &early, &acts);
             self.note(&acts);
         } else if !self.clear_for(&acts, operands) {
             self.clear_before(expr, &acts);
@@ -450,4 +450,11 @@ struct Given {
 /// followed.
 fn is_lent_on(called: &[Called], then: Then) -> bool {
     then == Then::Used && called.iter().any(|called| called.lends_host)
+}
+
+/// Whether an argument gets its value before an inner host is cleared for the call: it may read a
+/// property of that host, or a variable in it may borrow a part of it.
+fn is_early(argument: &Expr, acts: &[Act]) -> bool {
+    let has_inner = acts.iter().any(|act| matches!(act.what, What::Inner(_)));
+    has_inner && !matches!(argument, Expr::Closure(_) | Expr::Lit(_))
 }
