@@ -129,7 +129,7 @@ impl Connection {
 
     fn more(&mut self) -> io::Result<()> {
         let mut chunk = [0; 16 * 1024];
-        match self.socket.read(&mut chunk)? {
+        match read_once(&mut self.socket, &mut chunk)? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             read => {
                 self.read.extend_from_slice(&chunk[..read]);
@@ -157,4 +157,14 @@ pub(crate) fn ask(address: SocketAddr, text: &str) -> io::Result<Answer> {
     let mut connection = Connection::new(address)?;
     connection.send(text)?;
     connection.answer(!text.starts_with("HEAD"))
+}
+
+/// Reads once. A read that may time out is not taken up again by the system after a signal.
+pub(crate) fn read_once(socket: &mut TcpStream, to: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match socket.read(to) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use crate::client::{Connection, ask};
+use crate::client::{Connection, ask, read_once};
 use crate::server::{Server, run, runtimes};
 
 /// Another server, which does one thing with each connection.
@@ -121,7 +121,7 @@ fn an_answer_comes_as_it_is_made() {
     let mut seen = String::new();
     while !seen.contains("one") {
         let mut chunk = [0; 1024];
-        let read = connection.socket.read(&mut chunk).unwrap();
+        let read = read_once(&mut connection.socket, &mut chunk).unwrap();
         seen.push_str(std::str::from_utf8(&chunk[..read]).unwrap());
     }
 }
