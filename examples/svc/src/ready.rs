@@ -96,6 +96,8 @@ pub fn notify_socket(state: &Path) -> PathBuf {
 pub struct Probe {
     service: Service,
     log: Option<Reader>,
+    /// Whether the awaited line has been read: the reader gives each line once.
+    has_line: bool,
     begun: Instant,
 }
 
@@ -117,6 +119,7 @@ impl Probe {
         Ok(Self {
             service,
             log,
+            has_line: false,
             begun,
         })
     }
@@ -147,8 +150,8 @@ impl Probe {
                 let lines = self.log.as_mut().and_then(|log| log.more().ok());
                 let text = text.as_bytes();
                 let has = |line: &[u8]| line.windows(text.len()).any(|part| part == text);
-                let is_there = lines.into_iter().flatten().any(|line| has(&line.text));
-                (!is_there)
+                self.has_line |= lines.into_iter().flatten().any(|line| has(&line.text));
+                (!self.has_line)
                     .then(|| format!("no line of its log has {:?}", String::from_utf8_lossy(text)))
             }
             Some(Ready::Command(line)) => run(&self.service, line).err(),
