@@ -78,9 +78,12 @@ impl Log {
     }
 
     /// All files there are, the oldest first, and the current one last.
+    ///
+    /// While files are put one further, one number is without a file.
     #[must_use]
     pub fn files(&self) -> Vec<u32> {
-        let old = (1..).take_while(|number| self.old(*number).exists());
+        let is_there = |number: u32| self.old(number).exists();
+        let old = (1..).take_while(|number| is_there(*number) || is_there(number + 1));
         let mut files: Vec<_> = [0].into_iter().chain(old).collect();
         files.reverse();
         files

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, MetadataExt};
+use std::time::SystemTime;
 
 use super::{Log, Mark, Stream};
 
@@ -136,30 +137,51 @@ fn oldest(log: &Log) -> io::Result<Option<Reading>> {
 /// The file that comes after this one, if it was put aside.
 fn after(log: &Log, file: &File) -> io::Result<Option<Reading>> {
     let ours = file.metadata()?;
-    let is_ours = |there: fs::Metadata| (there.dev(), there.ino()) == (ours.dev(), ours.ino());
-    let place = || {
-        let mut files = log.files().into_iter();
-        files.find(|number| fs::metadata(log.old(*number)).is_ok_and(is_ours))
-    };
     loop {
-        let number = match place() {
+        let number = match place(log, &ours) {
             Some(0) => return Ok(None),
             Some(number) => number,
-            // It has gone, or was moved elsewhere: then the first that is younger comes next.
-            None => {
-                let changed = |number: &u32| fs::metadata(log.old(*number))?.modified();
-                let modified = ours.modified()?;
-                let is_younger = |number: &u32| changed(number).is_ok_and(|time| time >= modified);
-                return match log.files().into_iter().find(is_younger) {
-                    Some(number) => Reading::open(log, number),
-                    None => Ok(None),
-                };
-            }
+            None => return first_since(log, ours.modified()?),
         };
         let next = Reading::open(log, number - 1)?;
         // Else they were put one further meanwhile.
-        if place() == Some(number) {
+        if place(log, &ours) == Some(number) {
             return Ok(next);
+        }
+    }
+}
+
+/// The number that a file of a log has now.
+///
+/// Files are put one further all the time. The search goes the same way, from the newest on, so that none
+/// slips past it.
+fn place(log: &Log, ours: &fs::Metadata) -> Option<u32> {
+    let is_ours = |there: fs::Metadata| (there.dev(), there.ino()) == (ours.dev(), ours.ino());
+    let mut number = 0;
+    while number <= log.files()[0] {
+        if fs::metadata(log.old(number)).is_ok_and(is_ours) {
+            return Some(number);
+        }
+        number += 1;
+    }
+    None
+}
+
+/// The oldest file that was written to since then: what comes after a file that has gone or was moved elsewhere.
+fn first_since(log: &Log, time: SystemTime) -> io::Result<Option<Reading>> {
+    let is_younger = |number: &u32| {
+        let changed = fs::metadata(log.old(*number)).and_then(|data| data.modified());
+        changed.is_ok_and(|changed| changed >= time)
+    };
+    let first = || log.files().into_iter().find(is_younger);
+    loop {
+        let Some(number) = first() else {
+            return Ok(None);
+        };
+        let reading = Reading::open(log, number)?;
+        // Else they were put one further meanwhile.
+        if first() == Some(number) {
+            return Ok(reading);
         }
     }
 }
