@@ -63,7 +63,9 @@ pub fn show(
         }
     }
     loop {
-        lines.sort_by_key(|(_, line)| line.time);
+        if sources.len() > 1 {
+            lines.sort_by_key(|(_, line)| line.time);
+        }
         for (label, line) in lines.drain(..) {
             let mut text = Vec::new();
             if wanted.timestamps {

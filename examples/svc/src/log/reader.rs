@@ -40,6 +40,8 @@ pub struct Reader {
     filter: Filter,
     /// What is being read, if it is there yet.
     file: Option<Reading>,
+    /// The last time that was known.
+    time: u64,
 }
 
 /// One file of a log.
@@ -66,7 +68,7 @@ impl Reader {
             let Some(mut reading) = Reading::open(&log, number)? else {
                 continue;
             };
-            let mut found = reading.lines()?;
+            let mut found = reading.lines(&log)?;
             // What has no end yet is shown as well, unless it belongs to what comes.
             let is_older = found.last().is_some_and(|line| line.time < filter.since);
             found.retain(|line| filter.takes(line));
@@ -78,14 +80,14 @@ impl Reader {
             }
         }
         lines.drain(..lines.len().saturating_sub(count));
-        Ok((
-            Self {
-                log,
-                filter,
-                file: current,
-            },
-            lines,
-        ))
+        let mut reader = Self {
+            log,
+            filter,
+            file: current,
+            time: 0,
+        };
+        reader.keep_times(&mut lines);
+        Ok((reader, lines))
     }
 
     /// What came since.
@@ -100,14 +102,25 @@ impl Reader {
         while let Some(reading) = &mut self.file {
             // Asked before it is read to its end: so nothing is written to it after that if it was put aside.
             let next = after(&self.log, &reading.file)?;
-            lines.extend(reading.lines()?);
+            lines.extend(reading.lines(&self.log)?);
             match next {
                 None => break,
                 next => self.file = next,
             }
         }
+        self.keep_times(&mut lines);
         lines.retain(|line| self.filter.takes(line));
         Ok(lines)
+    }
+
+    /// Gives a line without a time that of the line before it.
+    fn keep_times(&mut self, lines: &mut [Line]) {
+        for line in lines {
+            if line.time == 0 {
+                line.time = self.time;
+            }
+            self.time = line.time;
+        }
     }
 
     /// What was written last and has no end.
@@ -167,6 +180,18 @@ fn place(log: &Log, ours: &fs::Metadata) -> Option<u32> {
     None
 }
 
+/// The index of a file, unless it has none.
+fn index(log: &Log, file: &fs::Metadata) -> Option<File> {
+    loop {
+        let number = place(log, file)?;
+        let index = File::open(log.index(number));
+        // Else they were put one further meanwhile, and it may be that of another.
+        if place(log, file) == Some(number) {
+            return index.ok();
+        }
+    }
+}
+
 /// The oldest file that was written to since then: what comes after a file that has gone or was moved elsewhere.
 fn first_since(log: &Log, time: SystemTime) -> io::Result<Option<Reading>> {
     let is_younger = |number: &u32| {
@@ -192,7 +217,7 @@ impl Reading {
             Ok(file) => Ok(Some(Self {
                 file,
                 marks: vec![],
-                index: File::open(log.index(number)).ok(),
+                index: None,
                 indexed: 0,
                 read: 0,
                 rest: vec![],
@@ -203,13 +228,16 @@ impl Reading {
     }
 
     /// The lines that came since, without one that has no end yet.
-    fn lines(&mut self) -> io::Result<Vec<Line>> {
+    fn lines(&mut self, log: &Log) -> io::Result<Vec<Line>> {
         let mut new = vec![];
         (&self.file).take(u64::MAX).read_to_end(&mut new)?;
         if new.is_empty() {
             return Ok(vec![]);
         }
         // The index says what comes before it comes.
+        if self.index.is_none() {
+            self.index = index(log, &self.file.metadata()?);
+        }
         self.read_marks();
         let mut start = self.read - self.rest.len() as u64;
         self.read += new.len() as u64;
