@@ -64,20 +64,21 @@ impl Reader {
     pub fn last(log: Log, filter: Filter, count: usize) -> io::Result<(Self, Vec<Line>)> {
         let mut lines: Vec<Line> = vec![];
         let mut current = None;
-        for number in log.files().into_iter().rev() {
-            let Some(mut reading) = Reading::open(&log, number)? else {
-                continue;
-            };
+        let mut next = newest(&log)?;
+        while let Some(mut reading) = next {
             let mut found = reading.lines(&log)?;
             // What has no end yet is shown as well, unless it belongs to what comes.
             let is_older = found.last().is_some_and(|line| line.time < filter.since);
             found.retain(|line| filter.takes(line));
             found.extend(lines);
             lines = found;
+            let is_enough = lines.len() >= count || is_older;
+            next = if is_enough {
+                None
+            } else {
+                before(&log, &reading.file)?
+            };
             current = current.or(Some(reading));
-            if lines.len() >= count || is_older {
-                break;
-            }
         }
         lines.drain(..lines.len().saturating_sub(count));
         let mut reader = Self {
@@ -133,6 +134,35 @@ impl Reader {
         );
         Some(line).filter(|line| !line.text.is_empty() && self.filter.takes(line))
     }
+}
+
+/// The newest file, if there is any.
+fn newest(log: &Log) -> io::Result<Option<Reading>> {
+    loop {
+        for number in log.files().into_iter().rev() {
+            if let Some(reading) = Reading::open(log, number)? {
+                return Ok(Some(reading));
+            }
+        }
+        // Else the only one was put aside meanwhile.
+        if !log.old(1).exists() {
+            return Ok(None);
+        }
+    }
+}
+
+/// The file that comes before this one.
+fn before(log: &Log, file: &File) -> io::Result<Option<Reading>> {
+    let ours = file.metadata()?;
+    while let Some(number) = place(log, &ours) {
+        let previous = Reading::open(log, number + 1)?;
+        // Else they are put one further now.
+        let is_settled = previous.is_some() || !log.old(number + 2).exists();
+        if is_settled && place(log, &ours) == Some(number) {
+            return Ok(previous);
+        }
+    }
+    Ok(None)
 }
 
 /// The oldest file, if there is any.
