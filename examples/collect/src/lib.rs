@@ -9,7 +9,7 @@
 //! - [`mod@handler`]: what a handler is, and `handlers`, one module each; [`delivery`]: one with its
 //!   queue; [`outlet`]: all of them; [`pipeline`]: all of both.
 //! - [`kind`]: how both are found; [`metric`], [`queue`]: what goes from one to the other.
-//! - [`child`]: programs that are run; [`repeats`]: what is logged once; [`error`]: what goes wrong.
+//! - [`child`]: programs that are run; `url`: addresses; [`repeats`]: what is logged once; [`error`]: what goes wrong.
 
 pub mod app;
 pub mod child;
@@ -34,6 +34,7 @@ pub mod run;
 pub mod schedule;
 pub mod source;
 pub mod top;
+mod url;
 
 #[doc(hidden)]
 pub use inventory;

@@ -63,15 +63,7 @@ impl Collector for Http {
 
     fn verify(&self) -> Result<(), Problem> {
         for url in self.settings.urls.values() {
-            let is_https = url.starts_with("https://");
-            if is_https && !cfg!(feature = "https") {
-                return Err(
-                    format!("{url}: this program was built without `--features https`").into(),
-                );
-            }
-            if !is_https && !url.starts_with("http://") {
-                return Err(format!("`{url}` is no address of the web").into());
-            }
+            crate::url::verify(url)?;
         }
         Ok(())
     }

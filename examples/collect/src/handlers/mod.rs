@@ -4,6 +4,7 @@ mod archive;
 mod carbon;
 mod graphite;
 mod null;
+mod otlp;
 mod pickle;
 mod prometheus;
 mod statsd;

@@ -88,6 +88,7 @@ fn list_shows_every_kind() {
             "archive",
             "graphite",
             "null",
+            "otlp",
             "pickle",
             "prometheus",
             "statsd",

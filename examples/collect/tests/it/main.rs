@@ -8,6 +8,7 @@ mod daemons;
 mod handlers;
 mod import;
 mod live;
+mod otlp;
 mod outages;
 mod peers;
 mod sandbox;
