@@ -116,6 +116,27 @@ fn http_tells_status_and_time() {
     );
 }
 
+/// The roots that `https` trusts sign no certificate for a test, so only the first bytes are looked at.
+#[test]
+#[cfg(feature = "https")]
+fn https_begins_with_a_greeting_of_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut greeting = [0; 3];
+        client.read_exact(&mut greeting).unwrap();
+        greeting
+    });
+    let (seen, _) = see(
+        "http",
+        &format!("urls = {{ page = 'https://127.0.0.1:{port}/' }}"),
+    );
+    assert!(value(&seen, "http.page.up").abs() < 1e-9);
+    // A record of a handshake, in the version that all use here.
+    assert_eq!(server.join().unwrap(), [22, 3, 1]);
+}
+
 #[test]
 fn a_server_that_never_answers_takes_no_longer_than_the_window() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
