@@ -1,4 +1,4 @@
-//! Closing what a daemon has no use for.
+//! Closing the descriptors that a daemon does not need.
 
 use std::os::fd::RawFd;
 use std::{io, iter};
@@ -8,17 +8,17 @@ use rustix::process::{Resource, getrlimit};
 
 use crate::sys;
 
-/// Closes all descriptors but these, range by range.
+/// Closes all descriptors except these, range by range.
 ///
-/// A value that lives on finds its descriptor closed: the process should do nothing with those any more, nor drop them,
-/// and end by [`exit_now`](crate::process::exit_now).
+/// A value that lives on finds its descriptor closed. The process should neither use nor drop such
+/// a value, and end by [`exit_now`](crate::process::exit_now).
 ///
 /// # Errors
 /// If the system refuses.
 pub fn close_all_but(keep: &[RawFd]) -> io::Result<()> {
     for (first, last) in gaps(keep) {
         match sys::close_range(first, last) {
-            // A kernel before 5.9 does not know the call; some sandboxes forbid what they don't.
+            // Kernels before 5.9 lack the call, and some sandboxes forbid it.
             Err(error) if matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EPERM)) => {
                 close_each(first, last)?;
             }
@@ -39,7 +39,7 @@ fn gaps(keep: &[RawFd]) -> impl Iterator<Item = (RawFd, RawFd)> {
 }
 
 fn close_each(first: RawFd, last: RawFd) -> io::Result<()> {
-    // As many as there may be, and as PEP 3143 has it where there may be any number.
+    // The limit. Where there is none, the number of PEP 3143.
     let limit = getrlimit(Resource::Nofile).maximum.unwrap_or(2048);
     let limit = RawFd::try_from(limit).unwrap_or(RawFd::MAX);
     for descriptor in first..last.saturating_add(1).min(limit) {

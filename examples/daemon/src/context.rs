@@ -1,4 +1,4 @@
-//! What kind of daemon a process is to become.
+//! The settings of a daemon.
 
 use std::collections::BTreeMap;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -13,8 +13,8 @@ use crate::signals::{Action, Signal, default_map};
 /// Whether [`DaemonContext::open`] leaves the terminal and the parent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Detach {
-    /// Unless whoever has started us cares for that: our parent is process 1, or standard input
-    /// is a socket, as inetd makes it.
+    /// Yes, unless the process was started by a supervisor: its parent is process 1, or standard
+    /// input is a socket, as inetd makes it.
     #[default]
     Auto,
     /// Yes.
@@ -42,9 +42,9 @@ fn has_socket_as_stdin() -> bool {
         .is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::Socket)
 }
 
-/// The settings of PEP 3143, with its defaults except where said.
+/// The settings of PEP 3143, with its defaults unless a method says otherwise.
 ///
-/// What it borrows are the descriptors that the daemon keeps.
+/// It borrows the descriptors that the daemon keeps.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct DaemonContext<'fd> {
@@ -86,55 +86,58 @@ impl Default for DaemonContext<'_> {
 }
 
 impl<'fd> DaemonContext<'fd> {
-    /// A context with the defaults.
+    /// The default settings.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The directory that becomes the root. All other paths are looked up within it.
+    /// The directory that becomes the root. All other paths are looked up inside it.
     pub fn chroot_directory(mut self, path: impl Into<PathBuf>) -> Self {
         self.chroot_directory = Some(path.into());
         self
     }
 
-    /// Where the daemon works; `/` unless set, which no one wants to unmount.
+    /// The working directory. The default is `/`, which nobody wants to unmount.
     pub fn working_directory(mut self, path: impl Into<PathBuf>) -> Self {
         self.working_directory = Some(path.into());
         self
     }
 
-    /// The permissions that files don't get when they are made; 0o022 unless set.
+    /// The umask: the permissions that new files do not get. The default is 0o022.
     ///
-    /// PEP 3143 has 0, so that each file gets what its maker asks for. But few makers ask: with 0
-    /// all that a daemon creates can be written by everybody.
+    /// PEP 3143 uses 0, so that each file gets the permissions that its creator asks for. Few ask:
+    /// with 0, everybody can write to what a daemon creates.
     pub fn umask(mut self, umask: u32) -> Self {
         self.umask = Some(umask);
         self
     }
 
-    /// The user of the daemon; the real one unless set, which drops what a setuid program has.
+    /// The user of the daemon. The default is the real user, which drops the rights of a setuid
+    /// program.
     ///
-    /// Once it runs as another user, the daemon can't come back. One that needs the rights of root for
-    /// more than its start, to bind a port, drops them itself: [`Owner::drop_privileges`](crate::Owner::drop_privileges).
+    /// A daemon that runs as another user cannot go back. A daemon that needs root for more than
+    /// its start, such as to bind a port, drops its rights itself:
+    /// [`Owner::drop_privileges`](crate::Owner::drop_privileges).
     pub fn uid(mut self, uid: u32) -> Self {
         self.uid = Some(uid);
         self
     }
 
-    /// The group of the daemon; the primary group of the user if one was set, else the real one.
+    /// The group of the daemon. The default is the primary group of the user that was set, or else
+    /// the real group.
     pub fn gid(mut self, gid: u32) -> Self {
         self.gid = Some(gid);
         self
     }
 
     /// Whether the daemon gets all groups of its user. If not, a daemon with another user or group
-    /// is in its group only; python-daemon leaves it in all those of its starter.
+    /// is only in that group. python-daemon leaves it in all groups of its starter.
     pub fn initgroups(mut self, initgroups: bool) -> Self {
         self.initgroups = initgroups;
         self
     }
 
-    /// Whether the daemon leaves no core dumps, with its secrets in them; it leaves none unless set.
+    /// Whether to prevent core dumps, which may contain secrets. The default is true.
     pub fn prevent_core(mut self, prevent_core: bool) -> Self {
         self.prevent_core = prevent_core;
         self
@@ -146,50 +149,50 @@ impl<'fd> DaemonContext<'fd> {
         self
     }
 
-    /// Has the log stay open, and take what the daemon writes to its standard output and standard error.
+    /// Keeps the log open, and sends standard output and standard error to it.
     pub fn log(self, log: &'fd LogFile) -> Self {
         let file = log.as_fd();
         self.files_preserve(file).stdout(file).stderr(file)
     }
 
-    /// Adds a descriptor that the daemon keeps open, besides those of its streams.
+    /// Adds a descriptor that the daemon keeps open, beside its streams.
     ///
-    /// All others are closed, also those that a value which lives on takes for its own: use them
-    /// no more. In a debug build, dropping a `File` that was closed this way aborts.
+    /// All others are closed, even those that a live value owns: do not use such a value. In a
+    /// debug build, dropping a `File` whose descriptor was closed this way aborts.
     pub fn files_preserve(mut self, file: BorrowedFd<'fd>) -> Self {
         self.files_preserve.push(file);
         self
     }
 
-    /// The file that holds the id of the daemon, and keeps another one from running.
+    /// The file that holds the id of the daemon, and prevents a second daemon.
     ///
-    /// It is taken last, with the rights that the daemon then has, and within its root.
+    /// It is taken last, with the daemon's rights and inside its root.
     pub fn pidfile(mut self, pidfile: PidLockFile) -> Self {
         self.pidfile = Some(pidfile);
         self
     }
 
-    /// Where the standard input comes from; `/dev/null` unless set.
+    /// The standard input. The default is `/dev/null`.
     pub fn stdin(mut self, file: BorrowedFd<'fd>) -> Self {
         self.stdin = Some(file);
         self
     }
 
-    /// Where the standard output goes; `/dev/null` unless set.
+    /// The standard output. The default is `/dev/null`.
     pub fn stdout(mut self, file: BorrowedFd<'fd>) -> Self {
         self.stdout = Some(file);
         self
     }
 
-    /// Where the standard error goes; `/dev/null` unless set.
+    /// The standard error. The default is `/dev/null`.
     pub fn stderr(mut self, file: BorrowedFd<'fd>) -> Self {
         self.stderr = Some(file);
         self
     }
 
-    /// What a signal does. Unless set, `SIGTSTP`, `SIGTTIN` and `SIGTTOU` are ignored, and
-    /// `SIGTERM` is [`Action::Terminate`]; a handler that the program has installed before stays,
-    /// and what it has inherited as ignored or blocked no longer is.
+    /// Sets the action on a signal. By default `SIGTSTP`, `SIGTTIN` and `SIGTTOU` are ignored and
+    /// `SIGTERM` is [`Action::Terminate`]. A handler that the program installed before stays.
+    /// Inherited ignored or blocked signals do not.
     pub fn signal_map(mut self, signal: Signal, action: Action) -> Self {
         self.signal_map.insert(signal, action);
         self

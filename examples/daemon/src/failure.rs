@@ -1,4 +1,4 @@
-//! What goes wrong on the way to a daemon, and what the one who started it is told.
+//! The failures on the way to a daemon, and what the process that started it is told.
 
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
@@ -9,25 +9,25 @@ use std::{error, fmt, io};
 
 use serde::{Deserialize, Serialize};
 
-/// A stage that failed. It is as good in the process that waits as in the one that failed: a path
-/// may have any bytes, a text any characters.
+/// A stage that failed. The waiting process sees it as the failed process did: a path may have any
+/// bytes, a text any characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Wire", from = "Wire")]
 pub struct Failure {
-    /// What was being done, in a word: `chdir`, `exec`.
+    /// The name of the stage, such as `chdir` or `exec`.
     pub stage: String,
-    /// The file it was done with.
+    /// The file concerned.
     pub path: Option<PathBuf>,
-    /// The error number of the system, 0 if the system did not refuse.
+    /// The system's error number, or 0 if the error is not the system's.
     pub errno: i32,
-    /// What there is to say beyond the number.
+    /// The message, beside the error number.
     pub detail: String,
-    /// The exit code of whoever started the daemon.
+    /// The exit code for the process that started the daemon.
     pub exit_code: u8,
 }
 
 impl Failure {
-    /// That a stage failed, and why.
+    /// A failure of a stage, with its error.
     #[must_use]
     pub fn new(stage: impl Into<String>, error: &io::Error) -> Self {
         let errno = error.raw_os_error().unwrap_or(0);
@@ -44,13 +44,13 @@ impl Failure {
         }
     }
 
-    /// That a stage failed, for a reason that is not the system's.
+    /// A failure of a stage, with a message and no error number.
     #[must_use]
     pub fn because(stage: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::new(stage, &io::Error::other(detail.into()))
     }
 
-    /// For `map_err`: that this stage failed.
+    /// For `map_err`: turns an error into a failure of this stage.
     ///
     /// ```
     /// # use daemon::Failure;
@@ -61,14 +61,14 @@ impl Failure {
         move |error| Self::new(stage, &error.into())
     }
 
-    /// Sets the exit code, which is 1 unless set.
+    /// Sets the exit code. The default is 1.
     #[must_use]
     pub fn exit_code(mut self, code: u8) -> Self {
         self.exit_code = code;
         self
     }
 
-    /// Adds the file it failed with.
+    /// Adds the file concerned.
     #[must_use]
     pub fn at(mut self, path: impl Into<PathBuf>) -> Self {
         self.path = Some(path.into());
@@ -95,7 +95,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The words of the system for a number, without the number, which says less.
+/// The system's text for an error number, without the number.
 fn reason(errno: i32) -> String {
     let mut text = io::Error::from_raw_os_error(errno).to_string();
     text.truncate(text.rfind(" (os error").unwrap_or(text.len()));
@@ -114,7 +114,8 @@ fn write_line(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 
 impl error::Error for Failure {}
 
-/// [`Failure`] as it goes through the pipe: JSON has no text for a path that is not UTF-8.
+/// [`Failure`] in the form that goes through the pipe, because JSON has no text for a path that is
+/// not UTF-8.
 #[derive(Serialize, Deserialize)]
 struct Wire(String, Option<OsString>, i32, String, u8);
 
@@ -144,7 +145,7 @@ impl From<Wire> for Failure {
     }
 }
 
-/// Why there is no daemon, as far as is known.
+/// Why there is no daemon, as far as it is known.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DaemonError {
@@ -152,13 +153,13 @@ pub enum DaemonError {
     Failed(Failure),
     /// The daemon died before it reported.
     Died(ExitStatus),
-    /// The daemon has not reported in that time; it may still come up.
+    /// The daemon has not reported in time. It may still come up.
     Timeout(Duration),
 }
 
 impl DaemonError {
-    /// What whoever started the daemon should exit with: as the failure says, as the daemon did, or as
-    /// shells have it for a signal; never 0.
+    /// The exit code for the process that started the daemon: that of the failure, that of the
+    /// daemon, or the shells' code for a signal. It is never 0.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         let code = match self {

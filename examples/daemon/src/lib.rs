@@ -1,9 +1,9 @@
-//! How a process becomes a daemon, after PEP 3143.
+//! Turning a process into a daemon, after PEP 3143.
 //!
-//! A daemon has no terminal, no parent that waits for it, and nothing left of the place where it
-//! was started: not its directory, its open files, its signals. [`DaemonContext`] has the settings
-//! of PEP 3143, with the names and the order of steps of python-daemon. From twistd comes that the
-//! original process stays until the daemon works, and ends with the reason if it does not.
+//! A daemon has no terminal, no waiting parent, and keeps nothing of the place where it was
+//! started: not its directory, its open files, or its signals. [`DaemonContext`] has the settings
+//! of PEP 3143, with the names and the order of steps of python-daemon. One idea is from twistd:
+//! the original process stays until the daemon works, and prints the reason if it does not.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -18,13 +18,13 @@
 //! # }
 //! ```
 //!
-//! That is PEP 3143's way. A program whose start has more to it, a port to bind, privileges to drop,
-//! uses [`DaemonContext::run`], which also stays in the foreground where that is asked for. One that
-//! goes on after it has started a daemon uses [`DaemonContext::spawn`]. All fork, so they refuse a process
-//! that has more than one thread.
+//! That is PEP 3143's way. A program whose start does more, such as binding a port or dropping
+//! privileges, uses [`DaemonContext::run`], which can also stay in the foreground. A program that
+//! goes on after it has started a daemon uses [`DaemonContext::spawn`]. All of them fork, so they
+//! refuse a process with more than one thread.
 //!
-//! Beside that: [`PidLockFile`], one daemon at a time; [`Owner`], whose process it is; [`LogFile`] and
-//! [`Syslog`], where it writes to; [`process`], for programs that fork more than that.
+//! The rest: [`PidLockFile`] allows one daemon at a time, [`Owner`] is the user and groups,
+//! [`LogFile`] and [`Syslog`] are logs, and [`process`] is for programs that fork more.
 
 mod close;
 mod context;

@@ -1,4 +1,4 @@
-//! A log file that is there again after it was moved away.
+//! A log file that is opened again after it was moved away.
 
 use std::ffi::CString;
 use std::fmt;
@@ -14,17 +14,16 @@ use crate::owner::Owner;
 use crate::signals::Signal;
 use crate::sys::{self, Disposition};
 
-/// Who may read a log but its owner: the group.
+/// Beside the owner, the group may read a log.
 const MODE: u32 = 0o640;
 
-/// A file that is appended to. Where another file has taken its name, or none has it any more, the
-/// next line goes to a new file of that name; and so does all that is written after the signal that
-/// [`reopen_on`](Self::reopen_on) names.
+/// A file that is appended to. When another file has its name, or none does, the next line goes to
+/// a new file of that name. A signal can also open it again: see [`reopen_on`](Self::reopen_on).
 ///
-/// Its descriptor keeps its number, and standard output and standard error come along where they
-/// lead to the same file. So a log that `logrotate` has moved is left at once, without a restart.
+/// The descriptor keeps its number. Standard output and standard error follow if they lead to the
+/// same file. So `logrotate` can move a log without a restart.
 ///
-/// Many threads and processes may write to one file. Write a line in one piece, and no line is torn.
+/// Many threads and processes may write to one file. A line written in one piece is never torn.
 /// `Arc<LogFile>` is a writer for the `tracing` crate.
 #[derive(Debug)]
 pub struct LogFile {
@@ -36,11 +35,12 @@ pub struct LogFile {
 }
 
 impl LogFile {
-    /// Opens the file, or makes it, readable for the user and the group. The path is made absolute here, and no
-    /// symbolic link is followed: whoever may write to the directory must not make us write elsewhere.
+    /// Opens or creates the file, readable for the user and the group. The path becomes absolute
+    /// here. Symbolic links are not followed: a user who can write to the directory must not make
+    /// us write elsewhere.
     ///
     /// # Errors
-    /// If it can't be opened, or is no regular file.
+    /// If it cannot be opened, or is not a regular file.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = std::path::absolute(path)?;
         let file = OpenOptions::new()
@@ -61,7 +61,7 @@ impl LogFile {
         })
     }
 
-    /// Gives the file to the owner that the process will have, so that it can be opened again.
+    /// Gives the file to the future owner of the process, so that it can open it again.
     ///
     /// # Errors
     /// If the system refuses.
@@ -70,22 +70,22 @@ impl LogFile {
         Ok(self)
     }
 
-    /// Where it is.
+    /// The path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Opens the file of that name, whatever was written to until now.
+    /// Opens the file of that name again.
     ///
     /// # Errors
-    /// If it can't be opened; then all is as it was.
+    /// If it cannot be opened. Then the old file stays in use.
     pub fn reopen(&self) -> io::Result<()> {
         sys::reopen(&self.name, self.file.as_fd(), MODE)
     }
 
-    /// Has it opened again by the next such signals, in whatever the process does then; whether it
-    /// will be: not if the program has another handler for it. Of several logs, the last one is.
+    /// Opens the file again on each such signal. Returns whether it will: not if the program has
+    /// another handler for the signal. With several logs, only the last one.
     ///
     /// # Errors
     /// If the system refuses.
@@ -98,8 +98,8 @@ impl LogFile {
         Ok(true)
     }
 
-    /// Opens it again where it was moved away. Who can't loses no line, but may not know where it is:
-    /// so that is said in the file that is still open.
+    /// Opens it again if it was moved away. If that fails, no line is lost, but the reader may not
+    /// know where they are. So the file that is still open gets a line about it.
     fn follow(&self) {
         let is_there = fs::symlink_metadata(&self.path).and_then(|there| {
             let ours = self.file.metadata()?;
@@ -128,7 +128,7 @@ impl Write for &LogFile {
         Ok(bytes.len())
     }
 
-    /// In one piece, so that a line stays one.
+    /// In one write, so that a line stays whole.
     fn write_fmt(&mut self, text: fmt::Arguments<'_>) -> io::Result<()> {
         self.write_all(text.to_string().as_bytes())
     }

@@ -12,10 +12,10 @@ use crate::report::{Pending, Reporter};
 use crate::steps::Steps;
 use crate::sys::exit_now;
 
-/// The exit code of a body that panicked, as of any Rust program.
+/// The exit code of a body that panics, as of every Rust program.
 const PANICKED: u8 = 101;
 
-/// That this process is a daemon. Closed or dropped, it leaves its pid file.
+/// Stands for the daemon that this process is. Closed or dropped, it removes the pid file.
 #[derive(Debug)]
 #[must_use = "the daemon leaves its pid file when this is dropped"]
 pub struct Daemon {
@@ -24,13 +24,13 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Whether it was not closed yet.
+    /// Whether it is still open.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.open
     }
 
-    /// Leaves the pid file; what has been closed stays so.
+    /// Removes the pid file. The descriptors that the daemon closed stay closed.
     pub fn close(&mut self) {
         self.open = false;
         self.lock = None;
@@ -38,15 +38,15 @@ impl Daemon {
 }
 
 impl DaemonContext<'_> {
-    /// Makes this process a daemon, as PEP 3143 has it.
+    /// Makes this process a daemon, as PEP 3143 describes.
     ///
-    /// Where it detaches, what returns is the daemon, another process. The original one waits for
-    /// it, and exits with 0 when all steps are done, or else with 1 after it has said on its
-    /// standard error what failed. In python-daemon it exits at once, and a daemon that finds
-    /// another one running vanishes without a word.
+    /// When it detaches, the process that returns is the daemon, not the original one. The original
+    /// process waits until all steps are done and exits with 0. If a step fails, it prints the
+    /// failure to standard error and exits with 1. python-daemon exits at once, and its daemon
+    /// vanishes without a word if another one is running.
     ///
     /// # Errors
-    /// What fails before there is another process; without detaching, whatever fails.
+    /// Failures before there is another process. Without detaching, every failure.
     pub fn open(self) -> Result<Daemon, DaemonError> {
         let steps = Steps::new(&self)?;
         steps.enter()?;
@@ -64,15 +64,17 @@ impl DaemonContext<'_> {
         }
     }
 
-    /// Makes a daemon and goes on: what is under [`open`](Self::open), for programs that start
-    /// many, or have more to do.
+    /// Starts a daemon and returns. This is [`open`](Self::open) for programs that start many
+    /// daemons, or that go on with other work.
     ///
-    /// The daemon runs `body` when all steps are done, and ends with the code that it returns, with
-    /// that of the failure that it returns, or with 101 if it panics. A failure is reported, unless
-    /// something was before. The daemon ends at once then: nothing of the caller is dropped in it.
+    /// The daemon runs `body` when all steps are done. It exits with the code that `body` returns,
+    /// with that of the failure that `body` returns, or with 101 if `body` panics. A failure is
+    /// reported, unless there was a report before. The daemon then exits at once and drops nothing
+    /// of the caller.
     ///
     /// # Errors
-    /// What fails before there is another process: more than one thread, for example. The rest
+    /// Failures before there is another process, such as a second thread. [`Pending::wait`] gives
+    /// the rest.
     /// comes by [`Pending::wait`].
     pub fn spawn(
         &self,
@@ -83,7 +85,7 @@ impl DaemonContext<'_> {
             Forked::Parent(pending) => return Ok(pending),
             Forked::Child(reporter) => reporter,
         };
-        // Nothing may unwind into the caller: that is the other process's.
+        // A panic must not unwind into the caller, which belongs to the other process.
         let run = move || {
             if let Err(failure) = steps.enter() {
                 give_up(reporter, &failure);
@@ -96,14 +98,16 @@ impl DaemonContext<'_> {
         exit_now(code)
     }
 
-    /// Runs `body` as a daemon, or here where it is not to detach: the whole of a program's `main`.
+    /// Runs `body` as a daemon, or in the foreground if the context does not detach. This is the
+    /// whole of a program's `main`.
     ///
-    /// Where it detaches, the original process waits for the report of the body, and returns 0; or it
-    /// says on its standard error what failed and returns the exit code of that.
+    /// If it detaches, the original process waits for the report of `body` and returns 0. If
+    /// something fails, it prints the failure to standard error and returns its exit code.
     ///
-    /// Where it does not, the process keeps its streams, its descriptors, its signals, and its umask
-    /// and directory unless they are set; it has the pid file, and leaves it at `SIGINT` and `SIGTERM`
-    /// where these do as they do by default. What fails is said in the same way.
+    /// If it does not detach, the process keeps its streams, descriptors and signals. It also keeps
+    /// its umask and directory unless they are set. It holds the pid file, and removes it on
+    /// `SIGINT` and `SIGTERM` if these have their default action. Failures are printed in the same
+    /// way.
     ///
     /// ```no_run
     /// # use daemon::{DaemonContext, Detach, Failure};
@@ -143,8 +147,8 @@ impl DaemonContext<'_> {
     }
 }
 
-/// What the body ends with. The pid file is left before that is said; a failure that nobody waits for any
-/// more is said where all else is.
+/// The exit code of the body. The pid file is removed before the report. A failure that nobody
+/// waits for goes to the log.
 fn execute(
     mut reporter: Reporter,
     lock: Option<PidLock>,
@@ -166,7 +170,7 @@ enum Forked {
 }
 
 fn fork(steps: &Steps<'_>) -> Result<Forked, Failure> {
-    // What is buffered would be written by both.
+    // Both processes would write buffered output.
     let _ = io::stdout().flush();
     let (reader, writer) = io::pipe().map_err(|error| Failure::new("pipe", &error))?;
     Ok(match steps.fork()? {
@@ -175,7 +179,7 @@ fn fork(steps: &Steps<'_>) -> Result<Forked, Failure> {
     })
 }
 
-/// Detaches, and does what is left to do.
+/// Detaches and does the remaining steps.
 fn finish(steps: Steps<'_>, reporter: Reporter) -> (Reporter, Option<PidLock>) {
     let (reporter, detached) = steps.detach(reporter);
     match detached.and_then(|()| steps.settle(Some(&reporter))) {
@@ -189,14 +193,14 @@ fn give_up(mut reporter: Reporter, failure: &Failure) -> ! {
     exit_now(failure.exit_code)
 }
 
-/// Ends the original process as the daemon's start did. What is to be done at the end of the
-/// program is the daemon's, so it ends at once.
+/// Ends the original process with the result of the daemon's start. It skips destructors and exit
+/// handlers, because these belong to the daemon.
 fn exit_as(pending: Pending) -> ! {
     let ended = pending.wait(Duration::MAX).map(|_| 0);
     exit_now(ended.unwrap_or_else(|error| tell(&error)))
 }
 
-/// Says why there is no daemon; gives the exit code.
+/// Prints why there is no daemon, and gives the exit code.
 fn tell(error: &DaemonError) -> u8 {
     let _ = writeln!(io::stderr(), "error: {error}");
     error.exit_code()

@@ -1,4 +1,4 @@
-//! Whose process a daemon is.
+//! The user and groups of a daemon.
 
 use std::ffi::{CString, OsString};
 use std::os::fd::AsFd;
@@ -9,8 +9,8 @@ use nix::unistd::{self, Gid, Group, ResGid, ResUid, Uid, User};
 
 use crate::sys::{self, SingleThread};
 
-/// The user and the groups that a process is to have, looked up while the files that say so are
-/// still there: before the root changes, and before a fork.
+/// The user and the groups that a process is to have. They are looked up while their files can
+/// still be read: before the root changes, and before a fork.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -23,20 +23,20 @@ use crate::sys::{self, SingleThread};
 pub struct Owner {
     uid: Uid,
     gid: Gid,
-    /// The supplementary groups, if they are to change.
+    /// The supplementary groups, if they change.
     groups: Option<Vec<Gid>>,
-    /// What the environment is to say, if the user is to change.
+    /// The variables for the environment, if the user changes.
     environment: Option<[(&'static str, Option<OsString>); 3]>,
 }
 
 impl Owner {
-    /// The owner with these ids; with `None`, the real ones of this process. A user without a group
-    /// gets its primary one. With `initgroups` it is in all groups that it is a member of, else in
-    /// this one alone.
+    /// The owner with these ids. `None` is the real id of this process. A user without a given
+    /// group gets its primary group. With `initgroups` the owner is in all groups of the user, else
+    /// only in that one.
     ///
     /// # Errors
-    /// If another user than root would keep group 0: because it has no entry that names another group,
-    /// or because it was asked for. Or if the system can't look it up.
+    /// If the system cannot look it up. If a user other than root would keep group 0, because no
+    /// entry names another group or because it was asked for.
     pub fn new(uid: Option<u32>, gid: Option<u32>, initgroups: bool) -> io::Result<Self> {
         let real = (unistd::getuid(), unistd::getgid());
         let wanted = uid.map_or(real.0, Uid::from_raw);
@@ -61,7 +61,7 @@ impl Owner {
                 all.retain(|gid| !leaves_root || gid.as_raw() != 0);
                 Some(all)
             }
-            // Who starts a daemon for somebody else keeps the own groups to himself.
+            // A daemon for another user does not get the groups of its starter.
             None => ((wanted, group) != real).then(|| vec![group]),
         };
         Ok(Self {
@@ -84,7 +84,7 @@ impl Owner {
         self.gid.as_raw()
     }
 
-    /// Gives a file to the owner: a log that root has opened, so that its user can open it again.
+    /// Gives a file to the owner, such as a log that root opened and the user opens again.
     ///
     /// # Errors
     /// If the system refuses.
@@ -97,15 +97,16 @@ impl Owner {
         .map_err(io::Error::from)
     }
 
-    /// Makes this process the owner's, for good: the groups, the group, the user, and no way back. If
-    /// that gives up something, programs with the setuid bit have no effect any more either, and
-    /// `HOME`, `USER` and `LOGNAME` are the new user's.
+    /// Gives this process to the owner for good: the groups, the group, then the user. If that
+    /// gives up any right, setuid programs have no effect any more either. `HOME`, `USER` and
+    /// `LOGNAME` become the new user's.
     ///
     /// # Errors
-    /// If the process has threads, the system refuses, or what was given up could be had again.
+    /// If the process has threads, the system refuses, or a right that was given up can be taken
+    /// back.
     pub fn drop_privileges(&self) -> io::Result<()> {
         let thread = SingleThread::check()?;
-        // Groups first: who is no longer root can't change them.
+        // Groups first, because only root can change them.
         if let Some(groups) = &self.groups {
             unistd::setgroups(groups)?;
         }
@@ -120,7 +121,7 @@ impl Owner {
         Ok(())
     }
 
-    /// That there is no way back, if there was something to leave.
+    /// Checks that there is no way back, if any right was given up.
     fn verify(&self, before: ResUid) -> io::Result<()> {
         let (uid, gid) = (self.uid, self.gid);
         let (uids, gids) = (unistd::getresuid()?, unistd::getresgid()?);
@@ -156,7 +157,7 @@ impl Owner {
     }
 }
 
-/// What a login of the user would say; one without an entry has no name and no home.
+/// The environment of a login. A user without an entry has no name and no home.
 fn environment(user: Option<&User>) -> [(&'static str, Option<OsString>); 3] {
     let name = user.map(|user| OsString::from(&user.name));
     let home = user.map_or_else(|| "/".into(), |user| user.dir.clone().into_os_string());

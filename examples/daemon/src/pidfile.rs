@@ -1,4 +1,4 @@
-//! A file with the id of the daemon, locked for as long as it lives.
+//! A file with the id of the daemon, which the daemon keeps locked while it lives.
 
 use std::ffi::CString;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -13,13 +13,12 @@ use std::{io, process, thread};
 use crate::pidfile_error::PidLockError;
 use crate::sys;
 
-/// How long somebody may hold the lock who only looks whether there is a holder, as
-/// [`PidLockFile::is_locked`] does: so long even those wait who don't want to.
+/// How long a process may hold the lock only to see whether there is a holder, as
+/// [`PidLockFile::is_locked`] does. Even a caller that does not want to wait waits this long.
 const GLANCE: Duration = Duration::from_millis(20);
 
-/// A pid file as PEP 3143 wants one, except that what counts is not that it exists but that its
-/// holder has it locked: `kill -9` leaves a file that the next start takes over, no matter which
-/// process has that id by then.
+/// A pid file as in PEP 3143, but the lock decides, not the file's existence. `kill -9` leaves a
+/// file that the next start takes over, whichever process has that id by then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PidLockFile {
     path: PathBuf,
@@ -27,7 +26,8 @@ pub struct PidLockFile {
 }
 
 impl PidLockFile {
-    /// The file at that path, made absolute here, since a daemon changes its directory.
+    /// The file at that path. The path becomes absolute here, because a daemon changes its
+    /// directory.
     ///
     /// # Errors
     /// If the path is empty, or relative to a directory that is gone.
@@ -37,40 +37,41 @@ impl PidLockFile {
         Ok(Self { path, timeout })
     }
 
-    /// Sets how long [`acquire`](Self::acquire) waits by itself; not at all unless set.
+    /// Sets how long [`acquire`](Self::acquire) waits when it is given no time. The default is not
+    /// to wait.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Where it is.
+    /// The path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The process that the file names: its first line, whatever comes after. `None` without a
-    /// file, and for what is no number.
+    /// The process id in the first line of the file. `None` if there is no file, or no number in
+    /// it.
     #[must_use]
     pub fn read_pid(&self) -> Option<u32> {
         read_pid(self.open(false).ok()?)
     }
 
-    /// Whether a process holds it.
+    /// Whether a process holds the lock.
     #[must_use]
     pub fn is_locked(&self) -> bool {
         self.open(false)
             .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
-    /// Locks the file and writes our id to it, as `PID\n`. Waits for another holder as long as
-    /// told, or with `None` as long as [`timeout`](Self::timeout) says.
+    /// Locks the file and writes our id to it, as `PID\n`. Waits for another holder for the given
+    /// time, or with `None` for the time set by [`timeout`](Self::timeout).
     ///
     /// # Errors
-    /// [`AlreadyLocked`](PidLockError::AlreadyLocked) if there is another holder and no time to
-    /// wait, [`Timeout`](PidLockError::Timeout) if it stayed all that time, and
-    /// [`Failed`](PidLockError::Failed) if the file can't be used: a symbolic link is not.
+    /// [`AlreadyLocked`](PidLockError::AlreadyLocked) if another process holds it and there is no
+    /// time to wait, [`Timeout`](PidLockError::Timeout) if it held the lock for all of that time,
+    /// and [`Failed`](PidLockError::Failed) if the file cannot be used. A symbolic link cannot.
     pub fn acquire(&self, timeout: impl Into<Option<Duration>>) -> Result<PidLock, PidLockError> {
         let timeout = timeout.into().unwrap_or(self.timeout);
         let end = Instant::now().checked_add(timeout.max(GLANCE));
@@ -92,11 +93,11 @@ impl PidLockFile {
         }
     }
 
-    /// Goes on with the lock that this process had before it became another program: with the
-    /// descriptor of it that was kept open.
+    /// Takes over the lock that this process held before it executed another program, by the
+    /// descriptor that was kept open.
     ///
     /// # Errors
-    /// If it is that of another file, or it can't be written to.
+    /// If the descriptor belongs to another file, or cannot be written to.
     pub fn adopt(&self, lock: OwnedFd) -> io::Result<PidLock> {
         let file = File::from(lock);
         if is_at(&file, &self.path)? {
@@ -112,7 +113,7 @@ impl PidLockFile {
             match file.try_lock() {
                 Err(TryLockError::WouldBlock) => return Ok(None),
                 Err(TryLockError::Error(error)) => return Err(error),
-                // A holder that left in between has removed what we locked.
+                // A holder that released it meanwhile has removed the file that we locked.
                 Ok(()) if !is_at(&file, &self.path)? => {}
                 Ok(()) => return PidLock::new(file, &self.path).map(Some),
             }
@@ -125,7 +126,7 @@ impl PidLockFile {
             .write(create)
             .create(create)
             .mode(0o644)
-            // Whoever may write to the directory must not make us write elsewhere, or wait.
+            // A user who can write to the directory must not make us write elsewhere, or wait.
             .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
             .open(&self.path)?;
         if file.metadata()?.is_file() {
@@ -136,14 +137,14 @@ impl PidLockFile {
     }
 }
 
-/// As the hierarchy standard has it: blanks and further lines don't matter.
+/// The hierarchy standard ignores blanks and further lines.
 fn read_pid(file: File) -> Option<u32> {
     let mut text = String::new();
     file.take(256).read_to_string(&mut text).ok()?;
     text.lines().next()?.trim().parse().ok()
 }
 
-/// Whether the path still leads to this file.
+/// Whether the path still names this file.
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     let ours = file.metadata()?;
     match fs::symlink_metadata(path) {
@@ -153,8 +154,8 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// A pid file that this process holds; dropped, it is released. A process forked from the holder
-/// does not hold it, but keeps it locked as long as it has the descriptor.
+/// A pid file that this process holds. Dropping it releases it. A process forked from the holder
+/// does not hold it, but keeps it locked while it has the descriptor.
 #[derive(Debug)]
 pub struct PidLock {
     file: File,
@@ -178,7 +179,7 @@ impl PidLock {
         })
     }
 
-    /// Has it removed also when `SIGTERM` ends the process.
+    /// Removes it also when `SIGTERM` ends the process.
     pub(crate) fn leave_at_signal(&self) -> io::Result<()> {
         let found = self.file.metadata()?;
         let path = CString::new(self.path.as_os_str().as_bytes())?;
@@ -186,13 +187,13 @@ impl PidLock {
         Ok(())
     }
 
-    /// Removes the file and gives up the lock, in this order: nobody gets the lock of a file that
-    /// is about to go.
+    /// Removes the file and then releases the lock. In this order nobody can lock a file that is
+    /// about to go.
     ///
     /// # Errors
-    /// [`NotLocked`](PidLockError::NotLocked) if somebody has removed the file,
-    /// [`NotMine`](PidLockError::NotMine) if another one is there, or this process is a child of
-    /// the holder; both are left as they are.
+    /// [`NotLocked`](PidLockError::NotLocked) if the file is gone,
+    /// [`NotMine`](PidLockError::NotMine) if another file has its name, or if this process is a
+    /// child of the holder. Both leave everything as it is.
     pub fn release(mut self) -> Result<(), PidLockError> {
         self.remove()
     }

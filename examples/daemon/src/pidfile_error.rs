@@ -1,4 +1,4 @@
-//! Why a pid file is not ours.
+//! The errors of pid files.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -6,32 +6,32 @@ use std::{error, fmt, io};
 
 use crate::failure::Failure;
 
-/// Why a pid file is not held, or not released.
+/// Why a pid file could not be taken or released.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PidLockError {
-    /// Another process holds it; which one, if it has written that already.
+    /// Another process holds it, with its id if the file has it yet.
     AlreadyLocked {
         /// The holder.
         pid: Option<u32>,
     },
-    /// Another process held it all the time.
+    /// Another process held it for the whole time.
     Timeout {
         /// The holder.
         pid: Option<u32>,
         /// How long we waited.
         timeout: Duration,
     },
-    /// The file can't be used.
+    /// The file cannot be used.
     Failed(PathBuf, io::Error),
-    /// There is no such file any more.
+    /// The file is gone.
     NotLocked,
-    /// It is another's by now.
+    /// Another file has its name now.
     NotMine,
 }
 
 impl PidLockError {
-    /// The same for the one who waits for the daemon.
+    /// As a failure, for the process that waits for the daemon.
     pub(crate) fn at_stage(self, stage: &str, path: &Path) -> Failure {
         let failure = match &self {
             Self::Failed(_, error) => Failure::new(stage, error),

@@ -1,8 +1,8 @@
-//! How the one who starts a daemon learns what became of it.
+//! How the process that starts a daemon learns the result.
 //!
-//! Two pipes: the daemon reports to the process between, which is its parent and so knows also
-//! how it died, and which passes that on to the one who waits. Neither keeps the other's end of a
-//! pipe, so that a wait ends when nobody is left who could report.
+//! There are two pipes. The daemon reports to the intermediate process, which is its parent and
+//! also learns how it died. That process passes the report on to the waiting one. Neither keeps the
+//! other end of a pipe open, so a wait ends when nobody is left to report.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::close::close_all_but;
 use crate::failure::{DaemonError, Failure};
 
-/// What comes through a pipe: one line of JSON.
+/// The content of a pipe: one line of JSON.
 #[derive(Serialize, Deserialize)]
 enum Record {
     Ready(String),
@@ -27,13 +27,12 @@ enum Record {
     Died(i32),
 }
 
-/// Tells the one who waits what became of the daemon, once. What comes after the first report is told
-/// to nobody.
+/// Reports the result of the start, once. Later reports go nowhere.
 ///
-/// Dropped without a word, it reports just that: as a failure of the stage `body`.
+/// Dropped without a report, it reports that as a failure of the stage `body`.
 #[derive(Debug)]
 pub struct Reporter {
-    /// Where nobody waits, there is none.
+    /// `None` if nobody waits.
     pipe: Option<PipeWriter>,
 }
 
@@ -42,26 +41,26 @@ impl Reporter {
         Self { pipe: Some(pipe) }
     }
 
-    /// That of a process which nobody waits for.
+    /// The reporter of a process that nobody waits for.
     pub(crate) fn to_nobody() -> Self {
         Self { pipe: None }
     }
 
-    /// The reporter of the daemon, in place of that of its parent.
+    /// The daemon's reporter, in place of its parent's.
     pub(crate) fn through(mut self, pipe: PipeWriter) -> Self {
         self.pipe = Some(pipe);
         self
     }
 
-    /// Reports that the daemon does its work, with a text for the one who waits.
+    /// Reports that the daemon works, with a text for the waiting process.
     ///
-    /// Whether somebody was still waiting: if not, the start counts as failed over there.
+    /// Returns whether a process was still waiting. If not, the start counts as failed there.
     #[allow(clippy::must_use_candidate, reason = "most daemons go on either way")]
     pub fn ready(&mut self, text: &str) -> bool {
         self.send(&Record::Ready(text.to_owned()))
     }
 
-    /// Reports what has failed. The daemon should end then.
+    /// Reports a failure. The daemon should then end.
     #[allow(clippy::must_use_candidate, reason = "it ends either way")]
     pub fn fail(&mut self, failure: &Failure) -> bool {
         self.send(&Record::Failed(failure.clone()))
@@ -73,13 +72,13 @@ impl Reporter {
         self.pass_on(&line)
     }
 
-    /// Closes the pipe as well: the one who waits must not depend on our end.
+    /// Closes the pipe as well, because the waiting process must not depend on our end.
     fn pass_on(&mut self, line: &[u8]) -> bool {
         let pipe = self.pipe.take();
         pipe.is_some_and(|mut pipe| pipe.write_all(line).is_ok())
     }
 
-    /// The descriptor that must stay open until the report, if there is still something to report.
+    /// The descriptor that must stay open until the report, if there was none yet.
     #[must_use]
     pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
         self.pipe.as_ref().map(AsFd::as_fd)
@@ -99,8 +98,8 @@ impl Drop for Reporter {
     }
 }
 
-/// Waits in the process between until the daemon, its child, has reported or died; returns the
-/// line for the one who waits.
+/// Waits, in the intermediate process, until its child, the daemon, has reported or died. Returns
+/// the line for the waiting process.
 fn outcome(mut from: PipeReader, daemon: Pid) -> io::Result<Vec<u8>> {
     let death = process::pidfd_open(daemon, PidfdFlags::empty())?;
     let mut line = Vec::new();
@@ -110,8 +109,8 @@ fn outcome(mut from: PipeReader, daemon: Pid) -> io::Result<Vec<u8>> {
             PollFd::new(&death, PollFlags::IN),
         ];
         rustix::io::retry_on_intr(|| poll(&mut either, None))?;
-        // The pipe first: a daemon may report and die. And not the pipe alone: whom it has forked
-        // holds the other end too.
+        // The pipe first, because a daemon may report and die. Not only the pipe, because children
+        // of the daemon hold its other end too.
         let mut chunk = [0; 4096];
         let read = if either[0].revents().is_empty() {
             0
@@ -126,8 +125,8 @@ fn outcome(mut from: PipeReader, daemon: Pid) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// What to say of a daemon that can't report any more: how it died, unless it lives on as another program,
-/// which has no report to make.
+/// The report on a daemon that cannot report any more: how it died. If it lives on as another
+/// program, there is nothing to report.
 fn without_report(death: &OwnedFd, daemon: Pid) -> io::Result<Record> {
     let mut death = [PollFd::new(death, PollFlags::IN)];
     let grace = Timespec {
@@ -144,9 +143,9 @@ fn without_report(death: &OwnedFd, daemon: Pid) -> io::Result<Record> {
     Ok(Record::Died(died.map_or(0, |(_, status)| status.as_raw())))
 }
 
-/// What the process between does until it ends.
+/// The work of the intermediate process until it ends.
 pub(crate) fn relay(from: PipeReader, mut to: Reporter, daemon: Pid) {
-    // It has copies of all that the caller has open, whose end others may wait for.
+    // It has copies of the caller's descriptors, and others may wait for these to close.
     let own = to.descriptor().map(|pipe| pipe.as_raw_fd());
     let closed = close_all_but(&[from.as_raw_fd(), own.unwrap_or(-1)]);
     match closed.and_then(|()| outcome(from, daemon)) {
@@ -157,8 +156,8 @@ pub(crate) fn relay(from: PipeReader, mut to: Reporter, daemon: Pid) {
 
 /// A daemon that has not reported yet.
 ///
-/// Its descriptor is readable as soon as [`wait`](Self::wait) need not wait, so that many can be
-/// polled. Dropped, it waits no longer, and the daemon goes on by itself.
+/// Its descriptor is readable as soon as [`wait`](Self::wait) would not block, so many can be
+/// polled. Dropped, it stops waiting, and the daemon goes on by itself.
 #[derive(Debug)]
 pub struct Pending {
     pipe: PipeReader,
@@ -175,12 +174,12 @@ impl Pending {
         }
     }
 
-    /// Waits until the daemon has reported or died, but not longer than the deadline allows:
-    /// the text of its report. `Duration::MAX` is for ever.
+    /// Waits until the daemon has reported or died, but at most until the deadline, and returns the
+    /// text of the report. `Duration::MAX` means for ever.
     ///
     /// # Errors
-    /// What the daemon has reported as failed; how it died; or that the time is up, in which case
-    /// it may still come up: [`Reporter::ready`] then returns `false` over there.
+    /// The failure that the daemon reported, how it died, or a timeout. After a timeout the daemon
+    /// may still come up: its [`Reporter::ready`] then returns `false`.
     pub fn wait(mut self, deadline: Duration) -> Result<String, DaemonError> {
         let failed = |error: io::Error| Failure::new("report", &error);
         let line = self.read_until(Instant::now().checked_add(deadline));
@@ -195,12 +194,12 @@ impl Pending {
         }
     }
 
-    /// All that comes, or nothing if the time is up first.
+    /// Everything that arrives, or nothing if the time runs out first.
     fn read_until(&mut self, end: Option<Instant>) -> io::Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
         loop {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            // A time that the system has no number for is as good as for ever.
+            // A time that is too large for the system counts as for ever.
             let left = left.and_then(|left| Timespec::try_from(left).ok());
             match poll(&mut [PollFd::new(&self.pipe, PollFlags::IN)], left.as_ref()) {
                 Ok(0) => return Ok(None),
@@ -222,7 +221,7 @@ impl Pending {
         let wait = || process::waitpid(Some(self.between), WaitOptions::empty());
         match rustix::io::retry_on_intr(wait) {
             Ok(ended) => Ok(ExitStatus::from_raw(ended.map_or(0, |(_, s)| s.as_raw()))),
-            // Where children are ignored, the system has reaped it.
+            // If `SIGCHLD` is ignored, the system has reaped it.
             Err(Errno::CHILD) => Ok(ExitStatus::default()),
             Err(error) => Err(error.into()),
         }

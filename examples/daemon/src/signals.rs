@@ -1,4 +1,4 @@
-//! What a daemon does on signals.
+//! The actions of a daemon on signals.
 
 use std::collections::BTreeMap;
 use std::{error, fmt, io};
@@ -9,25 +9,25 @@ pub use nix::sys::signal::Signal;
 pub use crate::sys::Handler;
 use crate::sys::{self, Disposition};
 
-/// What to do on a signal.
+/// The action on a signal.
 #[derive(Debug, Clone, Copy)]
 pub enum Action {
-    /// Nothing.
+    /// Ignore it.
     Ignore,
-    /// What the system does by default.
+    /// The system's default.
     Default,
-    /// End by that signal, as by default, but leave the pid file before.
+    /// Remove the pid file, and then end by that signal.
     ///
-    /// python-daemon raises an exception, so that all is cleaned up. A signal does not unwind
-    /// Rust, so nothing but the pid file is: a daemon that has more to do waits for the signal
-    /// itself, or uses a [`Handler`]. That the process ends by the signal, and not with a code,
-    /// tells whoever waits for it the truth.
+    /// python-daemon raises an exception here, which cleans everything up. In Rust a signal unwinds
+    /// nothing, so only the pid file is removed. A daemon that has more to clean up waits for the
+    /// signal itself, or uses a [`Handler`]. The process ends by the signal and not with an exit
+    /// code, so its parent sees the true reason.
     Terminate,
     /// Call this function.
     Handler(Handler),
 }
 
-/// A text that is the name of no signal.
+/// A text that names no signal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownSignal(String);
 
@@ -39,7 +39,7 @@ impl fmt::Display for UnknownSignal {
 
 impl error::Error for UnknownSignal {}
 
-/// The signal of a name: `SIGTERM`, `TERM` or `term`.
+/// The signal with that name: `SIGTERM`, `TERM` or `term`.
 ///
 /// # Errors
 /// If there is no such signal.
@@ -50,7 +50,7 @@ pub fn signal_named(name: &str) -> Result<Signal, UnknownSignal> {
     full.parse().map_err(|_| UnknownSignal(name.to_owned()))
 }
 
-/// That of PEP 3143: a daemon has no terminal that could stop it, and can be ended.
+/// The signals of PEP 3143: no terminal can stop a daemon, but `SIGTERM` ends it.
 pub(crate) fn default_map() -> BTreeMap<Signal, Action> {
     BTreeMap::from([
         (Signal::SIGTSTP, Action::Ignore),
@@ -60,8 +60,8 @@ pub(crate) fn default_map() -> BTreeMap<Signal, Action> {
     ])
 }
 
-/// Blocks no signal, ignores none but for `SIGPIPE`, and then does as the map says. Without a pid
-/// file there is nothing to leave.
+/// Unblocks all signals, ignores only `SIGPIPE`, and then applies the map. Without a pid file,
+/// there is none to remove.
 pub(crate) fn install(map: &BTreeMap<Signal, Action>, pidfile: bool) -> io::Result<()> {
     unignore_all()?;
     for (&signal, &action) in map {
@@ -73,13 +73,13 @@ pub(crate) fn install(map: &BTreeMap<Signal, Action>, pidfile: bool) -> io::Resu
         };
         sys::set_disposition(signal as i32, disposition)?;
     }
-    // At last, so that what was held back meets what the map says.
+    // Last, so that a signal that was blocked meets the new actions.
     SigSet::empty().thread_set_mask()?;
     Ok(())
 }
 
-/// Has the signals leave the pid file that end a process on a terminal, where the program does not wait for
-/// them itself.
+/// Makes the signals that end a process on a terminal remove the pid file, unless the program
+/// handles them itself.
 pub(crate) fn leave_here() -> io::Result<()> {
     let waited_for = SigSet::thread_get_mask()?;
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
@@ -90,15 +90,15 @@ pub(crate) fn leave_here() -> io::Result<()> {
     Ok(())
 }
 
-/// What a process ignores, its children do, and what they become; `nohup` and shells make use of
-/// that, but to a daemon it is chance. `SIGPIPE` Rust ignores itself.
+/// Children, and the programs that they execute, ignore the signals that a process ignores. `nohup`
+/// and shells use that; for a daemon it is an accident. Rust itself ignores `SIGPIPE`.
 fn unignore_all() -> io::Result<()> {
     (1..=libc::SIGRTMAX())
         .filter(|&signal| signal != libc::SIGPIPE && sys::is_ignored(signal) == Some(true))
         .try_for_each(|signal| sys::set_disposition(signal, Disposition::Default))
 }
 
-/// Has children leave a status to wait for, which they don't where they are ignored.
+/// Makes children leave an exit status. They leave none while `SIGCHLD` is ignored.
 pub(crate) fn expect_children() -> io::Result<()> {
     sys::set_disposition(libc::SIGCHLD, Disposition::Default)
 }

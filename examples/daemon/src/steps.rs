@@ -1,4 +1,4 @@
-//! The steps from a process to a daemon, in the order of PEP 3143, each by itself.
+//! The single steps from a process to a daemon, in the order of PEP 3143.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -18,12 +18,12 @@ use crate::report::{Reporter, relay};
 use crate::signals;
 use crate::sys::{self, SingleThread, exit_now};
 
-/// The permissions that files don't get where nobody says which.
+/// The default umask.
 const UMASK: u32 = 0o022;
 
 type Step<T = ()> = Result<T, Failure>;
 
-/// What is looked up before the first step, as it may be out of reach after it.
+/// Lookups before the first step, because they may be out of reach after it.
 pub(crate) struct Steps<'a> {
     context: &'a DaemonContext<'a>,
     owner: Owner,
@@ -46,7 +46,7 @@ impl<'a> Steps<'a> {
         })
     }
 
-    /// The steps that need no process of their own.
+    /// The steps that work in any process.
     pub(crate) fn enter(&self) -> Step {
         self.change_root()?;
         self.prevent_core()?;
@@ -55,7 +55,8 @@ impl<'a> Steps<'a> {
         self.change_owner()
     }
 
-    /// The steps for a process that stays where it is: what nobody has asked for stays too.
+    /// The steps for a process that stays in the foreground. Only the settings that were given
+    /// change.
     pub(crate) fn enter_here(&self) -> Step {
         self.change_root()?;
         if let Some(umask) = self.context.umask {
@@ -67,7 +68,7 @@ impl<'a> Steps<'a> {
         self.change_owner()
     }
 
-    /// Where to work, if somebody has said so. The old directory is outside of a new root.
+    /// The working directory, if one was given. The old directory is outside of a new root.
     fn directory(&self) -> Option<&Path> {
         let root = self
             .context
@@ -77,7 +78,7 @@ impl<'a> Steps<'a> {
         self.context.working_directory.as_deref().or(root)
     }
 
-    /// The steps that end with a daemon.
+    /// The steps of a daemon.
     pub(crate) fn settle(self, report: Option<&Reporter>) -> Step<Option<PidLock>> {
         self.set_signals()?;
         self.close_descriptors(report)?;
@@ -89,7 +90,7 @@ impl<'a> Steps<'a> {
         let Some(path) = &self.context.chroot_directory else {
             return Ok(());
         };
-        // From within, so that what is entered is what becomes the root.
+        // Entered first, so that the root is exactly the directory that was entered.
         let entered = process::chdir(path).and_then(|()| process::chroot("."));
         entered.map_err(|error| Failure::new("chroot", &error.into()).at(path))
     }
@@ -112,8 +113,8 @@ impl<'a> Steps<'a> {
             .map_err(Failure::stage("owner"))
     }
 
-    /// Forks off the process that is the daemon to be, in a session whose leader it is not, so
-    /// that it never gets a terminal. The one that calls this goes on only as that process.
+    /// Forks the future daemon. It is in a new session and is not its leader, so it never gets a
+    /// terminal. Only the daemon returns from this.
     pub(crate) fn detach(&self, report: Reporter) -> (Reporter, Step) {
         let forked = process::setsid()
             .map_err(Failure::stage("setsid"))
@@ -131,7 +132,7 @@ impl<'a> Steps<'a> {
         }
     }
 
-    /// Forks, with the stage named.
+    /// Forks, with the name of the stage.
     pub(crate) fn fork(&self) -> Step<Option<process::Pid>> {
         sys::fork(&self.thread).map_err(Failure::stage("fork"))
     }
@@ -148,7 +149,7 @@ impl<'a> Steps<'a> {
         let report = report.and_then(Reporter::descriptor);
         keep.extend(report.map(|pipe| pipe.as_raw_fd()));
         keep.push(self.null.as_raw_fd());
-        // These are about to be replaced, and nobody else must get their numbers before.
+        // These are about to be replaced, and no other file may get their numbers before.
         keep.extend([0, 1, 2]);
         close_all_but(&keep).map_err(Failure::stage("close"))
     }
@@ -160,7 +161,7 @@ impl<'a> Steps<'a> {
     }
 
     fn redirect_streams(&self) -> Step {
-        // Copies first: the output may be what is the standard input until now.
+        // Copies first, because the output may be the current standard input.
         let copies = self
             .streams()
             .map(|fd| rustix::io::fcntl_dupfd_cloexec(fd, 3));
@@ -173,7 +174,7 @@ impl<'a> Steps<'a> {
         set().map_err(Failure::stage("streams"))
     }
 
-    /// Takes the pid file, and leaves it at the signals that end a process which stays here.
+    /// Takes the pid file, and removes it on the signals that end a foreground process.
     pub(crate) fn enter_pidfile_here(&self) -> Step<Option<PidLock>> {
         let lock = self.enter_pidfile()?;
         if lock.is_some() {

@@ -1,4 +1,4 @@
-//! The system calls that no safe crate offers, each with the reason why it is sound here.
+//! The system calls that no safe crate offers, each with the reason why it is sound.
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, CString, OsStr};
@@ -13,19 +13,19 @@ use std::{fs, io, mem, ptr, thread};
 use nix::unistd::ForkResult;
 use rustix::process::Pid;
 
-/// That the process had one thread, which makes a fork of it a whole program: with more, a child
-/// may wait for ever for a lock that a thread held which it does not have.
+/// Proof that the process had one thread, so that a fork of it is a whole program. With more
+/// threads, a child may wait for ever for a lock whose holder it does not have.
 pub(crate) struct SingleThread(());
 
 impl SingleThread {
     /// Counts the threads.
     pub(crate) fn check() -> io::Result<Self> {
         let mut threads = 0;
-        // The kernel counts a thread for a moment longer than `join` waits for it.
+        // The kernel counts a thread for a moment after `join` returns.
         for _ in 0..50 {
             match count_threads() {
                 Ok(count) => threads = count,
-                // Another root may have no `/proc`.
+                // Another root may lack `/proc`.
                 Err(_) => threads = if is_alone()? { 1 } else { 2 },
             }
             if threads == 1 {
@@ -39,18 +39,18 @@ impl SingleThread {
     }
 }
 
-/// Whether the process has one thread. The kernel lets no other one leave the group of its threads, and for this
-/// one there is nothing to leave.
+/// Whether the process has one thread. The kernel lets no other thread leave its thread group, and
+/// a single one has nothing to leave.
 fn is_alone() -> io::Result<bool> {
-    // SAFETY: the call takes a number, and changes nothing where it succeeds.
+    // SAFETY: the call takes a number, and changes nothing if it succeeds.
     match check(unsafe { libc::unshare(libc::CLONE_THREAD) }) {
         Err(error) if error.raw_os_error() == Some(libc::EINVAL) => Ok(false),
         alone => alone.map(|()| true),
     }
 }
 
-/// The twentieth field of what the kernel says of us. Read without an allocation: what is written
-/// to the heap just before a fork is a page more that parent and child don't share.
+/// The twentieth field of `/proc/self/stat`. It is read without an allocation, because each heap
+/// page written just before a fork is a page that parent and child do not share.
 fn count_threads() -> io::Result<u32> {
     let mut text = [0; 512];
     let read = fs::File::open("/proc/self/stat")?.read(&mut text)?;
@@ -60,7 +60,7 @@ fn count_threads() -> io::Result<u32> {
     count.ok_or_else(|| io::Error::other("/proc/self/stat is unreadable"))
 }
 
-/// Forks: the id of the child, and `None` in it.
+/// Forks. Gives the id of the child, or `None` in the child.
 pub(crate) fn fork(_: &SingleThread) -> io::Result<Option<Pid>> {
     // SAFETY: the process has one thread, so the child has all that its memory knows of, and no
     // lock is held by another one.
@@ -70,13 +70,13 @@ pub(crate) fn fork(_: &SingleThread) -> io::Result<Option<Pid>> {
     }
 }
 
-/// Ends the process at once: without destructors, handlers of the end, or flushing.
+/// Ends the process at once, without destructors, exit handlers or flushing.
 pub fn exit_now(code: u8) -> ! {
     // SAFETY: this only ends the process.
     unsafe { libc::_exit(code.into()) }
 }
 
-/// Sets a variable of the environment, or removes it.
+/// Sets or removes a variable of the environment.
 pub(crate) fn set_variable(_: &SingleThread, name: &str, value: Option<&OsStr>) {
     // SAFETY: the process has one thread, so nobody reads the environment meanwhile.
     unsafe {
@@ -87,16 +87,16 @@ pub(crate) fn set_variable(_: &SingleThread, name: &str, value: Option<&OsStr>) 
     }
 }
 
-/// Has lists of processes show this instead of the command line, as far as there was room for that. The program
-/// must not ask for its arguments any more. Nothing depends on it, so it fails without a word.
+/// Shows this text in process lists instead of the command line, as far as there is room. The
+/// program must not read its arguments afterwards. Nothing depends on it, so it fails in silence.
 pub fn set_title(title: &str) {
     let Some((start, end)) = argument_area() else {
         return;
     };
     let room = end.saturating_sub(start);
     let length = title.len().min(room.saturating_sub(1));
-    // SAFETY: these are the bytes of our own arguments, which the kernel has put there for us to use, and end
-    // before those of the environment. The last one stays NUL.
+    // SAFETY: these are the bytes of our own arguments, which the kernel made writable for us. They
+    // end before the environment. The last byte stays NUL.
     unsafe {
         let area = ptr::with_exposed_provenance_mut::<u8>(start);
         ptr::write_bytes(area, 0, room);
@@ -104,7 +104,7 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// Where the kernel has put our arguments: the fields 48 and 49 of `/proc/self/stat`.
+/// The range of our arguments: the fields 48 and 49 of `/proc/self/stat`.
 fn argument_area() -> Option<(usize, usize)> {
     let text = fs::read_to_string("/proc/self/stat").ok()?;
     let mut fields = text.rsplit_once(") ")?.1.split(' ').skip(45);
@@ -112,10 +112,10 @@ fn argument_area() -> Option<(usize, usize)> {
     Some((field()?, field()?))
 }
 
-/// Gives the memory that is free back to the system, where the allocator can.
+/// Returns free memory to the system, if the allocator can.
 pub fn trim_memory() {
     #[cfg(target_env = "gnu")]
-    // SAFETY: the allocator does this for whoever asks; it moves nothing that is in use.
+    // SAFETY: the allocator supports this, and moves nothing that is in use.
     unsafe {
         libc::malloc_trim(0);
     }
@@ -123,8 +123,8 @@ pub fn trim_memory() {
 
 /// Closes the descriptors from the first to the last.
 ///
-/// Whoever owns one of them in Rust finds it closed: that is what a daemon is told to do, and
-/// `DaemonContext::files_preserve` says how to be exempt.
+/// A Rust value that owns one of them finds it closed. A daemon is asked to do exactly that, and
+/// `DaemonContext::files_preserve` names the exceptions.
 pub(crate) fn close_range(first: RawFd, last: RawFd) -> io::Result<()> {
     // SAFETY: the call takes numbers and touches no memory.
     let result = unsafe { libc::close_range(first.cast_unsigned(), last.cast_unsigned(), 0) };
@@ -137,25 +137,25 @@ pub(crate) fn close(descriptor: RawFd) -> io::Result<()> {
     check(unsafe { libc::close(descriptor) })
 }
 
-/// Runs `run` in the process that is about to become the command. The command is to be started
-/// while the process still has one thread.
+/// Runs `run` in the new process just before it executes the command. The process must have one
+/// thread when the command starts.
 pub(crate) fn before_exec(
     _: &SingleThread,
     command: &mut Command,
     run: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
 ) {
-    // SAFETY: the process has one thread, so after the fork `run` may do what it may do here.
+    // SAFETY: the process has one thread, so `run` may do after the fork whatever it may do here.
     unsafe {
         command.pre_exec(run);
     }
 }
 
-/// What the process does on a signal.
+/// The action on a signal.
 #[derive(Clone, Copy)]
 pub(crate) enum Disposition {
     Ignore,
     Default,
-    /// Leaves the pid file, and then ends as by default.
+    /// Removes the pid file, and then ends as by default.
     Leave,
     /// Opens the log file again.
     Reopen,
@@ -192,8 +192,8 @@ pub(crate) fn set_disposition(signal: i32, disposition: Disposition) -> io::Resu
     let mut action: libc::sigaction = unsafe { mem::zeroed() };
     action.sa_sigaction = handler;
     action.sa_flags = flags;
-    // SAFETY: `action` is whole, and its function may be a handler: ours is, and of others the
-    // maker of the `Handler` said so.
+    // SAFETY: `action` is complete, and its function is fit for a handler: ours is, and the creator
+    // of a `Handler` has promised it for others.
     check(unsafe { libc::sigaction(signal, &raw const action, ptr::null_mut()) })
 }
 
@@ -202,7 +202,7 @@ pub(crate) fn is_ignored(signal: i32) -> Option<bool> {
     handler(signal).map(|handler| handler == libc::SIG_IGN)
 }
 
-/// Whether a signal does what it does by default.
+/// Whether a signal has its default action.
 pub(crate) fn is_default(signal: i32) -> bool {
     handler(signal) == Some(libc::SIG_DFL)
 }
@@ -234,7 +234,7 @@ struct Leaving {
 
 static LEAVING: AtomicPtr<Leaving> = AtomicPtr::new(ptr::null_mut());
 
-/// Tells the handler of [`Disposition::Leave`] which file to remove, if it still is that inode.
+/// Tells the handler of [`Disposition::Leave`] which file to remove, if it still has that inode.
 pub(crate) fn leave_at_signal(path: CString, device: u64, inode: u64) {
     let pid = rustix::process::getpid().as_raw_nonzero().get();
     let leaving = Leaving {
@@ -243,19 +243,19 @@ pub(crate) fn leave_at_signal(path: CString, device: u64, inode: u64) {
         device,
         inode,
     };
-    // Never freed, as a handler may be reading it.
+    // Never freed, because a handler may be reading it.
     LEAVING.store(Box::leak(Box::new(leaving)), Ordering::Release);
 }
 
-/// Tells it that there is none any more.
+/// Tells the handler that there is no file any more.
 pub(crate) fn leave_nothing() {
     LEAVING.store(ptr::null_mut(), Ordering::Release);
 }
 
 extern "C" fn leave(signal: i32) {
-    // SAFETY: what was stored is never freed; the calls are among those that signal-safety(7)
-    // allows, and get a path that ends in NUL and a `stat` to write to. The signal is back to its
-    // default and blocked until the handler returns: then it ends the process.
+    // SAFETY: stored values are never freed. signal-safety(7) allows the calls, and they get a path
+    // that ends in NUL and a `stat` to write to. The signal has its default action again and is
+    // blocked until the handler returns. Then it ends the process.
     unsafe {
         let leaving = LEAVING.load(Ordering::Acquire);
         if let Some(leaving) = leaving.as_ref()
@@ -273,8 +273,8 @@ extern "C" fn leave(signal: i32) {
     }
 }
 
-/// Has a descriptor lead to the file of that name, which is made if it is missing and then is of the same owner;
-/// standard output and standard error too, where they led to the same file as the descriptor.
+/// Makes a descriptor lead to the file of that name, which is created if it is missing and then
+/// gets the same owner. Standard output and standard error follow if they led to the same file.
 pub(crate) fn reopen(name: &CStr, descriptor: BorrowedFd<'_>, mode: u32) -> io::Result<()> {
     // SAFETY: the name ends in NUL, and the descriptor is open.
     check(unsafe { reopen_at(name.as_ptr(), descriptor.as_raw_fd(), mode) })
@@ -297,22 +297,22 @@ pub(crate) fn reopen_at_signal(name: CString, descriptor: BorrowedFd<'_>, mode: 
         descriptor,
         mode,
     };
-    // Never freed, as a handler may be reading it.
+    // Never freed, because a handler may be reading it.
     REOPENING.store(Box::leak(Box::new(reopening)), Ordering::Release);
 }
 
-/// Tells it that this is no log any more.
+/// Tells the handler that there is no log any more.
 pub(crate) fn reopen_no_more(descriptor: BorrowedFd<'_>) {
     let reopening = REOPENING.load(Ordering::Acquire);
-    // SAFETY: what was stored is never freed.
+    // SAFETY: stored values are never freed.
     if unsafe { reopening.as_ref() }.is_some_and(|one| one.descriptor == descriptor.as_raw_fd()) {
         REOPENING.store(ptr::null_mut(), Ordering::Release);
     }
 }
 
 extern "C" fn reopen_now(_: i32) {
-    // SAFETY: what was stored is never freed, and `reopen_at` makes no calls but such as
-    // signal-safety(7) allows. What it leaves in `errno` is nobody's business.
+    // SAFETY: stored values are never freed, and `reopen_at` makes only calls that signal-safety(7)
+    // allows. It leaves `errno` as it was.
     unsafe {
         let errno = *libc::__errno_location();
         if let Some(log) = REOPENING.load(Ordering::Acquire).as_ref() {
@@ -323,7 +323,7 @@ extern "C" fn reopen_now(_: i32) {
 }
 
 /// # Safety
-/// The name ends in NUL, and the descriptor is open and no one's whose file must not change.
+/// The name ends in NUL. The descriptor is open, and its file may change.
 unsafe fn reopen_at(name: *const libc::c_char, descriptor: RawFd, mode: u32) -> i32 {
     let flags = libc::O_WRONLY
         | libc::O_APPEND
@@ -342,7 +342,7 @@ unsafe fn reopen_at(name: *const libc::c_char, descriptor: RawFd, mode: u32) -> 
         if new < 0 {
             return -1;
         }
-        // Root makes the file for whose log it is; others can't, and need not.
+        // Root gives the file to the owner of the log. Others cannot, and need not.
         libc::fchown(new, old.st_uid, old.st_gid);
         for stream in [libc::STDOUT_FILENO, libc::STDERR_FILENO] {
             let mut stat: libc::stat = mem::zeroed();

@@ -1,4 +1,4 @@
-//! The system's log, for daemons that have no file of their own.
+//! The system log, for daemons without a file of their own.
 
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -6,16 +6,16 @@ use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::{fmt, process};
 
-/// Where syslogd and journald listen.
+/// The socket of syslogd and journald.
 const SOCKET: &str = "/dev/log";
 
-/// The facility of daemons, as a part of a priority.
+/// The facility `daemon`, as a part of a priority.
 const DAEMON: u8 = 3 << 3;
 
-/// How much of a line goes into one message: what RFC 5424 says that every receiver should take.
+/// The length of the longest message. RFC 5424 says that every receiver should accept it.
 const LONGEST: usize = 2048;
 
-/// How urgent a message is.
+/// The severity of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Severity {
@@ -23,17 +23,17 @@ pub enum Severity {
     Error = 3,
     /// Something may be wrong.
     Warning = 4,
-    /// Something was done.
+    /// Something happened.
     Info = 6,
-    /// Something that only its authors understand.
+    /// Details for the program's authors.
     Debug = 7,
 }
 
-/// The system's log. Each line that is written to it is a message of severity [`Severity::Info`].
+/// The system log. Each line that is written to it is a message of severity [`Severity::Info`].
 ///
-/// The socket is connected when this is opened, so that it works within another root; a syslogd that
-/// was restarted is connected to again. An own socket costs less code than a dependency, and keeps its
-/// descriptor when a daemon closes all others.
+/// The socket is connected when this is opened, so that it works inside another root. If syslogd
+/// was restarted, the socket is connected again. A socket of our own needs less code than a
+/// dependency, and keeps its descriptor when a daemon closes all others.
 #[derive(Debug)]
 pub struct Syslog {
     socket: UnixDatagram,
@@ -42,7 +42,8 @@ pub struct Syslog {
 }
 
 impl Syslog {
-    /// Connects to the system's log; messages begin with this prefix, usually the program's name.
+    /// Connects to the system log. Each message begins with this prefix, usually the program's
+    /// name.
     ///
     /// # Errors
     /// If nobody listens there.
@@ -50,14 +51,14 @@ impl Syslog {
         Self::at(SOCKET, prefix)
     }
 
-    /// The same, with another socket.
+    /// Connects to another socket.
     ///
     /// # Errors
     /// If nobody listens there.
     pub fn at(path: impl AsRef<Path>, prefix: &str) -> io::Result<Self> {
         let socket = UnixDatagram::unbound()?;
         socket.connect(path.as_ref())?;
-        // What ends the prefix for those who read it.
+        // These characters would end the prefix.
         let prefix = prefix
             .chars()
             .filter(|c| !c.is_whitespace() && !c.is_control() && !"[]:".contains(*c));
@@ -68,10 +69,10 @@ impl Syslog {
         })
     }
 
-    /// Sends a text, a message for each line of it.
+    /// Sends a text, one message for each line.
     ///
     /// # Errors
-    /// If nobody listens any more, or the receiver does not keep up and this socket may not wait.
+    /// If nobody listens, or if the receiver is too slow and this socket must not wait.
     pub fn send(&self, severity: Severity, text: &str) -> io::Result<()> {
         for line in text.lines().filter(|line| !line.is_empty()) {
             for part in pieces(line) {
@@ -92,7 +93,7 @@ impl Syslog {
     }
 }
 
-/// A line in pieces that are short enough, cut between characters.
+/// A line in pieces of at most that length, cut between characters.
 fn pieces(mut line: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let mut end = line.len().min(LONGEST);
@@ -111,7 +112,7 @@ impl Write for &Syslog {
         Ok(bytes.len())
     }
 
-    /// In one piece, so that a line stays one.
+    /// In one write, so that a line stays whole.
     fn write_fmt(&mut self, text: fmt::Arguments<'_>) -> io::Result<()> {
         self.write_all(text.to_string().as_bytes())
     }
