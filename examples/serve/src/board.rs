@@ -1,4 +1,4 @@
-//! How all workers are, in memory that they share: a row of numbers for each.
+//! The state of all workers, in shared memory: one row of numbers for each.
 
 use std::fs::File;
 use std::io;
@@ -10,19 +10,19 @@ use rustix::fs::{MemfdFlags, memfd_create};
 /// The numbers of one process.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Row {
-    /// Its id; 0 in a row that nobody has.
+    /// Its id, or 0 in a free row.
     pub pid: u64,
-    /// Which start, or reload, it came with.
+    /// Its generation.
     pub generation: u64,
-    /// When it began, in seconds since 1970.
+    /// Its start, in seconds since 1970.
     pub since: u64,
-    /// Connections that it has accepted.
+    /// The connections that it has accepted.
     pub connections: u64,
-    /// Those that are open.
+    /// The open connections.
     pub open: u64,
-    /// Requests that it has answered.
+    /// The requests that it has answered.
     pub requests: u64,
-    /// Those answered with a status of 500 or more.
+    /// The requests answered with a status of 500 or more.
     pub failures: u64,
 }
 
@@ -85,21 +85,22 @@ impl Row {
     }
 }
 
-/// The rows of all. The first is the parent's: its counts are those of workers that are gone.
+/// The rows of all processes. The first row is the parent's, with the counts of workers that are
+/// gone.
 ///
-/// It is a file that has no name and is in memory only, so nothing need be locked or mapped: one
-/// process writes a row, in one call.
+/// It is an unnamed file in memory. Each row has one writer, which writes it in one call, so no
+/// locks or mappings are needed.
 #[derive(Debug)]
 pub struct Board(File);
 
 impl Board {
-    /// An empty one.
+    /// An empty board.
     pub(crate) fn new() -> io::Result<Self> {
         let file = memfd_create("serve-board", MemfdFlags::CLOEXEC)?;
         Ok(Self(file.into()))
     }
 
-    /// The one that the program had before it was executed anew.
+    /// The board of this program before it was executed again.
     pub(crate) fn adopt(file: OwnedFd) -> Self {
         Self(file.into())
     }
@@ -107,7 +108,7 @@ impl Board {
     /// All rows, the parent's first.
     ///
     /// # Errors
-    /// If the system fails to read its own memory.
+    /// If the file cannot be read.
     pub fn read(&self) -> io::Result<Vec<Row>> {
         let mut bytes = vec![0; usize::try_from(self.0.metadata()?.len()).unwrap_or(0)];
         self.0.read_exact_at(&mut bytes, 0)?;
@@ -118,7 +119,7 @@ impl Board {
         self.0.write_all_at(&row.to_bytes(), (slot * ROW) as u64)
     }
 
-    /// Adds the counts of a worker that is gone to the parent's, and frees its row.
+    /// Adds the counts of a worker that is gone to the parent's row, and frees the worker's row.
     pub(crate) fn retire(&self, slot: usize) -> io::Result<()> {
         let rows = self.read()?;
         let (Some(&first), Some(gone)) = (rows.first(), rows.get(slot)) else {

@@ -1,7 +1,7 @@
 //! Where options come from: the command line, then the environment, then files, then defaults.
 //!
-//! What files say becomes the default of the option of that name. So clap decides what comes first,
-//! and reads all values in the same way.
+//! Values from files become the defaults of the options. So clap decides which value wins, and
+//! parses all values in the same way.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -17,13 +17,13 @@ use toml::{Table, Value};
 use crate::Error;
 use crate::server::Options;
 
-/// Options that say what to do, and not how: only the command line has these.
+/// Options that select an action. Only the command line has these.
 const DEEDS: [&str; 4] = ["help_runtimes", "test_config", "show_config", "config"];
 
-/// The command line of the program, with what files and environment say.
+/// The command line of the program, completed by files and the environment.
 ///
 /// # Errors
-/// If a file can't be read, or says what can't be.
+/// If a file cannot be read, or is invalid.
 pub fn cli() -> Result<Cli, Error> {
     let files = Files::read(path(&plain().clap()).as_deref())?;
     files.check(&plain().clap())?;
@@ -53,7 +53,7 @@ fn with_options(change: impl Fn(Arg) -> Arg + 'static) -> Cli {
     })
 }
 
-/// Where the files are, if the line says so. Whatever else is wrong with it is said later.
+/// The path of the files, if the line has one. Other mistakes in the line are reported later.
 fn path(command: &Command) -> Option<PathBuf> {
     let matches = matches(command)?;
     matches.try_get_one::<PathBuf>("config").ok()?.cloned()
@@ -66,7 +66,7 @@ fn matches(command: &Command) -> Option<ArgMatches> {
     Some(chosen.unwrap_or(root))
 }
 
-/// What files say, each with the file that said it last.
+/// The values from the files, each with the last file that set it.
 #[derive(Debug, Default, Clone)]
 struct Files(BTreeMap<String, (PathBuf, Value)>);
 
@@ -89,7 +89,7 @@ impl Files {
         Ok(said)
     }
 
-    /// Keys that are no options, and values that these don't take, are mistakes.
+    /// Unknown keys, and values that an option refuses, are errors.
     fn check(&self, command: &Command) -> Result<(), Error> {
         for (key, (file, value)) in &self.0 {
             let wrong = |why: String| Error::Config(file.clone(), why);
@@ -127,7 +127,7 @@ impl Files {
     }
 }
 
-/// The file, or those of a directory that are not hidden, by name.
+/// The file, or the visible files of a directory, sorted by name.
 fn files(path: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |error| Error::file(path, error);
     if !fs::metadata(path).map_err(failed)?.is_dir() {
@@ -161,7 +161,7 @@ fn is_deed(arg: &Arg) -> bool {
     DEEDS.contains(&arg.get_id().as_str())
 }
 
-/// A value as one would type it.
+/// A value as a user would type it.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -172,7 +172,7 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// The part of clap's message that says why.
+/// The part of clap's message with the reason.
 fn cause(error: &clap::Error) -> String {
     let text = error.to_string();
     let line = text.lines().next().unwrap_or_default();
@@ -183,7 +183,7 @@ fn cause(error: &clap::Error) -> String {
     }
 }
 
-/// Prints each option, its value, and who said so.
+/// Prints each option, its value, and its source.
 pub(crate) fn show() -> Result<ExitCode, Error> {
     let files = Files::read(path(&plain().clap()).as_deref())?;
     let said = files.clone();

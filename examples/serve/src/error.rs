@@ -1,4 +1,4 @@
-//! What can go wrong, in one line each.
+//! Errors, one line each.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,27 +7,27 @@ use std::{error, fmt, io};
 
 use daemon::{DaemonError, PidLockError};
 
-/// Why the program does not do what it was asked.
+/// Why the program cannot do its task.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// A file can't be used.
+    /// A file cannot be used.
     File(PathBuf, io::Error),
-    /// The address can't be bound.
+    /// The address cannot be bound.
     Bind(SocketAddr, io::Error),
-    /// The address was in use all the time.
+    /// The address was in use for the whole time.
     InUse(SocketAddr, Duration),
-    /// The text is no address.
+    /// The text is not an address.
     Address(String, String),
-    /// The other server of a proxy is no such.
+    /// The address of a proxy's other server is invalid.
     Upstream(String, String),
-    /// A configuration file says what can't be.
+    /// A configuration file is invalid.
     Config(PathBuf, String),
     /// There is no such user or group.
     NoUser(&'static str, String),
     /// Another process holds the pid file.
     Runs(PathBuf, Option<u32>),
-    /// The pid file can't be used.
+    /// The pid file cannot be used.
     PidFile(PathBuf, PidLockError),
     /// There is no daemon.
     Daemon(DaemonError),
@@ -35,11 +35,11 @@ pub enum Error {
     NoOutput,
     /// A worker does not start.
     Worker(String),
-    /// A second child of one name.
+    /// A second child with the same name.
     SameService(String, String),
     /// A second start.
     AlreadyRuns(String),
-    /// What an application has to say.
+    /// An application's error.
     Other(Box<dyn error::Error>),
     /// The system refuses.
     System(io::Error),
@@ -50,7 +50,7 @@ impl Error {
         Self::File(path.into(), error)
     }
 
-    /// That of an application.
+    /// An application's error.
     pub fn other(error: impl Into<Box<dyn error::Error>>) -> Self {
         Self::Other(error.into())
     }
@@ -120,7 +120,7 @@ impl fmt::Display for Error {
 
 impl error::Error for Error {}
 
-/// The words of the system, without its number, which says less.
+/// The system's text for an error, without the number.
 pub(crate) fn reason(error: &io::Error) -> String {
     let mut text = error.to_string();
     if let Some(end) = text.rfind(" (os error") {

@@ -1,4 +1,4 @@
-//! From this process to the program that it becomes: all that must not be lost on the way.
+//! Everything that must survive when this process executes a new program.
 
 use std::ffi::{CString, OsStr, OsString};
 use std::net::TcpListener;
@@ -16,7 +16,7 @@ use crate::Error;
 use crate::board::Board;
 use crate::server::Kept;
 
-/// The variable that has it.
+/// The environment variable that carries it.
 const VARIABLE: &str = "SERVE_HANDOVER";
 
 /// A worker that lives on.
@@ -36,7 +36,7 @@ struct Letter {
     workers: Vec<Heir>,
 }
 
-/// What the program before us has left.
+/// The state that the program before left.
 pub(crate) struct Handover {
     pub(crate) kept: Kept,
     pub(crate) lock: Option<OwnedFd>,
@@ -44,7 +44,7 @@ pub(crate) struct Handover {
 }
 
 impl Handover {
-    /// Takes it, if there is one and it is for us: a child has the variable too.
+    /// Takes the state, if there is one for this process. Children have the variable too.
     pub(crate) fn take() -> Result<Option<Self>, Error> {
         let Some(letter) = env::var_os(VARIABLE) else {
             return Ok(None);
@@ -67,7 +67,7 @@ impl Handover {
     }
 }
 
-/// A descriptor by its number: a copy, for whoever has the first one may be anyone.
+/// A copy of the descriptor with that number, because the original may have another owner.
 fn inherit(number: RawFd) -> io::Result<OwnedFd> {
     let myself = pidfd_open(getpid(), PidfdFlags::empty())?;
     let copy = pidfd_getfd(&myself, number, PidfdGetfdFlags::empty())?;
@@ -75,7 +75,8 @@ fn inherit(number: RawFd) -> io::Result<OwnedFd> {
     Ok(copy)
 }
 
-/// Becomes the program that is now in that file. Returns only if that fails, with all as it was.
+/// Executes the program that is in that file now. Returns only on failure, with everything
+/// unchanged.
 pub(crate) fn execute(
     program: &Path,
     kept: &Kept,
@@ -101,7 +102,8 @@ pub(crate) fn execute(
             let arguments = env::args_os().map(|word| CString::new(word.as_bytes()));
             let arguments: Vec<CString> = arguments.collect::<Result<_, _>>()?;
             let environment: Vec<CString> = environment(&letter)?;
-            // Not the standard library's: that one lets signals through which must wait.
+            // Not the standard library's function, because that one unblocks signals which must
+            // wait.
             Ok(nix::unistd::execve(&program, &arguments, &environment)?)
         });
     let _ = set(FdFlags::CLOEXEC);
@@ -116,7 +118,7 @@ fn environment(letter: &Letter) -> io::Result<Vec<CString>> {
         OsString::from(VARIABLE),
         OsString::from(serde_json::to_string(letter)?),
     );
-    // What systemd has handed down is in the letter.
+    // The descriptors from systemd are in the state.
     let others = env::vars_os().filter(|(name, _)| !is_spent(name));
     let lines = others.chain([letter]).map(|(name, value)| {
         let mut line = name;
@@ -127,7 +129,7 @@ fn environment(letter: &Letter) -> io::Result<Vec<CString>> {
     Ok(lines.collect::<Result<_, _>>()?)
 }
 
-/// Whether a variable says what is no longer so.
+/// Whether a variable describes something that is no longer true.
 pub(crate) fn is_spent(name: &OsStr) -> bool {
     name == VARIABLE || name.as_bytes().starts_with(b"LISTEN_")
 }

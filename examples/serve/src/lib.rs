@@ -1,8 +1,8 @@
 //! Any application as a daemon, on a runtime chosen by name, behind a parent that loses no request.
 //!
-//! One request's way, and so the order in which to read: an [application](apps) answers it, on a
-//! [runtime](runtimes) that waits for its connection, in a worker, which a parent has started, for a
-//! [server](Server) that the command line and its [layers](config) describe.
+//! Read it in the order of a request: an [application](apps) answers it, on a [runtime](runtimes)
+//! that waits for its connection, in a worker that a parent forked, for a [server](Server) that the
+//! command line and its [layers](config) describe.
 
 pub mod apps;
 mod board;
@@ -30,7 +30,7 @@ pub use worker::Peer;
 
 pub(crate) use error::reason;
 
-/// The whole of a program that has these applications, and those of its own.
+/// The whole `main` of a program with these applications and its own.
 #[must_use]
 pub fn main() -> std::process::ExitCode {
     match config::cli() {
@@ -42,7 +42,7 @@ pub fn main() -> std::process::ExitCode {
     }
 }
 
-/// The name that is most like this one, if one is.
+/// The name most similar to this one, if any is similar.
 fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     let scored = names.map(|other| (strsim::jaro_winkler(name, other), other));
     let best = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));

@@ -1,4 +1,4 @@
-//! The socket that all connections come from.
+//! The socket that accepts all connections.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
@@ -11,13 +11,13 @@ use socket2::{Domain, Socket, TcpKeepalive, Type};
 use crate::Error;
 use crate::server::{Options, Server};
 
-/// How long to wait before an address that is in use is tried again.
+/// The pause before another try to bind an address that is in use.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// When a connection has been silent for so long, the system asks whether its other end lives.
+/// After this much silence, the system checks that the other end of a connection is alive.
 const SILENCE: Duration = Duration::from_secs(600);
 
-/// The socket that systemd has for us, or else one that is bound to the address.
+/// The socket from systemd, or else one that is bound to the address.
 pub(crate) fn open(options: &Options) -> Result<TcpListener, Error> {
     if let Some(listener) = ListenFd::from_env().take_tcp_listener(0)? {
         listener.set_nonblocking(true)?;
@@ -38,7 +38,7 @@ pub(crate) fn open(options: &Options) -> Result<TcpListener, Error> {
     }
 }
 
-/// Where a server listens, for the log.
+/// The address of a listener, for the log.
 pub(crate) fn address(server: &Server) -> String {
     let address = server.listener().map(TcpListener::local_addr);
     address
@@ -59,14 +59,14 @@ fn resolve(text: &str) -> Result<SocketAddr, Error> {
 
 fn bind(address: SocketAddr, backlog: i32) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-    // Connections of a server that ended a moment ago must not keep the next one from its address.
+    // Connections of a server that ended a moment ago must not block the address.
     socket.set_reuse_address(true)?;
     // Connections inherit these.
     socket.set_tcp_nodelay(true)?;
     socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(SILENCE))?;
     socket.bind(&address.into())?;
     socket.listen(backlog)?;
-    // Whoever is told of a connection may find that another worker has taken it.
+    // Another worker may accept the connection first.
     socket.set_nonblocking(true)?;
     Ok(socket.into())
 }

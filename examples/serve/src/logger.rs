@@ -1,4 +1,4 @@
-//! Where the program says what it does.
+//! The program's log.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -13,7 +13,7 @@ use rustix::stdio::{dup2_stderr, dup2_stdout};
 use crate::Error;
 use crate::server::Server;
 
-/// The log of a daemon that was not told where to log to.
+/// The default log file of a daemon.
 const FILE: &str = "serve.log";
 
 enum Logger {
@@ -25,7 +25,7 @@ enum Logger {
 
 static LOGGER: OnceLock<Logger> = OnceLock::new();
 
-/// Opens the log. What else a daemon prints, a panic for one, goes to its file too.
+/// Opens the log. Other output of a daemon, such as a panic, goes to its file too.
 pub(crate) fn open(server: &Server) -> Result<(), Error> {
     let options = &server.options;
     let logger = match &options.log_file {
@@ -49,7 +49,7 @@ pub(crate) fn open(server: &Server) -> Result<(), Error> {
     Ok(())
 }
 
-/// A file that the workers can open again, whoever they are.
+/// A file that the workers can open again, whatever user they run as.
 fn file(path: &Path, server: &Server) -> Result<Logger, Error> {
     let owner = server.owner()?;
     let opened = LogFile::open(path).and_then(|file| file.owned_by(owner));
@@ -58,7 +58,7 @@ fn file(path: &Path, server: &Server) -> Result<Logger, Error> {
         .map_err(|error| Error::file(path, error))
 }
 
-/// Opens a log file again, which someone may have moved.
+/// Opens a log file again, in case it was moved.
 pub(crate) fn reopen() {
     if let Some(Logger::File(file)) = LOGGER.get()
         && let Err(error) = file.reopen()
@@ -78,7 +78,7 @@ impl Log for Logger {
             let time = humantime::format_rfc3339_seconds(SystemTime::now());
             format!("{time} {level:5} {} {text}\n", process::id())
         };
-        // Nobody is left to hear that nothing can be said any more.
+        // Nobody could read a message about a failure to log.
         let _ = match self {
             Self::Output => io::stdout().write_all(line().as_bytes()),
             Self::Errors => io::stderr().write_all(line().as_bytes()),

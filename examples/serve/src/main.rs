@@ -1,4 +1,4 @@
-//! `serve`, any application as a daemon.
+//! `serve`: any application as a daemon.
 
 use std::process::ExitCode;
 

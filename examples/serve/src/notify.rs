@@ -1,4 +1,4 @@
-//! What systemd is told, where it has asked.
+//! Notifications to systemd, if it asked for them.
 
 use sd_notify::NotifyState;
 
@@ -8,12 +8,12 @@ fn tell(states: &[NotifyState<'_>]) {
     }
 }
 
-/// All workers are there.
+/// All workers are ready.
 pub(crate) fn ready() {
     tell(&[NotifyState::Ready, NotifyState::MainPid(std::process::id())]);
 }
 
-/// The next ones are started.
+/// The next workers are starting.
 pub(crate) fn reloading() {
     match NotifyState::monotonic_usec_now() {
         Ok(now) => tell(&[NotifyState::Reloading, now]),
@@ -21,7 +21,7 @@ pub(crate) fn reloading() {
     }
 }
 
-/// They are stopped.
+/// The workers are stopping.
 pub(crate) fn stopping() {
     tell(&[NotifyState::Stopping]);
 }

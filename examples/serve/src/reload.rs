@@ -1,7 +1,7 @@
-//! Reading the command line again, in the process that serves it.
+//! Reads the command line again in the serving process.
 //!
-//! The command runs once more, from what the files say now; but where it would serve, it answers
-//! with the plan.
+//! The command runs once more with the present files. At the point where it would serve, it returns
+//! the plan instead.
 
 use std::cell::RefCell;
 use std::env;
@@ -18,12 +18,12 @@ thread_local! {
     static ASKED: RefCell<Option<Asked>> = const { RefCell::new(None) };
 }
 
-/// Whether a plan is asked for, and nothing else.
+/// Whether only a plan is wanted.
 pub(crate) fn is_asked() -> bool {
     ASKED.with_borrow(|asked| matches!(asked, Some(Asked::Waiting(_))))
 }
 
-/// Gives the plan to the one who asked.
+/// Gives the plan to the caller.
 pub(crate) fn answer(server: Server, load: impl FnOnce(Server) -> Result<Plan, Error>) {
     if let Some(Asked::Waiting(kept)) = ASKED.take() {
         let plan = load(server.with(kept)).map(Box::new);
@@ -31,7 +31,7 @@ pub(crate) fn answer(server: Server, load: impl FnOnce(Server) -> Result<Plan, E
     }
 }
 
-/// Asks for the plan of today, with what this server has opened.
+/// Makes a plan from the present files, with the resources that this server has opened.
 pub(crate) fn read(server: &Server) -> Result<Plan, Error> {
     ASKED.set(Some(Asked::Waiting(server.kept()?)));
     let ran = config::cli().and_then(|cli| {

@@ -13,7 +13,7 @@ impl FromStr for Seconds {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let seconds: f64 = text.parse().map_err(|_| "it is no number of seconds")?;
-        // Far enough from the end of clocks that every sum of times is one.
+        // A limit that is far from the end of the clock, so that sums of times stay valid.
         if !(0.0..=1e9).contains(&seconds) {
             return Err("it is not between 0 and 1000000000 seconds");
         }

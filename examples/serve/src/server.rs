@@ -1,4 +1,5 @@
-//! A server: its fields are the options of all commands, its lazy properties what it opens.
+//! A server. Its fields are the options of all commands, and its lazy properties the resources that
+//! it opens.
 
 use std::fmt;
 use std::net::TcpListener;
@@ -20,7 +21,7 @@ use crate::runtimes::{self, Runtime};
 use crate::seconds::Seconds;
 use crate::{Error, config, listener, reload, start};
 
-/// The options of every command; each may also stand in the environment, as `SERVE_BIND`, and in a
+/// The options of every command. Each may also be set in the environment, as `SERVE_BIND`, and in a
 /// configuration file, as `bind`.
 #[derive(Debug, Clone, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -31,19 +32,19 @@ pub struct Options {
     /// File to log to; - is standard output [default: serve.log, standard error with -n]
     #[arg(short, long, alias = "logfile", value_name = "FILE", help_heading = DAEMON)]
     pub log_file: Option<PathBuf>,
-    /// Log to the system's log
+    /// Log to the system log
     #[arg(long, conflicts_with = "log_file", help_heading = DAEMON)]
     pub syslog: bool,
-    /// What begins each line in the system's log
+    /// Prefix of each line in the system log
     #[arg(long, default_value = "serve", value_name = "TEXT", help_heading = DAEMON)]
     pub prefix: String,
-    /// File with the id of the process [default: serve.pid, none with -n]
+    /// File for the process id [default: serve.pid, none with -n]
     #[arg(long, alias = "pidfile", value_name = "FILE", help_heading = DAEMON)]
     pub pid_file: Option<PathBuf>,
-    /// Directory to run in; other names are relative to it
+    /// Working directory; other paths are relative to it
     #[arg(short = 'd', long, alias = "rundir", value_name = "DIR", help_heading = DAEMON)]
     pub run_dir: Option<PathBuf>,
-    /// Directory that becomes the root; other names are within it
+    /// Directory that becomes the root; other paths are inside it
     #[arg(long, value_name = "DIR", help_heading = DAEMON)]
     pub chroot: Option<PathBuf>,
     /// User of the workers, by name or number
@@ -52,51 +53,51 @@ pub struct Options {
     /// Group of the workers, by name or number [default: that of the user]
     #[arg(short, long, value_name = "GROUP", value_parser = daemon::group_id, help_heading = DAEMON)]
     pub gid: Option<u32>,
-    /// What others may not do with new files, in octal [default: 077, as it is with -n]
+    /// Umask, in octal [default: 077, unchanged with -n]
     #[arg(long, value_name = "MODE", value_parser = octal, help_heading = DAEMON)]
     pub umask: Option<u32>,
 
-    /// What waits for sockets and clocks
+    /// Runtime that waits for sockets and timers
     #[arg(short, long, default_value = "tokio", value_name = "NAME", value_parser = runtime, help_heading = SERVER)]
     pub runtime: Vec<String>,
     /// List the runtimes
     #[arg(long, num_args = 0, default_missing_value = "true", help_heading = SERVER)]
     pub help_runtimes: Option<RuntimesHelp>,
-    /// Where to listen
+    /// Address to listen on
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", help_heading = SERVER)]
     pub bind: String,
-    /// How many processes answer; auto is one for each processor, 0 this one
+    /// Number of workers; auto is one for each processor, 0 serves in this process
     #[arg(long, default_value = "auto", value_name = "N", help_heading = SERVER)]
     pub workers: Workers,
-    /// How many connections may wait to be accepted
+    /// Connections that may wait to be accepted
     #[arg(long, default_value = "4096", value_name = "N", value_parser = clap::value_parser!(i32).range(1..), help_heading = SERVER)]
     pub backlog: i32,
-    /// How long to try while the address is in use
+    /// How long to retry while the address is in use
     #[arg(long, default_value = "30", value_name = "SECONDS", help_heading = SERVER)]
     pub bind_timeout: Seconds,
-    /// How many connections a worker has at once
+    /// Connections of a worker at once
     #[arg(long, default_value = "1024", value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = SERVER)]
     pub max_clients: u32,
-    /// How long a client may keep a worker waiting, in the midst of a request or an answer
+    /// How long a client may pause within a request or a response
     #[arg(long, default_value = "60", value_name = "SECONDS", help_heading = SERVER)]
     pub client_timeout: Seconds,
-    /// How long a connection may be idle between two requests
+    /// How long a connection may be idle between requests
     #[arg(long, default_value = "5", value_name = "SECONDS", help_heading = SERVER)]
     pub keep_alive_timeout: Seconds,
-    /// How long a worker that is to end may take to answer what it has begun
+    /// How long a leaving worker may take to finish its requests
     #[arg(long, default_value = "30", value_name = "SECONDS", help_heading = SERVER)]
     pub drain_timeout: Seconds,
-    /// How many bytes the body of a request may have
+    /// Largest body of a request
     #[arg(long, default_value = "1048576", value_name = "BYTES", help_heading = SERVER)]
     pub max_body: u64,
 
-    /// TOML file, or directory of such, with options
+    /// TOML file with options, or a directory of such files
     #[arg(short, long, value_name = "PATH", help_heading = CONFIG)]
     pub config: Option<PathBuf>,
-    /// Load the application, say whether it can run, and run nothing
+    /// Load the application, check that it can run, and exit
     #[arg(long, help_heading = CONFIG)]
     pub test_config: bool,
-    /// Print each option with where its value came from, and run nothing
+    /// Print each option with its value and its source, and exit
     #[arg(long, help_heading = CONFIG)]
     pub show_config: bool,
 }
@@ -118,12 +119,12 @@ fn runtime(name: &str) -> Result<String, runtimes::Unavailable> {
     runtimes::find(name).map(|kind| kind.name.to_owned())
 }
 
-/// How many processes answer.
+/// The number of workers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workers {
-    /// As many as there are processors.
+    /// One for each processor.
     Auto,
-    /// So many.
+    /// This many.
     Count(usize),
 }
 
@@ -192,83 +193,84 @@ impl TypedValueParser for PrintsRuntimes {
     }
 }
 
-/// A server, as the command line wants it. What it needs is opened when it is first needed.
+/// A server as the command line describes it. Its resources are opened on first use.
 #[lazy]
 #[derive(Debug, Clone)]
 pub struct Server {
-    /// What the command line says.
+    /// The options.
     pub options: Options,
 }
 
 #[lazy]
 impl Server {
-    /// One with these options.
+    /// A server with these options.
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self { options }
     }
 
-    /// Whose processes the workers are.
+    /// The user and group of the workers.
     #[lazy]
     pub(crate) fn owner(&self) -> Result<&Owner, Error> {
         let Options { uid, gid, .. } = self.options;
         Ok(Owner::new(uid, gid, true)?)
     }
 
-    /// What all connections come from: inherited, or else bound.
+    /// The listening socket: inherited, or else bound.
     #[lazy]
     pub(crate) fn listener(&self) -> Result<&TcpListener, Error> {
         listener::open(&self.options)
     }
 
-    /// What the workers count.
+    /// The board of the workers' counts.
     #[lazy]
     fn board(&self) -> Result<&Arc<Board>, Error> {
         Ok(Arc::new(Board::new()?))
     }
 
-    /// The runtime; a process has one, from its first use on.
+    /// The runtime. A process has one, from its first use on.
     #[lazy]
     pub(crate) fn runtime(&self) -> Result<&Rc<dyn Runtime>, Error> {
         Ok(runtimes::install(&self.options.runtime[0])?)
     }
 
-    /// What the workers count: for a page about it.
+    /// The workers' counts, for a status page.
     ///
     /// # Errors
-    /// If the system has no memory for it.
+    /// If the system has no memory for them.
     pub fn metrics(&self) -> Result<Arc<Board>, Error> {
         self.board().cloned()
     }
 
-    /// What the next one goes on with.
+    /// The resources that the next server takes over.
     ///
     /// # Errors
-    /// If the system has no descriptor for it.
+    /// If the system has no descriptor for them.
     pub(crate) fn kept(&self) -> Result<Kept, Error> {
         let listener = self.listener()?.try_clone()?;
         let board = self.metrics()?;
         Ok(Kept { listener, board })
     }
 
-    /// The same, with what another one has opened.
+    /// The same server, with the resources of another one.
     pub(crate) fn with(self, kept: Kept) -> Self {
         let _ = self.lazy.listener.set(kept.listener);
         let _ = self.lazy.board.set(kept.board);
         self
     }
 
-    /// Accepts no more: the system refuses new connections when the workers have closed theirs too.
+    /// Stops accepting. The system refuses new connections when the workers have closed their
+    /// copies too.
     pub(crate) fn close_listener(&mut self) {
         self.lazy.listener.take();
     }
 
-    /// Serves an application until a signal ends it: the whole of a command. The application is
-    /// loaded in the process that then forks the workers, so that what is wrong with it is said
-    /// before there are any; it starts no threads yet, and uses no runtime.
+    /// Serves an application until a signal ends it. This is the whole of a command. The
+    /// application is loaded before the workers are forked, so that its mistakes are reported
+    /// early. While it is loaded it must not start threads or use the runtime.
     ///
     /// # Errors
-    /// What keeps it from starting.
+    /// If it cannot start.
     pub fn serve<A: Application>(
         &self,
         load: impl FnOnce(&Self) -> Result<A, Error>,
@@ -296,19 +298,19 @@ impl Server {
     }
 }
 
-/// What outlives a server whose options change.
+/// The resources that survive a change of the options.
 pub(crate) struct Kept {
     pub(crate) listener: TcpListener,
     pub(crate) board: Arc<Board>,
 }
 
-/// A server and what it serves.
+/// A server and its application.
 pub(crate) struct Plan {
     pub(crate) server: Server,
     pub(crate) application: Rc<dyn Answers>,
 }
 
-/// The options stand at the root of the command line, so commands find theirs and add none.
+/// The options are at the root of the command line, so commands find them there and add none.
 impl Args for Server {
     fn augment_args(command: Command) -> Command {
         command

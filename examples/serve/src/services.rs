@@ -1,4 +1,4 @@
-//! A tree of services: what starts and stops together, in order. After Twisted's `MultiService`.
+//! A tree of services that start and stop together, in order. After Twisted's `MultiService`.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -6,23 +6,23 @@ use std::rc::Rc;
 use crate::Error;
 use crate::runtimes::Task;
 
-/// Something that runs from its start to its stop.
+/// A service that runs from its start to its stop.
 pub trait Service {
-    /// Its name, by which its parent tells it from the others.
+    /// Its name, which is unique among the children of its parent.
     fn name(&self) -> &str;
 
-    /// Starts it; it runs when the future is over.
+    /// Starts it. It runs when the future is done.
     ///
     /// # Errors
-    /// Why it does not run.
+    /// If it cannot run.
     fn start(&self) -> Task<'_, Result<(), Error>>;
 
-    /// Stops it, and waits until it has.
+    /// Stops it, and waits until it has stopped.
     fn stop(&self) -> Task<'_>;
 }
 
-/// Services that start in the order in which they were added, and stop in reverse. It is a service
-/// itself, so that they make a tree.
+/// Services that start in the order in which they were added, and stop in reverse order. They are a
+/// service too, so they form a tree.
 pub struct Services {
     name: String,
     children: RefCell<Vec<Rc<dyn Service>>>,
@@ -30,7 +30,7 @@ pub struct Services {
 }
 
 impl Services {
-    /// None yet.
+    /// No services yet.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -40,23 +40,23 @@ impl Services {
         }
     }
 
-    /// Whether it was started, and not stopped since.
+    /// Whether it is running.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.running.get()
     }
 
-    /// The child of that name.
+    /// The child with that name.
     #[must_use]
     pub fn child(&self, name: &str) -> Option<Rc<dyn Service>> {
         let children = self.children.borrow();
         children.iter().find(|child| child.name() == name).cloned()
     }
 
-    /// Adds a child; to a running parent, one that is started at once.
+    /// Adds a child. A running parent starts it at once.
     ///
     /// # Errors
-    /// If there is a child of that name, or the start of this one fails: it is not added then.
+    /// If there is a child with that name, or the start of this one fails. Then it is not added.
     pub async fn add(&self, child: Rc<dyn Service>) -> Result<(), Error> {
         if self.child(child.name()).is_some() {
             return Err(Error::SameService(
@@ -74,8 +74,8 @@ impl Services {
         Ok(())
     }
 
-    /// Removes the child of that name; from a running parent, one that is stopped before. Whether
-    /// there was one.
+    /// Removes the child with that name. A running parent stops it first. Returns whether there was
+    /// one.
     pub async fn remove(&self, name: &str) -> bool {
         let Some(child) = self.child(name) else {
             return false;

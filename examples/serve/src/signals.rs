@@ -1,7 +1,7 @@
-//! Signals, taken one at a time instead of caught in the midst of something.
+//! Signals, taken one at a time instead of caught in the middle of something.
 //!
-//! They are blocked for good, over forks and executions: what comes in between waits, and is lost
-//! by nobody.
+//! They stay blocked over forks and executions, so a signal that arrives in between waits and is
+//! not lost.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -10,7 +10,7 @@ use daemon::Signal;
 use nix::sys::signal::SigSet;
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 
-/// All that this program cares for, in one process or another.
+/// All signals that this program handles, in any of its processes.
 const ALL: [Signal; 6] = [
     Signal::SIGTERM,
     Signal::SIGINT,
@@ -23,7 +23,7 @@ const ALL: [Signal; 6] = [
 pub(crate) struct Signals(SignalFd);
 
 impl Signals {
-    /// Takes these signals; the others of ours wait for ever.
+    /// Takes these signals. The others of this program stay blocked.
     pub(crate) fn take(signals: &[Signal]) -> io::Result<Self> {
         ALL.iter().copied().collect::<SigSet>().thread_block()?;
         let wanted: SigSet = signals.iter().copied().collect();
@@ -31,7 +31,7 @@ impl Signals {
         Ok(Self(SignalFd::with_flags(&wanted, flags)?))
     }
 
-    /// The next one, if one has come.
+    /// The next signal, if one has arrived.
     pub(crate) fn next(&self) -> Option<Signal> {
         let came = self.0.read_signal().ok()??;
         Signal::try_from(i32::try_from(came.ssi_signo).ok()?).ok()

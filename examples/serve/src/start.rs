@@ -14,18 +14,18 @@ use crate::server::{Options, Plan, Server};
 use crate::worker::{self, Post};
 use crate::{Error, logger, notify};
 
-/// The pid file of a daemon that was not told another.
+/// The default pid file of a daemon.
 const PID_FILE: &str = "serve.pid";
 
-/// What a daemon's files are not for, unless it was told.
+/// The default umask of a daemon.
 const UMASK: u32 = 0o077;
 
-/// Becomes a daemon, or not, and serves. In the daemon nothing is opened before it is one.
+/// Becomes a daemon if asked to, and serves. Nothing is opened before the daemon exists.
 pub(crate) fn start(
     server: Server,
     load: impl FnOnce(Server) -> Result<Plan, Error>,
 ) -> Result<ExitCode, Error> {
-    // What is looked up while the files that say so are there.
+    // Lookups happen while their files can still be read.
     server.owner()?;
     let program = env::current_exe()?;
     if let Some(before) = Handover::take()? {
@@ -70,7 +70,7 @@ fn daemon(options: &Options) -> Result<DaemonContext<'static>, Error> {
     Ok(context)
 }
 
-/// The file's path is made absolute here, where its user is.
+/// The path becomes absolute here, relative to the user's directory.
 fn pid_file(options: &Options) -> Result<Option<PidLockFile>, Error> {
     let path = match &options.pid_file {
         None if options.no_daemon => return Ok(None),
@@ -89,7 +89,7 @@ fn lock(file: &PidLockFile) -> Result<PidLock, Error> {
     })
 }
 
-/// A failure that says what the error says, and nothing else.
+/// A failure with the text of the error and nothing else.
 fn failure(error: &Error) -> Failure {
     Failure {
         stage: error.to_string(),
@@ -135,7 +135,7 @@ fn alone(plan: &Plan, lock: Option<PidLock>, reporter: &mut Reporter) -> Result<
     end(signal)
 }
 
-/// Ends as the signal wants: one that ends the program is seen by who waits for it.
+/// Ends by the signal if it is one that ends a program, so that the parent sees it.
 pub(crate) fn end(signal: daemon::Signal) -> Result<u8, Error> {
     match signal {
         daemon::Signal::SIGTERM | daemon::Signal::SIGINT => process::end_by(signal),
@@ -143,7 +143,7 @@ pub(crate) fn end(signal: daemon::Signal) -> Result<u8, Error> {
     }
 }
 
-/// Serves in the place of the program that this process was before.
+/// Serves in place of the program that this process was before.
 fn go_on(
     server: Server,
     load: impl FnOnce(Server) -> Result<Plan, Error>,

@@ -1,4 +1,4 @@
-//! `serve echo`: says what it was told.
+//! `serve echo`: answers with the request.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! The files below a directory, and nothing else: not by `..`, and not by a symbolic link.
+//! The files below a directory and no others: neither `..` nor a symbolic link leads out.
 
 use std::fs::File;
 use std::future::{Ready, ready};
@@ -15,18 +15,18 @@ use tokio::io::AsyncSeek;
 
 use crate::Error;
 
-/// How much is read at once. Files are read where they are served: most are in memory, and a
-/// thread to wait for the others would cost each of them more.
+/// The size of one read. Files are read in the serving thread: most are in memory, and a thread
+/// that waits for the others would cost every request more.
 const CHUNK: usize = 64 * 1024;
 
-/// A directory that is held open, so that it is the same one for good.
+/// A directory that is held open, so that it stays the same one.
 pub(super) struct Root(OwnedFd);
 
 impl Root {
     pub(super) fn open(directory: &Path) -> Result<Self, Error> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let opened = rustix::fs::open(directory, flags, Mode::empty());
-        // One that can be opened and not entered has no files for us.
+        // A directory that can be opened but not entered has no files for us.
         let opened = opened.and_then(|root| {
             rustix::fs::accessat(
                 &root,
@@ -47,12 +47,12 @@ impl Root {
         } else {
             path
         };
-        // A pipe must not make us wait for who writes to it.
+        // A pipe must not make us wait for its writer.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let opened = openat2(&self.0, path, flags, Mode::empty(), ResolveFlags::BENEATH);
         let file = File::from(opened.map_err(|error| match error {
-            // What leads out of the root is, for the one who asks, not there; a path through a
-            // file, and one that is too long, neither.
+            // A path that leads out of the root is not found. Neither is a path through a file, or
+            // one that is too long.
             rustix::io::Errno::XDEV
             | rustix::io::Errno::LOOP
             | rustix::io::Errno::NOTDIR

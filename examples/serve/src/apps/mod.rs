@@ -1,7 +1,7 @@
-//! Applications: what answers the requests.
+//! Applications answer the requests.
 //!
-//! An application is a type with one method, and a command that serves it; the command may stand
-//! in any module, and in any crate that is linked in.
+//! An application is a type with one method, and a command that serves it. The command may be in
+//! any module, and in any linked crate.
 //!
 //! ```
 //! use std::process::ExitCode;
@@ -47,34 +47,34 @@ use crate::Error;
 use crate::runtimes::Task;
 use crate::services::Service;
 
-/// The content of a request or a response, as it comes.
+/// The body of a request or a response, in frames.
 pub type Body = Pin<Box<dyn hyper::body::Body<Data = Bytes, Error = io::Error>>>;
 
 /// A request.
 pub type Request = hyper::Request<Body>;
 
-/// What is answered.
+/// A response.
 pub type Response = hyper::Response<Body>;
 
-/// What answers requests. One thread calls it, in each worker.
+/// Answers requests. In each worker, one thread calls it.
 pub trait Application: 'static {
-    /// The answer to a request.
+    /// The response to a request.
     ///
     /// # Errors
-    /// What becomes "500 Internal Server Error", and a line in the log.
+    /// An error becomes "500 Internal Server Error" and a line in the log.
     #[allow(
         async_fn_in_trait,
         reason = "one thread runs all, so nothing need be `Send`"
     )]
     async fn answer(&self, request: Request) -> Result<Response, Error>;
 
-    /// What else runs in a worker as long as it answers: started before, stopped after.
+    /// The services that run in a worker while it answers. They start before it and stop after it.
     fn services(&self) -> Vec<Box<dyn Service>> {
         vec![]
     }
 }
 
-/// Any application, for who does not care which.
+/// An application of any type.
 pub(crate) trait Answers {
     fn answer(self: Rc<Self>, request: Request) -> Task<'static, Result<Response, Error>>;
     fn services(&self) -> Vec<Box<dyn Service>>;
@@ -90,7 +90,7 @@ impl<A: Application> Answers for A {
     }
 }
 
-/// A body of that content.
+/// A body with that content.
 pub fn whole(content: impl Into<Bytes>) -> Body {
     Box::pin(Full::new(content.into()).map_err(|never| match never {}))
 }
@@ -104,7 +104,7 @@ pub fn text(content: impl Into<Bytes>) -> Response {
     response
 }
 
-/// Nothing but a status, in words.
+/// A response that is only a status, in words.
 #[must_use]
 pub fn status(status: StatusCode) -> Response {
     let mut response = text(format!("{status}\n"));

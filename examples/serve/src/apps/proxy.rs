@@ -1,4 +1,4 @@
-//! `serve proxy`: hands requests on to another server.
+//! `serve proxy`: forwards requests to another server.
 
 use std::future::Future;
 use std::io;
@@ -21,17 +21,17 @@ use crate::seconds::Seconds;
 use crate::worker::Peer;
 use crate::{Error, Server};
 
-/// Hand requests on to another server
+/// Forward requests to another server
 #[command]
 fn proxy(
     #[command(flatten)] server: Server,
     /// The other server, as http://HOST:PORT
     #[arg(value_name = "URL")]
     upstream: Uri,
-    /// How long it may take to connect
+    /// How long a connection may take
     #[arg(long, default_value = "5", value_name = "SECONDS")]
     connect_timeout: Seconds,
-    /// How long the other server may take to begin an answer
+    /// How long the other server may take to start its response
     #[arg(long, default_value = "60", value_name = "SECONDS")]
     answer_timeout: Seconds,
 ) -> Result<ExitCode, Error> {
@@ -50,7 +50,8 @@ struct Proxy {
     answer_timeout: Duration,
 }
 
-/// The other server. Its address is looked up once, before there are workers; a reload looks again.
+/// The other server. Its address is looked up once, before there are workers. A reload looks it up
+/// again.
 struct Upstream {
     host: HeaderValue,
     address: SocketAddr,
@@ -101,7 +102,7 @@ impl Proxy {
             .await
             .map_err(|error| bad(&error))?;
         runtime.spawn(Box::pin(async {
-            // Whoever waits for an answer is told by its sender.
+            // The caller gets the error from the sender.
             let _ = connection.await;
         }));
 
@@ -109,11 +110,11 @@ impl Proxy {
         let answer = in_time(self.answer_timeout, sender.send_request(request)).await;
         let mut response = answer.ok_or_else(late)?.map_err(|error| bad(&error))?;
         keep_to_end(response.headers_mut());
-        // As long as the body comes, so does the connection.
+        // The connection lives as long as the body.
         Ok(response.map(|body| Box::pin(body.map_err(io::Error::other)) as _))
     }
 
-    /// Addresses a request to the other server.
+    /// Rewrites a request for the other server.
     fn address(&self, request: &mut Request) {
         let path = request.uri().path_and_query().cloned();
         *request.uri_mut() = path.map_or_else(|| Uri::from_static("/"), Uri::from);
@@ -137,7 +138,8 @@ fn late() -> Refusal {
     (StatusCode::GATEWAY_TIMEOUT, "no answer in time".to_owned())
 }
 
-/// Removes what a connection says to its other end only, RFC 9110 section 7.6.1.
+/// Removes the headers that are meant only for the other end of a connection: RFC 9110, section
+/// 7.6.1.
 fn keep_to_end(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
@@ -160,7 +162,7 @@ fn keep_to_end(headers: &mut HeaderMap) {
     }
 }
 
-/// What the future gives, if it does in time.
+/// The result of the future, if it comes in time.
 async fn in_time<F: Future>(time: Duration, future: F) -> Option<F::Output> {
     let sleep = runtimes::current().sleep(time);
     match select(pin!(future), sleep).await {

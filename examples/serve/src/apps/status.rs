@@ -1,4 +1,4 @@
-//! How the server is: a page for people, and one for Prometheus.
+//! The server's status: a page for people, and one for Prometheus.
 
 use std::fmt::Write as _;
 
@@ -106,7 +106,7 @@ fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// A metric of any kind, under a name.
+/// One metric, with its name and kind.
 trait EncodeAny {
     fn encode_as(
         &self,

@@ -1,4 +1,4 @@
-//! `serve web`: the files of a directory, and how the server is.
+//! `serve web`: the files of a directory, and the server's status.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use super::{Application, Request, Response, status, whole};
 use crate::board::Board;
 use crate::{Error, Server};
 
-/// Serve the files of a directory, how the server is at /status, and its metrics at /metrics
+/// Serve the files of a directory, the server's status at /status, and its metrics at /metrics
 #[command]
 fn web(
     #[command(flatten)] server: Server,
@@ -50,7 +50,7 @@ impl Application for Web {
         }
         let known = request.headers_mut().remove(IF_NONE_MATCH);
         if known.is_some() {
-            // A tag says more than a time, RFC 9110 section 13.1.3.
+            // A tag is more precise than a time: RFC 9110, section 13.1.3.
             request.headers_mut().remove(IF_MODIFIED_SINCE);
         }
         let found = self.files.resolve_request(&request).await?;
@@ -62,7 +62,7 @@ impl Application for Web {
     }
 }
 
-/// Whether the client has that content, by one of its tags.
+/// Whether the client already has the content, by one of its tags.
 fn is_known(known: &HeaderValue, tag: Option<&HeaderValue>) -> bool {
     let (Ok(known), Some(Ok(tag))) = (known.to_str(), tag.map(HeaderValue::to_str)) else {
         return false;

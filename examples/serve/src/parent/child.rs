@@ -12,7 +12,7 @@ use crate::handover::Heir;
 use crate::server::Plan;
 use crate::worker::{self, Post};
 
-/// What a worker says when it works; whatever else it says is why it does not.
+/// The report of a worker that is ready. Any other report is the reason why it is not.
 const READY: u8 = b'+';
 
 /// How much longer than its own limit a worker may take to end.
@@ -25,22 +25,22 @@ pub(super) struct Child {
     pub(super) pid: Pid,
     pub(super) post: Post,
     pub(super) state: State,
-    /// When it was forked, or got ready.
+    /// The time of its fork, or of its report that it is ready.
     pub(super) since: Instant,
 }
 
 pub(super) enum State {
-    /// It will report here.
+    /// It has not reported yet.
     Starting(PipeReader),
     Ready,
-    /// It has said why it does not start, and ends.
+    /// It has reported why it cannot start, and is ending.
     Failed(String),
-    /// It is to end, and is killed at that time.
+    /// It has been told to end, and is killed at that time.
     Ending(Instant),
 }
 
 impl Child {
-    /// Forks a worker. `close` drops in it what is the parent's.
+    /// Forks a worker. `close` drops the parent's values in the worker.
     pub(super) fn fork(plan: &Plan, post: Post, close: impl FnOnce()) -> io::Result<Self> {
         let (reader, writer) = io::pipe()?;
         match fork()? {
@@ -58,7 +58,7 @@ impl Child {
         }
     }
 
-    /// One that an earlier program has forked.
+    /// A worker that an earlier program forked.
     pub(super) fn adopt(heir: Heir) -> Option<Self> {
         Some(Self {
             pid: Pid::from_raw(heir.pid)?,
@@ -80,7 +80,7 @@ impl Child {
         }
     }
 
-    /// The pipe that its report comes through, while it has made none.
+    /// The pipe of its report, until it has reported.
     pub(super) fn pipe(&self) -> Option<BorrowedFd<'_>> {
         match &self.state {
             State::Starting(pipe) => Some(pipe.as_fd()),
@@ -88,7 +88,7 @@ impl Child {
         }
     }
 
-    /// Hears its report; call it when the pipe has one.
+    /// Reads its report. Call it when the pipe is readable.
     pub(super) fn hear(&mut self) {
         let State::Starting(pipe) = &mut self.state else {
             return;
@@ -101,7 +101,7 @@ impl Child {
             }
             Ok(1) => {
                 let mut said = first.to_vec();
-                // It says one thing, in one piece, and ends.
+                // A worker reports once, in one write, and ends.
                 let _ = pipe.read_to_end(&mut said);
                 State::Failed(String::from_utf8_lossy(&said).into_owned())
             }
@@ -109,7 +109,7 @@ impl Child {
         };
     }
 
-    /// Has it end: by `HUP` if others come after it, by `TERM` if not.
+    /// Tells it to end: by `HUP` if other workers follow, or else by `TERM`.
     pub(super) fn end(&mut self, signal: Signal, limit: Duration) {
         let _ = kill_process(self.pid, signal);
         self.state = State::Ending(Instant::now() + limit + GRACE);
@@ -117,7 +117,7 @@ impl Child {
 
     pub(super) fn kill(&mut self) {
         let _ = kill_process(self.pid, Signal::KILL);
-        // One that the system does not let go yet is not worth a second look soon.
+        // If the system has not ended it yet, there is no point in looking again soon.
         self.state = State::Ending(Instant::now() + PATIENCE);
     }
 
@@ -130,7 +130,7 @@ impl Child {
     }
 }
 
-/// The life of a worker; its exit code.
+/// The life of a worker. Gives its exit code.
 fn work(plan: &Plan, post: Post, writer: PipeWriter) -> u8 {
     let mut pipe = Some(writer);
     let ready = || {

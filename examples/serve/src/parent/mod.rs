@@ -1,9 +1,9 @@
-//! The parent: it has the socket and the workers, and answers to signals.
+//! The parent holds the socket and the workers, and handles signals.
 //!
-//! `HUP` starts the next generation of workers, from what the files say then, and ends the old one
-//! when the new one is ready. `USR1` does the same with the program that is in the file then. `TERM`
-//! and `INT` end all. `USR2` opens the log again. At any moment there is one who accepts, and
-//! the socket is never closed in between, so no request is lost.
+//! `HUP` reads the files again, starts the next generation of workers, and ends the old generation
+//! when the new one is ready. `USR1` does the same with the program that is in the file now. `TERM`
+//! and `INT` end everything. `USR2` opens the log again. There is always a generation that accepts,
+//! and the socket is never closed in between, so no request is lost.
 
 mod child;
 mod storm;
@@ -33,7 +33,7 @@ use trial::Trial;
 pub(crate) struct Parent {
     plan: Plan,
     lock: Option<PidLock>,
-    /// The file of this program, or of what has taken its place.
+    /// The file of this program, or of the program that replaced it.
     program: PathBuf,
     signals: Signals,
     generation: u64,
@@ -44,16 +44,16 @@ pub(crate) struct Parent {
     again: bool,
 }
 
-/// What is under way.
+/// The change that is under way.
 enum Change {
     None,
-    /// The first generation, which has nothing to fall back to.
+    /// The first generation, without an older one to return to.
     Start,
-    /// The next one, after this one.
+    /// The generation after this one.
     Reload(Box<Plan>),
-    /// The first one of a new program.
+    /// The first generation of a new program.
     Upgrade,
-    /// The new program is tried.
+    /// A trial of the new program.
     Trial(Trial),
     /// The end, by that signal.
     End(Signal),
@@ -75,7 +75,7 @@ impl Parent {
         })
     }
 
-    /// Goes on with the workers that another program has forked, until others have taken over.
+    /// Goes on with the workers of the program before, until new ones have taken over.
     pub(crate) fn with(mut self, workers: Vec<Heir>) -> Self {
         let newest = workers.iter().map(|worker| worker.generation).max();
         self.generation = newest.unwrap_or(0) + 1;
@@ -84,7 +84,7 @@ impl Parent {
         self
     }
 
-    /// Runs until a signal ends it; says when the first workers are ready.
+    /// Runs until a signal ends it. Reports when the first workers are ready.
     pub(crate) fn run(mut self, ready: impl FnOnce()) -> Result<u8, Error> {
         let mut ready = Some(ready);
         self.write_row();
@@ -120,7 +120,7 @@ impl Parent {
         Ok(())
     }
 
-    /// Forks the workers that are missing.
+    /// Forks the missing workers.
     fn fill(&mut self) -> Result<(), Error> {
         if matches!(self.change, Change::End(_)) {
             return Ok(());
@@ -137,7 +137,7 @@ impl Parent {
                 parent: Some(process::getpid()),
             };
             let (workers, lock) = (&mut self.workers, &mut self.lock);
-            // The lock and the reports are the parent's.
+            // The lock and the reports belong to the parent.
             let close = || {
                 workers.clear();
                 *lock = None;
@@ -148,14 +148,14 @@ impl Parent {
         Ok(())
     }
 
-    /// Those of this generation that are to stay.
+    /// The workers of this generation that are to stay.
     fn current(&self) -> impl Iterator<Item = &Child> {
         let is_current =
             |worker: &&Child| worker.post.generation == self.generation && !worker.is_ending();
         self.workers.iter().filter(is_current)
     }
 
-    /// Waits until there is something to do, and hears reports.
+    /// Waits for the next event, and reads reports.
     fn wait(&mut self) -> Result<(), Error> {
         let next = self
             .next()
@@ -183,7 +183,7 @@ impl Parent {
         Ok(())
     }
 
-    /// When there is something to do by itself.
+    /// The time of the next event that no signal and no report announces.
     fn next(&self) -> Option<Instant> {
         let ends = self.workers.iter().filter_map(|worker| match worker.state {
             State::Ending(end) => Some(end),
@@ -218,7 +218,7 @@ impl Parent {
     fn end(&mut self, signal: Signal) {
         let limit = self.plan.server.options.drain_timeout.0;
         if matches!(self.change, Change::End(_)) {
-            // Whoever presses the key twice means it.
+            // A user who presses the key twice means it.
             if signal == Signal::SIGINT {
                 self.tell(process::Signal::KILL);
             }
@@ -233,7 +233,7 @@ impl Parent {
         }
     }
 
-    /// Begins the next generation.
+    /// Starts the next generation.
     fn reload(&mut self) {
         if !matches!(self.change, Change::None) {
             self.again = true;
@@ -255,7 +255,7 @@ impl Parent {
         }
     }
 
-    /// Tries the program that is now in the file, before it becomes ours.
+    /// Tries the program that is in the file now, before this process becomes it.
     fn try_program(&mut self) {
         if !matches!(self.change, Change::None) {
             log::warn!("another change is under way, so the program is not executed");
@@ -281,7 +281,7 @@ impl Parent {
         keep(&crate::reason(&error));
     }
 
-    /// Learns who has ended.
+    /// Reaps the children that ended.
     fn reap(&mut self) -> Result<(), Error> {
         while let Ok(Some((pid, status))) = process::wait(WaitOptions::NOHANG) {
             if let Change::Trial(trial) = &self.change
@@ -305,7 +305,7 @@ impl Parent {
         Ok(())
     }
 
-    /// What follows from the death of a worker.
+    /// Handles the death of a worker.
     fn mourn(&mut self, worker: &Child, status: process::WaitStatus) -> Result<(), Error> {
         if worker.is_ending() {
             return Ok(());
@@ -337,7 +337,7 @@ impl Parent {
         Ok(())
     }
 
-    /// Nothing has come of a change; perhaps of the next one, if it was asked for meanwhile.
+    /// Gives up a change. Begins the next one if it was asked for meanwhile.
     fn stay(&mut self, why: &str) {
         keep(why);
         if std::mem::take(&mut self.again) {
@@ -373,7 +373,7 @@ impl Parent {
         }
     }
 
-    /// Ends the old generation when the new one is whole.
+    /// Ends the old generation when the new one is complete.
     fn settle(&mut self) {
         let wanted = self.plan.server.options.workers.count();
         let ready = self.current().filter(|worker| worker.is_ready()).count();
@@ -402,7 +402,7 @@ impl Parent {
         }
     }
 
-    /// Writes who we are on the board, beside what the workers that are gone have counted.
+    /// Writes the parent's row of the board: its id, and the counts of workers that are gone.
     fn write_row(&self) {
         let written = self.plan.server.metrics().and_then(|board| {
             let row = board.read()?.first().copied().unwrap_or_default();
@@ -424,7 +424,7 @@ impl Parent {
         }
     }
 
-    /// Leaves no worker behind.
+    /// Ends all workers.
     fn abandon(&mut self) {
         self.tell(process::Signal::KILL);
         for worker in self.workers.drain(..) {
@@ -433,7 +433,7 @@ impl Parent {
     }
 }
 
-/// Nothing has come of a change.
+/// Reports that a change was given up.
 fn keep(why: &str) {
     log::error!("all stays as it was: {why}");
     notify::ready();

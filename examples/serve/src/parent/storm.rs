@@ -1,8 +1,8 @@
-//! How soon a worker that died is replaced: at once, unless they all die at once.
+//! When a worker that died is replaced: at once, unless workers keep dying at their start.
 
 use std::time::{Duration, Instant};
 
-/// Who lived for so long did not die of its start.
+/// A worker that lived this long did not die of its start.
 const LIFE: Duration = Duration::from_millis(500);
 
 const FIRST: Duration = Duration::from_millis(100);
@@ -10,24 +10,24 @@ const LONGEST: Duration = Duration::from_secs(30);
 
 #[derive(Default)]
 pub(super) struct Storm {
-    /// How many have died young, one after the other.
+    /// How many workers in a row died at their start.
     young: u32,
     until: Option<Instant>,
 }
 
 impl Storm {
-    /// Notes that a worker died, and since when it was ready, if it was.
+    /// Notes a death, with the time when the worker became ready, if it did.
     pub(super) fn note(&mut self, ready: Option<Instant>) {
         let now = Instant::now();
         self.young = match ready {
             Some(since) if now - since >= LIFE => 0,
             _ => self.young.saturating_add(1),
         };
-        // The first one may have been an accident.
+        // The first death may have been an accident.
         self.until = self.young.checked_sub(2).map(|more| now + pause(more));
     }
 
-    /// When the next one may be forked, if that is not now.
+    /// The time of the next fork, if it has to wait.
     pub(super) fn until(&self) -> Option<Instant> {
         self.until.filter(|until| *until > Instant::now())
     }

@@ -1,4 +1,4 @@
-//! A new program, tried before it takes our place.
+//! A trial run of a new program, before this process becomes it.
 
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::handover::is_spent;
 
-/// How long it may take to say that it can run.
+/// The time limit of the trial.
 const LIMIT: Duration = Duration::from_secs(10);
 
 pub(super) struct Trial {
@@ -36,7 +36,7 @@ impl Trial {
         })
     }
 
-    /// Whether that is its process.
+    /// Whether the process is the one of this trial.
     pub(super) fn is(&self, pid: Pid) -> bool {
         self.child.id() == pid.as_raw_nonzero().get().cast_unsigned()
     }

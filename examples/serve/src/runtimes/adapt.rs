@@ -1,4 +1,4 @@
-//! From the streams of `futures` to those of hyper.
+//! Adapts the streams of `futures` to hyper.
 
 use std::io;
 use std::pin::Pin;
@@ -7,8 +7,8 @@ use std::task::{Context, Poll, ready};
 use futures_io::{AsyncRead, AsyncWrite};
 use hyper::rt::{Read, ReadBufCursor, Write};
 
-/// Reads go through a buffer of this size on the stack: hyper's own may be uninitialized memory,
-/// which safe code can't lend.
+/// Reads go through a buffer of this size on the stack, because hyper's own buffer may be
+/// uninitialized, and safe code cannot lend such memory.
 const CHUNK: usize = 16 * 1024;
 
 pub(super) struct Adapted<S>(pub(super) S);

@@ -1,4 +1,4 @@
-//! The choice of a runtime: once for each thread, and before anything needs one.
+//! The choice of a runtime: once for each thread, before anything uses one.
 
 use std::cell::OnceCell;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use std::{error, fmt, io};
 
 use super::{Kind, Runtime};
 
-/// The runtime of whoever does not choose.
+/// The default runtime.
 const DEFAULT: &str = "tokio";
 
 thread_local! {
@@ -29,10 +29,10 @@ pub fn kinds() -> Vec<&'static Kind> {
     kinds
 }
 
-/// The runtime of that name, if it can run here.
+/// The runtime with that name, if it can run here.
 ///
 /// # Errors
-/// If there is none, or it can't.
+/// If there is none, or it cannot run.
 pub fn find(name: &str) -> Result<&'static Kind, Unavailable> {
     let kinds = kinds();
     let Some(kind) = kinds.iter().find(|kind| kind.name == name) else {
@@ -43,10 +43,10 @@ pub fn find(name: &str) -> Result<&'static Kind, Unavailable> {
     Ok(kind)
 }
 
-/// Starts the runtime of that name, and makes it the one of this thread.
+/// Starts the runtime with that name, and installs it for this thread.
 ///
 /// # Errors
-/// If there is one already, as in twistd even the same; or if that one can't run.
+/// If one is already installed, even the same one, as in twistd. If it cannot run.
 #[track_caller]
 pub fn install(name: &str) -> Result<Rc<dyn Runtime>, Box<dyn error::Error>> {
     install_for(Location::caller(), name)
@@ -73,10 +73,10 @@ fn install_for(
     })
 }
 
-/// The runtime of this thread; the first use without a choice installs the default.
+/// The runtime of this thread. The first use without a choice installs the default.
 ///
 /// # Panics
-/// If the default can't run here.
+/// If the default cannot run here.
 #[track_caller]
 #[must_use]
 pub fn current() -> Rc<dyn Runtime> {
@@ -88,7 +88,8 @@ pub fn current() -> Rc<dyn Runtime> {
     })
 }
 
-/// The list for `--help-runtimes`: those that can run here, then the others, each with the reason.
+/// The list for `--help-runtimes`: first the runtimes that can run here, then the others with the
+/// reason.
 #[must_use]
 pub fn help() -> String {
     let mut text = String::from("Runtimes:\n");
@@ -125,12 +126,12 @@ impl fmt::Display for AlreadyInstalled {
 
 impl error::Error for AlreadyInstalled {}
 
-/// A choice that can't be.
+/// An invalid choice.
 #[derive(Debug)]
 pub enum Unavailable {
-    /// There is no such runtime; perhaps this one is meant.
+    /// There is no such runtime. The nearest name, if any.
     Unknown(String, Option<String>),
-    /// It is there, and can't run here.
+    /// The runtime exists, but cannot run here.
     Refused(&'static str, io::Error),
 }
 

@@ -1,5 +1,5 @@
-//! A runtime of our own, to show how little it takes: tasks in a set, clocks in a map, and a loop
-//! around mio's `Poll`.
+//! A runtime of our own, which shows how little one needs: a set of tasks, a map of timers, and a
+//! loop around mio's `Poll`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ struct Loop {
     shared: Rc<Shared>,
 }
 
-/// What tasks reach of the loop.
+/// The part of the loop that tasks can reach.
 struct Shared {
     registry: Registry,
     spawned: RefCell<Vec<Task<'static>>>,
@@ -46,12 +46,12 @@ struct Shared {
     next: Cell<usize>,
 }
 
-/// Who waits for a descriptor.
+/// The tasks that wait for a descriptor.
 #[derive(Default)]
 struct Waiting {
     reader: RefCell<Option<Waker>>,
     writer: RefCell<Option<Waker>>,
-    /// There was news that nobody waited for.
+    /// An event that no task waited for.
     news: Cell<bool>,
 }
 
@@ -71,7 +71,7 @@ impl Loop {
         })
     }
 
-    /// Waits until something happens, and wakes those that wait for it.
+    /// Waits for events, and wakes the tasks that wait for them.
     fn turn(&self, events: &mut Events, patience: Option<Duration>) {
         if let Err(error) = self.poll.borrow_mut().poll(events, patience) {
             assert_eq!(error.kind(), io::ErrorKind::Interrupted, "{error}");
@@ -107,7 +107,7 @@ fn wake(waker: &RefCell<Option<Waker>>) {
     }
 }
 
-/// Whether a task can go on. Only this thread ever sets it, so the loop need not be woken.
+/// Whether a task can go on. Only this thread sets it, so the loop need not be woken.
 struct Awake(AtomicBool);
 
 impl Wake for Awake {
@@ -135,7 +135,7 @@ impl Runtime for Loop {
                 if !self.shared.spawned.borrow().is_empty() {
                     waker.wake_by_ref();
                 }
-                // Tasks that always have something to do must not keep the news out.
+                // Tasks that are always ready must not starve the events.
                 self.turn(&mut events, Some(Duration::ZERO));
             }
             self.turn(&mut events, self.patience());
@@ -204,7 +204,7 @@ impl Shared {
     }
 }
 
-/// A moment that somebody waits for.
+/// A timer that a task waits for.
 struct Clock {
     key: (Instant, usize),
     shared: Rc<Shared>,
@@ -227,7 +227,7 @@ impl Drop for Clock {
     }
 }
 
-/// A source of events, for as long as it lives.
+/// A registered source of events.
 struct Registered<S: Source> {
     source: S,
     token: Token,
@@ -275,7 +275,7 @@ impl Socket {
     }
 }
 
-/// The result of an attempt; the task waits if it would block.
+/// The result of an attempt. The task waits if the attempt would block.
 fn attempt<T>(
     waker: &RefCell<Option<Waker>>,
     cx: &mut Context<'_>,

@@ -1,4 +1,4 @@
-//! The parts that smol is made of: `async-executor` for tasks, `async-io` for sockets and clocks.
+//! The crates behind smol: `async-executor` for tasks, `async-io` for sockets and timers.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
@@ -16,7 +16,7 @@ inventory::submit! {
     Kind {
         name: "smol",
         about: "smol's executor and reactor, small and simple",
-        // To try it would be to start its thread, which a process that forks must not have.
+        // A try would start its thread, and a process that forks must have only one.
         probe: || Ok(()),
         start: || Ok(Rc::new(Smol(LocalExecutor::new()))),
     }

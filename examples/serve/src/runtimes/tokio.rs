@@ -18,7 +18,7 @@ inventory::submit! {
     Kind {
         name: "tokio",
         about: "Tokio, the runtime that most programs use",
-        // To try it would be to use it, which a process that forks must not do before.
+        // A try would start it, and a process must not do that before it forks.
         probe: || Ok(()),
         start: || Ok(Rc::new(Tokio::new()?)),
     }
@@ -69,7 +69,7 @@ impl Runtime for Tokio {
 
     fn watch(&self, descriptor: OwnedFd) -> io::Result<Box<dyn Watch>> {
         let _inside = self.runtime.enter();
-        // An `OwnedFd` keeps its descriptor open, which is all that the other, unsafe one asks for.
+        // An `OwnedFd` keeps its descriptor open, which is the only demand of the unsafe function.
         #[allow(deprecated)]
         let descriptor = AsyncFd::with_interest(descriptor, Interest::READABLE)?;
         Ok(Box::new(descriptor))

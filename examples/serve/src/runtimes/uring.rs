@@ -1,4 +1,4 @@
-//! Linux' io_uring, by compio: the system reads and writes by itself, and says when it is done.
+//! Linux' io_uring, by compio: the system reads and writes, and reports when it is done.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
@@ -24,7 +24,7 @@ inventory::submit! {
     }
 }
 
-/// How much is kept in memory on the way from and to the system.
+/// The size of the buffers to and from the system.
 const BUFFER: usize = 64 * 1024;
 
 struct Uring(runtime::Runtime);

@@ -14,8 +14,8 @@ use hyper::service::service_fn;
 use super::pulse::{Felt, Pulse};
 use super::{Worker, request};
 
-/// How long to read what nobody wants, so that the client can read our last answer: data that is
-/// unread when a connection closes has the system take back what was sent.
+/// How long to read and discard data, so that the client can read the last response. If a
+/// connection closes with unread data, the system discards what was sent.
 const LINGER: Duration = Duration::from_secs(1);
 
 pub(super) async fn serve(
@@ -37,7 +37,7 @@ pub(super) async fn serve(
         if end.is_some_and(|end| end <= now) {
             return;
         }
-        // What begins in the meantime may have to end before what is now.
+        // A phase that begins meanwhile may have an earlier limit.
         let tick = Pulse::tick(worker);
         let rest = end.map_or(tick, |end| (end - now).min(tick));
         let work = poll_fn(|cx| connection.poll_without_shutdown(cx));

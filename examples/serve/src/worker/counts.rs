@@ -1,4 +1,4 @@
-//! What a worker counts, and now and then writes on the board.
+//! The counts of a worker, which it writes to the board now and then.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -9,8 +9,8 @@ use super::{Post, Worker};
 use crate::Error;
 use crate::board::{Board, Row};
 
-/// How old what stands on the board may be. To write each request there would cost more than many
-/// of them do.
+/// The largest age of the counts on the board. Writing them for each request would cost more than
+/// many requests do.
 const AGE: Duration = Duration::from_millis(50);
 
 pub(super) struct Counts {
@@ -39,7 +39,7 @@ impl Counts {
 
     pub(super) fn write(&self) {
         self.is_old.set(false);
-        // A page about it is not worth to fail a request.
+        // A status page is no reason to fail a request.
         let _ = self.board.write(self.slot, self.row.get());
     }
 }
@@ -51,7 +51,7 @@ pub(crate) fn now() -> u64 {
 }
 
 impl Worker {
-    /// Counts something.
+    /// Counts an event.
     pub(super) fn count(self: &Rc<Self>, count: impl FnOnce(&mut Row)) {
         let mut row = self.counts.row.get();
         count(&mut row);

@@ -1,4 +1,4 @@
-//! Lets connections in, as many as there may be at once.
+//! Accepts connections, up to the limit.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -17,15 +17,15 @@ use crate::Error;
 use crate::runtimes::{Task, Watch};
 use crate::services::Service;
 
-/// How long to wait when the system can't give us a connection: it lacks descriptors or memory,
-/// which only the end of others can mend.
+/// The pause when the system cannot accept a connection because it lacks descriptors or memory.
+/// Only the end of others can help.
 const RELIEF: Duration = Duration::from_millis(100);
 
 pub(super) struct Door {
     worker: Rc<Worker>,
-    /// Gone when it has been opened.
+    /// `None` after the door was opened.
     listener: RefCell<Option<TcpListener>>,
-    /// Whether it still lets connections in.
+    /// Whether it still accepts connections.
     is_open: Rc<Cell<bool>>,
 }
 
@@ -63,7 +63,7 @@ impl Service for Door {
         })
     }
 
-    /// Waits for the last connection.
+    /// Waits for the last connection to end.
     fn stop(&self) -> Task<'_> {
         Box::pin(async {
             loop {
@@ -84,7 +84,8 @@ async fn let_in(worker: &Rc<Worker>, listener: TcpListener, watch: Box<dyn Watch
         if leaving.is_some_and(|leaving| !leaving.last) {
             break;
         }
-        // Room first: whom we have none for waits in the system, where another worker may find it.
+        // Room first: a connection without room waits in the system, where another worker may
+        // accept it.
         if worker.open.get() >= worker.options.max_clients {
             closed.await;
             continue;
@@ -92,7 +93,7 @@ async fn let_in(worker: &Rc<Worker>, listener: TcpListener, watch: Box<dyn Watch
         match listener.accept() {
             Ok((socket, peer)) => {
                 welcome(worker, socket, peer);
-                // Others, and other workers, come first.
+                // Other tasks, and other workers, come first.
                 Yield(false).await;
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
@@ -124,7 +125,7 @@ fn welcome(worker: &Rc<Worker>, socket: TcpStream, peer: SocketAddr) {
     }
 }
 
-/// A connection that counts.
+/// A connection that is counted while it lives.
 struct Guest(Rc<Worker>);
 
 impl Guest {
@@ -143,7 +144,7 @@ impl Drop for Guest {
     }
 }
 
-/// Lets others go on, once.
+/// Yields to other tasks once.
 struct Yield(bool);
 
 impl Future for Yield {

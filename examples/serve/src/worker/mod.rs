@@ -30,7 +30,7 @@ use door::Door;
 pub(crate) use counts::now;
 pub use request::Peer;
 
-/// Where a worker stands: its row of the board, and which start or reload it came with.
+/// The place of a worker: its row of the board, and its generation.
 #[derive(Clone, Copy)]
 pub(crate) struct Post {
     pub(crate) slot: usize,
@@ -38,31 +38,31 @@ pub(crate) struct Post {
     pub(crate) parent: Option<Pid>,
 }
 
-/// What all tasks of a worker share.
+/// The state that all tasks of a worker share.
 struct Worker {
     options: Options,
     runtime: Rc<dyn Runtime>,
     application: Rc<dyn Answers>,
     counts: Counts,
-    /// How many connections there are.
+    /// The number of connections.
     open: Cell<u32>,
-    /// Tells that there is one less.
+    /// Signals that a connection has ended.
     closed: Event,
     leaving: Cell<Option<Leaving>>,
-    /// Tells that the worker is leaving.
+    /// Signals that the worker is leaving.
     left: Event,
 }
 
-/// How a worker ends.
+/// The ways in which a worker ends.
 #[derive(Clone, Copy)]
 struct Leaving {
     since: Instant,
-    /// Nobody comes after it, so it answers all that has come to the socket, and then waits for
-    /// nobody who may have nothing to ask.
+    /// No worker follows. So it answers everything that has arrived at the socket, and then does
+    /// not wait for idle clients.
     last: bool,
 }
 
-/// Works until a signal ends it, and gives the signal. Says when it is ready.
+/// Works until a signal ends it, and gives the signal. Reports when it is ready.
 pub(crate) fn work(plan: &Plan, post: Post, ready: impl FnOnce()) -> Result<Signal, Error> {
     let signals = prepare(plan, post)?;
     let runtime = Rc::clone(plan.server.runtime()?);
@@ -73,11 +73,11 @@ pub(crate) fn work(plan: &Plan, post: Post, ready: impl FnOnce()) -> Result<Sign
     ended
 }
 
-/// All that needs no runtime.
+/// The set-up that needs no runtime.
 fn prepare(plan: &Plan, post: Post) -> Result<Signals, Error> {
     use Signal::{SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2};
     let is_alone = post.parent.is_none();
-    // The keys of a terminal are for the parent, which then tells its workers.
+    // The terminal's keys are for the parent, which then tells its workers.
     let signals = if is_alone {
         Signals::take(&[SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2])
     } else {
@@ -86,7 +86,7 @@ fn prepare(plan: &Plan, post: Post) -> Result<Signals, Error> {
     plan.server.owner()?.drop_privileges()?;
     rustix::thread::set_no_new_privs(true).map_err(io::Error::from)?;
     if !is_alone {
-        // Not earlier: what changes the owner takes this back.
+        // Not earlier, because a change of the owner undoes this.
         let term = Some(rustix::process::Signal::TERM);
         set_parent_process_death_signal(term).map_err(io::Error::from)?;
         if getppid() != post.parent {
@@ -114,8 +114,8 @@ async fn live(
         leaving: Cell::new(None),
         left: Event::new(),
     });
-    // First what the application needs, and last what lets requests in; so at the end all that
-    // was let in is answered before the application loses what it needs.
+    // The application's services first, and the door last. So at the end every accepted request is
+    // answered before the application loses its services.
     let services = Services::new("worker");
     for service in plan.application.services() {
         services.add(service.into()).await?;
@@ -136,7 +136,7 @@ async fn live(
     Ok(signal)
 }
 
-/// The signal that ends us.
+/// The signal that ends this worker.
 async fn end(signals: &Signals, watch: &dyn Watch) -> Signal {
     loop {
         match signals.next() {

@@ -1,4 +1,4 @@
-//! What a connection is doing, and how long it may.
+//! The phase of a connection, and its time limits.
 
 use std::cell::Cell;
 use std::io;
@@ -12,29 +12,29 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use super::{Leaving, Worker};
 use crate::runtimes::Stream;
 
-/// How long an open connection that asks nothing may hold up the end of the last worker: time
-/// enough for a request that is on its way.
+/// How long an open connection without a request may delay the end of the last worker. It is enough
+/// for a request that is on its way.
 const LAST_WORD: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Nothing of a request has come yet; `true` when there was one before.
+    /// No byte of a request has arrived. `true` if there was a request before.
     Idle(bool),
-    /// A part of its head has come.
+    /// A part of the request's head has arrived.
     Head,
-    /// It is being answered.
+    /// The request is being answered.
     Answer,
 }
 
-/// The state of a connection. Whoever is in it tells, whoever watches it asks.
+/// The state of a connection. The connection updates it, and its watcher reads it.
 pub(super) struct Pulse {
     phase: Cell<Phase>,
     since: Cell<Instant>,
-    /// Since when we wait for more of a request's body.
+    /// Since when the connection waits for more of a request's body.
     body: Waiting,
-    /// Since when we wait for the client to take more of an answer.
+    /// Since when the connection waits for the client to read more of a response.
     taker: Waiting,
-    /// Whether the client may still be sending what nobody will read.
+    /// Whether the client may still be sending data that nobody will read.
     pub(super) unread: Cell<bool>,
 }
 
@@ -63,12 +63,13 @@ impl Pulse {
         self.enter(Phase::Idle(true));
     }
 
-    /// Notes whether more of a request's body has come.
+    /// Notes whether more of a request's body has arrived.
     pub(super) fn note_body<T>(&self, poll: Poll<T>) -> Poll<T> {
         self.body.note(poll)
     }
 
-    /// When the connection is to end if nothing happens; never while it is our turn.
+    /// The time at which the connection ends if nothing happens. `None` while the server is at
+    /// work.
     pub(super) fn end(&self, worker: &Worker) -> Option<Instant> {
         let (client, idle) = (
             worker.options.client_timeout.0,
@@ -90,7 +91,8 @@ impl Pulse {
             Phase::Idle(false) => since + client,
             Phase::Idle(true) => since + idle,
         };
-        // A request may be on its way to a worker that is leaving, so it hears of that by an answer.
+        // A request may be on its way to a worker that is leaving. Its response tells the client to
+        // reconnect.
         let soon = worker.leaving.get().map(|Leaving { since: left, last }| {
             let patience = if last { idle.min(LAST_WORD) } else { idle };
             left.max(since) + patience
@@ -98,7 +100,7 @@ impl Pulse {
         Some(soon.map_or(end, |soon| soon.min(end)))
     }
 
-    /// How soon anything that begins now could have to end.
+    /// The shortest limit of a phase that may begin now.
     pub(super) fn tick(worker: &Worker) -> Duration {
         let options = &worker.options;
         options
@@ -109,7 +111,7 @@ impl Pulse {
     }
 }
 
-/// Since when we wait for a client, if we do.
+/// Since when the connection waits for the client, if it does.
 #[derive(Default)]
 struct Waiting(Cell<Option<Instant>>);
 
@@ -132,7 +134,7 @@ impl Waiting {
     }
 }
 
-/// A connection that notes what comes and what does not go.
+/// A connection that notes reads, and writes that block.
 pub(super) struct Felt {
     stream: Box<dyn Stream>,
     pulse: Rc<Pulse>,

@@ -1,4 +1,4 @@
-//! A request, from its head to the end of its answer.
+//! A request, from its head to the end of its response.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -39,7 +39,7 @@ pub(super) fn answer(
             row.failures += u64::from(response.status().is_server_error());
         });
         if end.worker.is_leaving() {
-            // So the client comes back on another connection, to who comes after us.
+            // So the client reconnects, to the next generation.
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
         }
@@ -47,7 +47,7 @@ pub(super) fn answer(
     })
 }
 
-/// The application's answer, or what is to be said in its place.
+/// The application's response, or an error response in its place.
 async fn ask(end: &End, request: hyper::Request<Incoming>, peer: SocketAddr) -> Response {
     let limit = end.worker.options.max_body;
     if request.body().size_hint().lower() > limit {
@@ -86,7 +86,7 @@ async fn ask(end: &End, request: hyper::Request<Incoming>, peer: SocketAddr) -> 
     }
 }
 
-/// What to call a request in the log.
+/// The name of a request in the log.
 fn format_line<B>(request: &hyper::Request<B>) -> (hyper::Method, hyper::Uri) {
     (request.method().clone(), request.uri().clone())
 }
@@ -103,7 +103,7 @@ fn too_large() -> Response {
     response
 }
 
-/// A request's body, which may not be too large.
+/// A request's body, with a limit on its size.
 struct Received {
     body: Incoming,
     left: u64,
@@ -151,7 +151,7 @@ impl Drop for Received {
     }
 }
 
-/// An answer's body, whose end is that of the request.
+/// A response's body. Its end is the end of the request.
 struct Sent {
     body: Body,
     _end: End,
