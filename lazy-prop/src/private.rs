@@ -12,8 +12,8 @@ pub use crate::places::{
     InnerBox, InnerHost, NoHost, OfKnown, OfReference, OfUnknown, OfValue, probe,
 };
 pub use crate::read::{
-    ByClone, ByValue, Cell, clone_of, cloned, copied, copy_of, lent, lent_ok, lent_option,
-    lent_result,
+    ByClone, ByValue, Cell, clone_of, cloned, copied, copy_of, in_place, lent, lent_ok,
+    lent_option, lent_result,
 };
 
 /// The cells that threads share.

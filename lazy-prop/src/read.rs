@@ -336,3 +336,9 @@ pub fn lent_result<'c, K: 'c, L: 'c, T: ?Sized, E: ?Sized>(
     let lend = |value: &'c Result<K, L>| value.as_ref().map(lend).map_err(lend_error);
     read!(cell, name, body, lend)
 }
+
+/// `#[lazy(mut)]`: the value of a cell that was filled by the statement before.
+#[inline]
+pub fn in_place<K>(kept: Option<&mut K>) -> &mut K {
+    kept.expect("a property that was read is kept")
+}

@@ -287,3 +287,44 @@ fn a_trait_and_generics_have_async_properties() {
     assert_eq!(block_on(Lent::new(&bytes).largest()), Some(&3));
     assert_eq!(block_on(Lent::new(&bytes).itself()), [1, 3, 2]);
 }
+
+#[test]
+fn a_value_is_changed_in_place() {
+    #[lazy]
+    struct Pages {
+        of: &'static str,
+    }
+
+    #[lazy(sync)]
+    impl Pages {
+        #[lazy(mut)]
+        async fn all(&self) -> &[String] {
+            pause().await;
+            self.of.split(' ').map(String::from).collect()
+        }
+
+        #[lazy(mut)]
+        async fn number(&self) -> Result<&u32, std::num::ParseIntError> {
+            pause().await;
+            self.of.parse()
+        }
+
+        #[lazy]
+        async fn count(&self) -> usize {
+            self.all().await.len()
+        }
+    }
+
+    let mut pages = Pages {
+        of: "one two",
+        lazy: Default::default(),
+    };
+    block_on(async {
+        assert_eq!(pages.count().await, 2);
+        pages.all_mut().await.push("three".into());
+        assert_eq!(pages.count().await, 3);
+        assert!(pages.number_mut().await.is_err());
+    });
+    fn is_send<T: Send>(_: T) {}
+    is_send(pages.all_mut());
+}

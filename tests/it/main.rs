@@ -18,6 +18,7 @@ mod generics;
 mod handed_on;
 mod homes;
 mod hygiene;
+mod in_place;
 mod literals;
 mod looking;
 mod moved;

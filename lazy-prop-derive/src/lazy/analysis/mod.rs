@@ -69,18 +69,19 @@ impl Plan {
         if method.is_lazy() || !method.receiver.can_change() {
             return Clearing::Nothing;
         }
+        if let Some(property) = &method.in_place {
+            let property = plain(property);
+            let mut dependants = self.graph.with_dependants(std::slice::from_ref(&property));
+            dependants.remove(&property);
+            return listed(dependants);
+        }
         let options = method.mark.as_ref().map(|mark| &mark.options);
-        let listed = options.and_then(|options| match (&options.keeps, &options.clears) {
+        let named = options.and_then(|options| match (&options.keeps, &options.clears) {
             (Some(_), _) => Some(Vec::new()),
             (None, clears) => Some(clears.as_ref()?.1.iter().map(text).collect()),
         });
-        if let Some(listed) = listed {
-            let cleared = self.graph.with_dependants(&listed);
-            return if cleared.is_empty() {
-                Clearing::Nothing
-            } else {
-                Clearing::Listed(cleared)
-            };
+        if let Some(named) = named {
+            return listed(self.graph.with_dependants(&named));
         }
         if self.graph.stale_by(&Target::All).is_empty() {
             return Clearing::Nothing;
@@ -127,5 +128,13 @@ impl Plan {
         let mut targets = self.graph.targets();
         targets.extend(listed);
         targets
+    }
+}
+
+fn listed(properties: BTreeSet<String>) -> Clearing {
+    if properties.is_empty() {
+        Clearing::Nothing
+    } else {
+        Clearing::Listed(properties)
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn block(block: &Block, plan: &Plan, errors: &mut Errors) -> BTreeSet
     staleness::outliving(&plan.graph, errors);
     let circular = staleness::cycles(&plan.graph, errors);
     broken.extend(circular_futures(block, &circular));
+    broken.extend(in_place_of(block, &broken));
     if block
         .items
         .iter()
@@ -51,6 +52,16 @@ fn circular_futures(block: &Block, circular: &BTreeSet<String>) -> Vec<usize> {
     circular.map(|(position, _)| position).collect()
 }
 
+/// The methods behind broken properties that lend what those would keep.
+fn in_place_of(block: &Block, broken: &BTreeSet<usize>) -> Vec<usize> {
+    let behind = broken.iter().map(|position| position + 1);
+    let in_place = behind.filter(|position| {
+        let method = block.items.get(*position).and_then(Item::method);
+        method.is_some_and(|method| method.in_place.is_some())
+    });
+    in_place.collect()
+}
+
 fn check_method(method: &Method, position: usize, block: &Block, plan: &Plan, errors: &mut Errors) {
     let before = errors.count();
     if let Some(mark) = &method.mark {
@@ -64,6 +75,9 @@ fn check_method(method: &Method, position: usize, block: &Block, plan: &Plan, er
     } else if method.is_lazy() {
         signature::signature(&method.item.sig, errors);
         signature::static_in_block(&method.item.sig, &block.header, errors);
+        if let Some(mark) = &method.mark {
+            signature::has_a_host_to_change(&method.item.sig, &mark.options, errors);
+        }
         signature::races_in_threads(method, &block.home, errors);
         signature::not_its_host(method, block, errors);
         if errors.count() == before {

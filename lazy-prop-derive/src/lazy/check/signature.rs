@@ -5,6 +5,7 @@ use syn::{FnArg, GenericParam, ImplItem, ItemImpl, ReceiverKind, Safety, Signatu
 use crate::errors::Errors;
 use crate::lazy::model::block::{Block, Item, Method};
 use crate::lazy::model::home::Home;
+use crate::lazy::model::options::Options;
 use crate::lazy::model::receiver::Receiver;
 use crate::lazy::model::returns::Returns;
 use crate::lazy::syntax::{as_written, is_self_type, own_lifetime};
@@ -106,6 +107,16 @@ pub(crate) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Er
         errors.at(
             &sig.ident,
             "a lazy function keeps one value for the whole program: move it out of this generic block",
+        );
+    }
+}
+
+/// What a function keeps belongs to the whole program, so nobody can have it alone.
+pub(crate) fn has_a_host_to_change(sig: &Signature, options: &Options, errors: &mut Errors) {
+    if let (Some(key), None) = (&options.in_place, sig.receiver()) {
+        errors.at(
+            key,
+            "what a function keeps is shared by the whole program: make it a property of a struct, or remove `mut`",
         );
     }
 }

@@ -89,6 +89,10 @@ impl Expansion<'_> {
         }
         let methods = match clearing {
             _ if method.is_lazy() => vec![self.property(method, is_broken)],
+            _ if is_broken && method.in_place.is_some() => {
+                fallback::method(&mut method.item);
+                vec![method.item]
+            }
             _ if is_broken => vec![method.item],
             Clearing::Nothing => vec![method.item],
             Clearing::Listed(properties) => vec![self.clears_listed(method.item, properties)],
@@ -114,11 +118,12 @@ impl Expansion<'_> {
                 Some(body)
             }
             Some(returns) => {
-                let listed = mark.into_iter().filter_map(|mark| mark.options.depends);
+                let options = mark.map(|mark| mark.options).unwrap_or_default();
+                let listed = options.depends.into_iter();
                 let fields = listed.flat_map(|(_, names)| names);
                 let fields = fields.filter(|name| !self.plan.graph.has_reader(&text(name)));
                 let body = accessor::method(&item, &returns, fields, self.home);
-                let cell = Cell::new(&item, returns);
+                let cell = Cell::new(&item, returns, options.in_place.is_some());
                 let cleared_by = self.plan.cleared_by(&cell.name);
                 docs::of_property(&mut item.attrs, cell.returns(), cleared_by);
                 self.keep(cell).then_some(body)

@@ -23,15 +23,17 @@ pub(crate) struct Cell {
     pub(crate) name: Ident,
     attrs: Vec<Attribute>,
     returns: Returns,
+    is_changed_in_place: bool,
 }
 
 impl Cell {
-    pub(crate) fn new(method: &ImplItemFn, returns: Returns) -> Self {
+    pub(crate) fn new(method: &ImplItemFn, returns: Returns, is_changed_in_place: bool) -> Self {
         let ImplItemFn { attrs, sig, .. } = method;
         Self {
             name: sig.ident.clone(),
             attrs: attrs.clone(),
             returns,
+            is_changed_in_place,
         }
     }
 
@@ -221,8 +223,11 @@ pub(crate) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
         .as_ref()
         .map(|(path, _)| quote!(<Self as #path>));
     let owner = of_trait.unwrap_or_else(|| quote!(Self));
-    // A test can't await here, and a value that expires is computed afresh by itself.
-    let is_compared = |cell: &&Cell| !cell.returns.is_async && !cell.returns.expires();
+    // A test can't await here, a value that expires is computed afresh by itself, and one that is
+    // changed in place differs from a fresh one.
+    let is_compared = |cell: &&Cell| {
+        !cell.returns.is_async && !cell.returns.expires() && !cell.is_changed_in_place
+    };
     let cells: Vec<_> = cells.iter().filter(is_compared).collect();
     let names = cells.iter().map(|cell| &cell.name);
     let shown = cells.iter().map(|cell| cell.name.unraw().to_string());

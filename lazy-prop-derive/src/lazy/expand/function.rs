@@ -36,6 +36,7 @@ pub(crate) fn expand(args: TokenStream, item: ItemFn) -> TokenStream {
         );
     } else {
         check::signature(&function.sig, &mut errors);
+        check::has_a_host_to_change(&function.sig, &options, &mut errors);
     }
     let returns = match errors.count() {
         0 => Returns::parse(&function.sig, &options, &mut errors),

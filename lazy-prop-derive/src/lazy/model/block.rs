@@ -1,9 +1,10 @@
 //! An impl block as it is written: its options, and its methods with their marks.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use syn::{ImplItem, ImplItemFn, ItemImpl, Type};
 
 use super::home::Home;
+use super::in_place;
 use super::mark::{Mark, take_mark};
 use super::options::{Options, Place};
 use super::receiver::Receiver;
@@ -31,6 +32,8 @@ pub(crate) struct Method {
     pub(crate) mark: Option<Mark>,
     /// What a property returns, if that can be kept.
     pub(crate) returns: Option<Returns>,
+    /// The property whose value it lends to be changed, for `#[lazy(mut)]` adds it.
+    pub(crate) in_place: Option<Ident>,
 }
 
 impl Block {
@@ -39,10 +42,12 @@ impl Block {
         header.self_ty = Box::new(ungrouped(*header.self_ty));
         let items = std::mem::take(&mut header.items);
         let items = items.into_iter().map(|item| Item::parse(item, errors));
-        let items = items.collect();
+        let mut items = items.collect();
+        let home = Home::new(options, &header, errors);
+        in_place::add(&mut items, &header, &home, errors);
         Self {
-            home: Home::new(options, &header, errors),
             header,
+            home,
             items,
         }
     }
@@ -74,6 +79,7 @@ impl Item {
             item,
             mark,
             returns,
+            in_place: None,
         }))
     }
 

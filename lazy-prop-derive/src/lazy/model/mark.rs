@@ -62,6 +62,7 @@ fn check_together(options: &Options, errors: &mut Errors) {
         &options.cycle_ok,
         &options.ttl.as_ref().map(|(key, _)| key.clone()),
         &options.racing,
+        &options.in_place,
     ];
     for key in of_property.into_iter().flatten() {
         errors.at(

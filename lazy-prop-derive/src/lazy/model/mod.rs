@@ -3,6 +3,7 @@
 pub(crate) mod block;
 pub(crate) mod half_typed;
 pub(crate) mod home;
+mod in_place;
 pub(crate) mod keeping;
 pub(crate) mod lender;
 pub(crate) mod mark;

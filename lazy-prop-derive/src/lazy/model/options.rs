@@ -20,7 +20,7 @@ pub(crate) enum Place {
 use Place::{Block, Function, Method, Struct};
 
 /// Every option and the places where it may be written.
-const KEYS: [(&str, &[Place]); 16] = [
+const KEYS: [(&str, &[Place]); 17] = [
     ("also", &[Block]),
     ("field", &[Struct, Block]),
     ("covariant", &[Struct]),
@@ -33,6 +33,7 @@ const KEYS: [(&str, &[Place]); 16] = [
     ("ttl", &[Method, Function]),
     ("stale_while_refresh", &[Method, Function]),
     ("racing", &[Method, Function]),
+    ("mut", &[Method, Function]),
     ("depends", &[Method]),
     ("cycle_ok", &[Method]),
     ("keeps", &[Method]),
@@ -53,6 +54,8 @@ pub(crate) struct Options {
     pub(crate) ttl: Option<(Ident, Expr)>,
     pub(crate) stale_while_refresh: Option<Ident>,
     pub(crate) racing: Option<Ident>,
+    /// `mut`
+    pub(crate) in_place: Option<Ident>,
     pub(crate) strict: Option<Ident>,
     pub(crate) depends: Option<(Ident, Names)>,
     pub(crate) cycle_ok: Option<Ident>,
@@ -112,6 +115,7 @@ impl Options {
             }
             "stale_while_refresh" => put(&mut self.stale_while_refresh, flag(key, input)?),
             "racing" => put(&mut self.racing, flag(key, input)?),
+            "mut" => put(&mut self.in_place, flag(key, input)?),
             "strict" => put(&mut self.strict, flag(key, input)?),
             "depends" => put(&mut self.depends, (key.clone(), names(key, input, errors)?)),
             "cycle_ok" => put(&mut self.cycle_ok, flag(key, input)?),

@@ -3,7 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericArgument, PathArguments, QSelf, ReturnType, Signature, Token, Type, TypePath};
+use syn::{
+    Expr, GenericArgument, Lifetime, PathArguments, QSelf, ReturnType, Signature, Token, Type,
+    TypePath, parse_quote,
+};
 
 use crate::errors::Errors;
 use crate::lazy::model::keeping::Keeping;
@@ -85,6 +88,12 @@ impl Returns {
                     "`cloned` needs `T` by value, because a borrow is never cloned: remove it, or return `T`",
                 );
             }
+        }
+        if let (Some(key), true) = (&options.in_place, by_value) {
+            errors.at(
+                key,
+                "`mut` lends the kept value: return `&T`, `Option<&T>` or `Result<&T, E>`",
+            );
         }
         returns.try_if_expiring();
         lender.check([&returns.value].into_iter().chain(&returns.error), errors);
@@ -200,6 +209,27 @@ impl Returns {
             (_, None) => with_arguments(&self.whole, [self.kept()]),
             (_, Some(error)) => with_arguments(&self.whole, [self.kept(), owned(error)]),
         }
+    }
+
+    /// The type that lends the value to be changed, and the expression that makes it of `__kept`,
+    /// which is the cell's value; there is none for what is returned by value.
+    pub(super) fn in_place(&self, lifetime: Option<&Lifetime>) -> Option<(Type, Expr)> {
+        let kept = self.kept();
+        let runtime = runtime::path(self.place());
+        let lent: Type = parse_quote!(& #lifetime mut #kept);
+        let made = match self.row {
+            Row::Copied | Row::Cloned | Row::Tried { .. } => return None,
+            Row::Ref => return Some((lent, parse_quote!(__kept))),
+            Row::Option => quote!(#runtime::core::option::Option::as_mut(__kept)),
+            Row::Ok => quote!(#runtime::core::result::Result::Ok(__kept)),
+            Row::Result => {
+                let lend_error = self.error.as_ref().map(lend);
+                let result = quote!(#runtime::core::result::Result);
+                quote!(#result::map_err(#result::as_mut(__kept), |__error| #lend_error(__error)))
+            }
+        };
+        let lent = with_arguments(&self.whole, [lent]);
+        Some((lent, Expr::Verbatim(made)))
     }
 
     /// The expression that reads `cell`, or fills it with `body` first.
