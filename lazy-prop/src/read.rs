@@ -338,7 +338,11 @@ pub fn lent_result<'c, K: 'c, L: 'c, T: ?Sized, E: ?Sized>(
 }
 
 /// `#[lazy(mut)]`: the value of a cell that was filled by the statement before.
+///
+/// # Panics
+/// If the cell is empty.
 #[inline]
+#[must_use]
 pub fn in_place<K>(kept: Option<&mut K>) -> &mut K {
     kept.expect("a property that was read is kept")
 }
