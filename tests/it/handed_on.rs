@@ -448,3 +448,85 @@ fn the_host_is_handed_on_and_lent() {
         queue.load()
     });
 }
+
+#[lazy]
+#[derive(Default)]
+struct Tally {
+    n: i64,
+}
+
+#[lazy]
+impl Tally {
+    #[lazy]
+    fn kept(&self) -> i64 {
+        self.n
+    }
+
+    fn sum_of_two(&mut self) -> i64 {
+        let mut sum = 0;
+        for _ in 0..2 {
+            sum += self.add_unseen();
+        }
+        sum += self.kept();
+        sum
+    }
+
+    fn name_again(&mut self) -> i64 {
+        if let Some(n) = self.lent() {
+            *n += 1;
+        }
+        let before = self.kept();
+        self.add_unseen();
+        let mut numbers = [before];
+        for n in &mut numbers {
+            *n += self.kept();
+        }
+        numbers[0]
+    }
+
+    fn two_aliases(&mut self) -> i64 {
+        {
+            let this = &mut *self;
+            this.kept();
+            this.n += 1;
+        }
+        let this = &mut *self;
+        *this += 1;
+        this.kept()
+    }
+}
+
+impl Tally {
+    fn add_unseen(&mut self) -> i64 {
+        let before = self.kept();
+        self.n += 1;
+        before
+    }
+
+    fn lent(&mut self) -> Option<&mut i64> {
+        self.kept();
+        Some(&mut self.n)
+    }
+}
+
+impl std::ops::AddAssign<i64> for Tally {
+    fn add_assign(&mut self, n: i64) {
+        self.kept();
+        self.n += n;
+    }
+}
+
+#[test]
+fn a_number_that_is_made_of_what_unseen_code_gives_borrows_nothing() {
+    assert_eq!(Tally::default().sum_of_two(), 3);
+}
+
+#[test]
+fn a_name_that_is_bound_again_is_another_variable() {
+    assert_eq!(Tally::default().name_again(), 3);
+}
+
+#[test]
+fn a_host_that_gets_another_name_twice_is_followed_under_it() {
+    assert_eq!(Tally::default().two_aliases(), 2);
+}

@@ -332,3 +332,34 @@ fn arguments_have_their_values_before_the_inner_host_is_cleared() {
     basket.add_factor();
     assert_eq!((basket.inner.total(), basket.sum()), (36, 42));
 }
+
+#[test]
+fn an_inner_host_that_is_taken_apart_mutably_is_cleared() {
+    #[lazy]
+    #[derive(Default)]
+    struct Basket {
+        inner: Inner,
+    }
+
+    #[lazy]
+    impl Basket {
+        #[lazy]
+        fn sum(&self) -> i64 {
+            self.inner.total()
+        }
+
+        fn add(&mut self, n: i64) {
+            let Inner { items, .. } = &mut self.inner;
+            items.push(n);
+        }
+    }
+
+    let mut basket = Basket {
+        inner: Inner::new(),
+        ..Basket::default()
+    };
+    let before = (basket.sum(), basket.inner.total());
+    assert_eq!(before, (6, 6));
+    basket.add(4);
+    assert_eq!((basket.sum(), basket.inner.total()), (14, 14));
+}

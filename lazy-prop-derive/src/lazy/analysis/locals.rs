@@ -5,35 +5,57 @@
 //! a variable, and that are named later on.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::Stmt;
+use syn::Pat;
 
 use super::places::is_captured;
 
 /// The variables that may hold a borrow of the host.
 #[derive(Clone, Default)]
-pub(crate) struct Locals(BTreeSet<String>);
+pub(crate) struct Locals {
+    names: BTreeSet<String>,
+    /// The variables that ever can.
+    possible: Rc<BTreeSet<String>>,
+}
 
 impl Locals {
-    /// Whether one of them is named in these statements.
-    pub(crate) fn are_named_in(&self, stmts: &[Stmt]) -> bool {
-        !self.0.is_empty() && stmts.iter().any(|stmt| self.are_in(stmt.to_token_stream()))
+    /// None of these yet.
+    pub(crate) fn among(possible: BTreeSet<String>) -> Self {
+        Self {
+            names: BTreeSet::new(),
+            possible: Rc::new(possible),
+        }
+    }
+
+    pub(crate) fn are_none(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    pub(crate) fn contain(&self, name: &Ident) -> bool {
+        self.names.contains(&name.to_string())
+    }
+
+    /// What a pattern binds is another variable from there on.
+    pub(crate) fn bind_again(&mut self, pattern: &Pat) {
+        let bound = words_in(pattern.to_token_stream());
+        self.names.retain(|name| !bound.contains(name));
     }
 
     /// Whether one of them is named in these tokens, not as a member of something.
     pub(crate) fn are_in(&self, tokens: TokenStream) -> bool {
         let mut dots = Dots::default();
-        !self.0.is_empty()
+        !self.names.is_empty()
             && tokens.into_iter().any(|token| {
                 let is_member = dots.precede(&token);
                 match token {
-                    TokenTree::Ident(word) => !is_member && self.0.contains(&word.to_string()),
+                    TokenTree::Ident(word) => !is_member && self.names.contains(&word.to_string()),
                     TokenTree::Group(group) => self.are_in(group.stream()),
                     TokenTree::Literal(literal) => {
                         let text = literal.to_string();
-                        text.contains('{') && self.0.iter().any(|name| is_captured(&text, name))
+                        text.contains('{') && self.names.iter().any(|name| is_captured(&text, name))
                     }
                     TokenTree::Punct(_) => false,
                 }
@@ -42,14 +64,52 @@ impl Locals {
 
     /// Adds every variable of a statement, or a pattern.
     pub(crate) fn add(&mut self, part: &impl ToTokens) {
-        add_words(part.to_token_stream(), &mut self.0, false);
+        self.add_words(part.to_token_stream(), false);
     }
 
     /// Adds the variables that something can be stored in: `names` of `names.push(…)`, of
     /// `&mut names` and of `names = …`.
     pub(crate) fn add_stored(&mut self, part: &impl ToTokens) {
-        add_words(part.to_token_stream(), &mut self.0, true);
+        self.add_words(part.to_token_stream(), true);
     }
+
+    /// Takes these out that were not there `before`: they mean nothing any more.
+    pub(crate) fn leave(&mut self, bound: &BTreeSet<String>, before: &Self) {
+        self.names
+            .retain(|name| before.names.contains(name) || !bound.contains(name));
+    }
+
+    /// Whether there are others than `before`.
+    pub(crate) fn are_more_than(&self, before: &Self) -> bool {
+        !self.names.is_subset(&before.names)
+    }
+
+    /// A name of the host itself is no loan of it.
+    pub(crate) fn is_host(&mut self, name: &str) {
+        self.names.remove(name);
+        Rc::make_mut(&mut self.possible).remove(name);
+    }
+
+    fn add_words(&mut self, tokens: TokenStream, only_stored: bool) {
+        let mut words = BTreeSet::new();
+        collect_words(tokens, &mut words, only_stored);
+        self.names
+            .extend(words.intersection(&self.possible).cloned());
+    }
+}
+
+/// The variables that something can be stored in.
+pub(crate) fn stored_in(part: &impl ToTokens) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    collect_words(part.to_token_stream(), &mut words, true);
+    words
+}
+
+/// The words that may be variables.
+pub(crate) fn words_in(tokens: TokenStream) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    collect_words(tokens, &mut words, false);
+    words
 }
 
 /// How many dots stand before a token: one before a member, two are a range.
@@ -69,7 +129,7 @@ impl Dots {
 }
 
 /// Words that may be variables: small ones that are no field, method, function or macro.
-fn add_words(tokens: TokenStream, words: &mut BTreeSet<String>, only_stored: bool) {
+fn collect_words(tokens: TokenStream, words: &mut BTreeSet<String>, only_stored: bool) {
     let mut tokens = tokens.into_iter().peekable();
     let mut dots = Dots::default();
     let mut is_mutable = false;
@@ -77,7 +137,7 @@ fn add_words(tokens: TokenStream, words: &mut BTreeSet<String>, only_stored: boo
         let is_member = dots.precede(&token);
         let was_mutable = std::mem::take(&mut is_mutable);
         match token {
-            TokenTree::Group(group) => add_words(group.stream(), words, only_stored),
+            TokenTree::Group(group) => collect_words(group.stream(), words, only_stored),
             TokenTree::Ident(word) if word == "mut" => is_mutable = true,
             TokenTree::Ident(word) if !is_member && !is_called(tokens.peek()) => {
                 if only_stored && !was_mutable && !is_stored_in(tokens.peek()) {

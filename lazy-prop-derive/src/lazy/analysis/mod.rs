@@ -7,9 +7,11 @@ pub(crate) mod facts;
 pub(crate) mod graph;
 pub(crate) mod lends;
 mod locals;
+mod needs;
 pub(crate) mod places;
 pub(crate) mod reads;
 pub(crate) mod std_names;
+mod values;
 pub(crate) mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -52,7 +52,7 @@ impl Names {
     }
 
     fn find(&self, name: &Ident) -> Option<&Name> {
-        self.0.iter().find(|known| name == &known.text)
+        self.0.iter().rev().find(|known| name == &known.text)
     }
 
     /// The whole host, if the expression is that.

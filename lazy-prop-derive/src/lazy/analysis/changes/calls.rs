@@ -8,7 +8,7 @@ use super::sink::{Act, What};
 use crate::lazy::analysis::facts::Called;
 use crate::lazy::analysis::graph::Target;
 use crate::lazy::analysis::lends::Lent;
-use crate::lazy::analysis::places::{Name, Taken};
+use crate::lazy::analysis::places::Taken;
 use crate::lazy::analysis::std_names::{LOOKING_AT_SELF, changes, class_of};
 use crate::lazy::model::receiver::Receiver;
 use crate::lazy::syntax::{is_compound, plain};
@@ -152,16 +152,13 @@ impl Follower<'_> {
             return false;
         };
         let name = name.to_string();
-        if self.is_owned || whole.taken == Taken::Deref || !self.is_only(&name) {
+        if self.is_owned || whole.taken == Taken::Deref || !self.bound.is_only(&name) {
             return false;
         }
         let is_mutable = whole.is_mutable && whole.taken != Taken::Shared;
         self.state.uses += 1;
         self.state.cleared.clear();
-        self.names.0.push(Name {
-            text: name,
-            is_mutable,
-        });
+        self.name(name, is_mutable);
         true
     }
 

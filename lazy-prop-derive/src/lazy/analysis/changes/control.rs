@@ -8,6 +8,7 @@ use syn::{Block, Expr, ExprMacro, Item, Pat, Stmt, Token};
 
 use super::follower::{Follower, State, Sure, Then, Within};
 use super::sink::{Act, What};
+use crate::lazy::analysis::needs::are_needed;
 use crate::lazy::analysis::places::Names;
 use crate::lazy::analysis::std_names::{Does, known_macro};
 
@@ -22,7 +23,7 @@ impl Follower<'_> {
         );
         let mut stmts = mem::take(&mut block.stmts);
         for at in 0..stmts.len() {
-            self.state.is_borrowed = outer.3 || self.state.locals.are_named_in(&stmts[at..]);
+            self.state.is_borrowed = outer.3 || are_needed(&self.state.locals, &stmts[at..]);
             self.state.uses_before = Some(self.state.uses);
             let is_last = at + 1 == stmts.len();
             let mut stmt = mem::replace(&mut stmts[at], empty());
@@ -38,8 +39,20 @@ impl Follower<'_> {
         ) = outer;
     }
 
-    /// Follows a statement; its variables may borrow the host, if it lends that.
+    /// Follows a statement; the variables in it are gone behind it.
     fn stmt(&mut self, stmt: &mut Stmt, then: Then) {
+        let before = self.state.locals.clone();
+        // What is written into a statement can't be read any more.
+        let inside = self.sink.writes().then(|| self.bound.inside(stmt));
+        self.lending_stmt(stmt, then);
+        if self.state.locals.are_more_than(&before) {
+            let inside = inside.unwrap_or_else(|| self.bound.inside(stmt));
+            self.state.locals.leave(&inside, &before);
+        }
+    }
+
+    /// Follows a statement; its variables may borrow the host, if it lends that.
+    fn lending_stmt(&mut self, stmt: &mut Stmt, then: Then) {
         let was_lent = mem::take(&mut self.state.is_lent);
         let text = stmt.to_token_stream();
         if is_conditional(&text) {

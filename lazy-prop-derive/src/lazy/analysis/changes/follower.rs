@@ -11,7 +11,8 @@ use super::sink::{Act, Record, Sink, What};
 use crate::lazy::analysis::facts::Facts;
 use crate::lazy::analysis::graph::{Graph, Target};
 use crate::lazy::analysis::locals::Locals;
-use crate::lazy::analysis::places::{Names, Taken};
+use crate::lazy::analysis::places::{Name, Names, Taken};
+use crate::lazy::analysis::values::Bound;
 use crate::lazy::analysis::verdict::Verdict;
 use crate::lazy::syntax::text;
 use crate::walk::{Node, Walk};
@@ -27,8 +28,7 @@ pub(super) struct Follower<'f> {
     pub(super) is_owned: bool,
     /// Whether it lends something of it.
     pub(super) lends: bool,
-    /// Every name that a pattern in the method binds.
-    pub(super) bound: Vec<String>,
+    pub(super) bound: &'f Bound,
     pub(super) names: Names,
     pub(super) state: State,
     pub(super) found: Verdict,
@@ -60,6 +60,17 @@ pub(super) struct State {
     /// The macros that the body defines, and that name `self`.
     pub(super) macros: BTreeSet<String>,
     pub(super) within: Within,
+}
+
+impl State {
+    pub(super) fn new(bound: &Bound) -> Self {
+        let locals = Locals::among(bound.may_borrow());
+        Self {
+            borrowed: locals.clone(),
+            locals,
+            ..Self::default()
+        }
+    }
 }
 
 /// Where a part of a body stands.
@@ -302,6 +313,13 @@ impl Follower<'_> {
         self.state.uses > before
     }
 
+    /// From now on the host has this name too.
+    pub(super) fn name(&mut self, text: String, is_mutable: bool) {
+        self.state.locals.is_host(&text);
+        self.state.borrowed.is_host(&text);
+        self.names.0.push(Name { text, is_mutable });
+    }
+
     /// What `visit` would find, without writing anything.
     pub(super) fn rehearse(&mut self, visit: impl FnOnce(&mut Follower)) -> (State, Record) {
         let mut record = Record::default();
@@ -312,7 +330,7 @@ impl Follower<'_> {
             this: self.this.clone(),
             is_owned: self.is_owned,
             lends: self.lends,
-            bound: self.bound.clone(),
+            bound: self.bound,
             names: self.names.clone(),
             state: self.state.clone(),
             found: Verdict::default(),
@@ -364,7 +382,7 @@ fn inner_hosts(place: &Expr) -> impl Iterator<Item = &Expr> {
 }
 
 /// Whether a place can be evaluated once more: its indices are variables, fields or literals.
-fn is_simple(place: &Expr) -> bool {
+pub(super) fn is_simple(place: &Expr) -> bool {
     match place {
         Expr::Path(_) | Expr::Lit(_) => true,
         Expr::Field(inner) => is_simple(&inner.base),

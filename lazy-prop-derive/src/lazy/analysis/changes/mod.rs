@@ -25,11 +25,11 @@ use super::facts::Facts;
 use super::graph::Graph;
 use super::lends::Lent;
 use super::places::Names;
+use super::values::Bound;
 use super::verdict::Verdict;
 use crate::lazy::model::block::Method;
 use crate::lazy::model::receiver::Receiver;
 use follower::{Follower, State, Then};
-use patterns::bound_names;
 use sink::Sink;
 
 /// Follows the body of a method; what is to be cleared goes to `sink`.
@@ -46,6 +46,7 @@ pub(crate) fn follow(
     };
     let this = sig.receiver().map(|receiver| receiver.self_token.span);
     let this = this.unwrap_or_else(Span::call_site);
+    let bound = Bound::in_method(&method.item);
     let mut follower = Follower {
         facts,
         graph,
@@ -53,9 +54,9 @@ pub(crate) fn follow(
         this: Ident::new("self", this),
         is_owned: method.receiver == Receiver::Value,
         lends: Lent::by(sig) != Lent::Nothing,
-        bound: bound_names(&method.item),
         names: Names::new(is_mutable),
-        state: State::default(),
+        state: State::new(&bound),
+        bound: &bound,
         found: Verdict::default(),
         before: Vec::new(),
     };

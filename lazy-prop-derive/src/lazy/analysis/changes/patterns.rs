@@ -1,13 +1,14 @@
 //! Patterns: which names they bind, and what matching a host or a place does to it.
 
 use quote::ToTokens;
-use syn::{Expr, FnArg, ImplItemFn, Local, Pat};
+use syn::{Expr, Local, Pat};
 
-use super::follower::{Follower, Sure};
+use super::follower::{Follower, Sure, is_simple};
 use super::sink::{Act, What};
 use crate::lazy::analysis::graph::Target;
-use crate::lazy::analysis::places::{Name, Taken};
+use crate::lazy::analysis::places::Taken;
 use crate::lazy::analysis::reads::fields_of;
+use crate::lazy::analysis::values::{is_owned, is_value, plain_name};
 use crate::walk::{Part, Read};
 
 impl Follower<'_> {
@@ -20,7 +21,7 @@ impl Follower<'_> {
         };
         let is_lent = self.state.is_lent;
         match (name, self.names.whole(&init.expr)) {
-            (Some((name, is_mut)), Some(whole)) if self.is_only(&name) => {
+            (Some((name, is_mut)), Some(whole)) if self.bound.is_only(&name) => {
                 let by_value = self.is_owned && whole.taken == Taken::Itself;
                 let is_mutable = match whole.taken {
                     Taken::Shared => false,
@@ -34,10 +35,7 @@ impl Follower<'_> {
                     if whole.taken == Taken::Shared || by_value {
                         self.use_whole(&mut init.expr, &host);
                     }
-                    self.names.0.push(Name {
-                        text: name,
-                        is_mutable,
-                    });
+                    self.name(name, is_mutable);
                 }
                 // Under its other name it is followed too.
                 self.state.is_lent = is_lent;
@@ -57,11 +55,6 @@ impl Follower<'_> {
         if owns {
             self.state.is_lent = is_lent;
         }
-    }
-
-    /// Whether a name is bound only once, so that it always means the same.
-    pub(super) fn is_only(&self, name: &str) -> bool {
-        self.bound.iter().filter(|bound| *bound == name).count() == 1
     }
 
     /// `match`, `let` and `if let` of one value.
@@ -117,8 +110,27 @@ impl Follower<'_> {
                 .collect();
             self.clear_before(expr, &acts);
         } else {
+            let acts = self.acts_of_opened(expr, patterns);
             self.look(expr);
+            self.clear_before(expr, &acts);
         }
+    }
+
+    /// `let Inner { items, .. } = &mut self.inner`: that may be a host itself.
+    fn acts_of_opened(&self, expr: &Expr, patterns: &[&Pat]) -> Vec<Act> {
+        let is_opened = |pattern: &&Pat| matches!(pattern, Pat::Struct(_) | Pat::TupleStruct(_));
+        let Expr::Reference(reference) = expr else {
+            return Vec::new();
+        };
+        let is_asked = reference.mutability.is_some()
+            && is_simple(&reference.expr)
+            && patterns.iter().any(is_opened);
+        let place = self.names.place(&reference.expr).filter(|_| is_asked);
+        let act = place.map(|place| Act {
+            host: place.name.clone(),
+            what: What::Inner((*reference.expr).clone()),
+        });
+        act.into_iter().collect()
     }
 
     fn match_after(&mut self, expr: &mut Expr, acts: &[Act]) {
@@ -132,75 +144,6 @@ impl Follower<'_> {
             self.note(acts);
         }
     }
-}
-
-/// `name`, `mut name`
-fn plain_name(pattern: &Pat) -> Option<(String, bool)> {
-    match pattern {
-        Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
-            Some((name.ident.to_string(), name.mutability.is_some()))
-        }
-        _ => None,
-    }
-}
-
-/// Whether a type is written without anything that borrows.
-fn is_owned(ty: &syn::Type) -> bool {
-    const OWNED: &[&str] = &[
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
-        "u32", "u64", "u128", "usize", "String", "PathBuf",
-    ];
-    matches!(ty, syn::Type::Path(ty) if OWNED.iter().any(|name| ty.path.is_ident(name)))
-}
-
-/// Whether an expression gives a value that borrows nothing, by its looks.
-pub(super) fn is_value(expr: &Expr) -> bool {
-    const OWNED: &[&str] = &[
-        "len",
-        "count",
-        "is_empty",
-        "is_some",
-        "is_none",
-        "is_ok",
-        "is_err",
-        "contains",
-        "to_owned",
-        "to_string",
-        "into_owned",
-        "sum",
-        "any",
-        "all",
-        "starts_with",
-        "ends_with",
-    ];
-    match expr {
-        Expr::Binary(_) | Expr::Cast(_) | Expr::Lit(_) | Expr::Unary(_) => true,
-        Expr::Paren(inner) => is_value(&inner.expr),
-        Expr::MethodCall(call) => OWNED.iter().any(|name| call.method == name),
-        Expr::Macro(mac) => mac.mac.path.is_ident("format") || mac.mac.path.is_ident("matches"),
-        _ => false,
-    }
-}
-
-/// Every name that a pattern in the method binds.
-pub(super) fn bound_names(method: &ImplItemFn) -> Vec<String> {
-    struct Names(Vec<String>);
-    impl Read for Names {
-        fn read(&mut self, part: Part<'_>) {
-            if let Part::Pat(Pat::Ident(name)) = part {
-                self.0.push(name.ident.to_string());
-            }
-            part.inside(self);
-        }
-    }
-    let mut names = Names(Vec::new());
-    for input in &method.sig.inputs {
-        if let FnArg::Typed(argument) = input {
-            names.read(Part::Pat(&argument.pat));
-        }
-    }
-    names.read(Part::Block(&method.block));
-    names.0
 }
 
 /// `ref mut name`, anywhere in it.

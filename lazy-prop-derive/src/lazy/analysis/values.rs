@@ -1,0 +1,180 @@
+//! Which variables hold a value of their own: one that borrows nothing, as its type or its text shows.
+
+use std::collections::BTreeSet;
+
+use syn::{Expr, FnArg, ImplItemFn, Local, Pat, Stmt, Type, UnOp};
+
+use super::locals::{stored_in, words_in};
+use crate::walk::{Part, Read};
+
+/// `name`, `mut name`
+pub(crate) fn plain_name(pattern: &Pat) -> Option<(String, bool)> {
+    match pattern {
+        Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
+            Some((name.ident.to_string(), name.mutability.is_some()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a type is written without anything that borrows.
+pub(crate) fn is_owned(ty: &Type) -> bool {
+    const OWNED: &[&str] = &[
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
+        "u32", "u64", "u128", "usize", "String", "PathBuf",
+    ];
+    matches!(ty, Type::Path(ty) if OWNED.iter().any(|name| ty.path.is_ident(name)))
+}
+
+/// Whether an expression gives a value that borrows nothing, by its looks.
+pub(crate) fn is_value(expr: &Expr) -> bool {
+    const OWNED: &[&str] = &[
+        "len",
+        "count",
+        "is_empty",
+        "is_some",
+        "is_none",
+        "is_ok",
+        "is_err",
+        "contains",
+        "to_owned",
+        "to_string",
+        "into_owned",
+        "sum",
+        "any",
+        "all",
+        "starts_with",
+        "ends_with",
+    ];
+    match expr {
+        Expr::Binary(_) | Expr::Cast(_) | Expr::Lit(_) | Expr::Unary(_) => true,
+        Expr::Paren(inner) => is_value(&inner.expr),
+        Expr::MethodCall(call) => OWNED.iter().any(|name| call.method == name),
+        Expr::Macro(mac) => mac.mac.path.is_ident("format") || mac.mac.path.is_ident("matches"),
+        _ => false,
+    }
+}
+
+/// The names that patterns in a method bind.
+#[derive(Default)]
+pub(crate) struct Bound {
+    /// Each, as often as it is bound.
+    names: Vec<String>,
+    /// Those that are bound to a value of their own.
+    values: Vec<String>,
+    /// Those that are bound to `self`.
+    hosts: Vec<String>,
+    /// The words in macros, which may bind them.
+    in_macros: BTreeSet<String>,
+}
+
+impl Bound {
+    pub(crate) fn in_method(method: &ImplItemFn) -> Self {
+        let mut bound = Self::default();
+        for input in &method.sig.inputs {
+            if let FnArg::Typed(argument) = input {
+                bound.value(&argument.pat, is_owned(&argument.ty));
+                bound.read(Part::Pat(&argument.pat));
+            }
+        }
+        bound.read(Part::Block(&method.block));
+        bound
+    }
+
+    /// Whether a name always means the same: it is bound only once, or each time to the host.
+    pub(crate) fn is_only(&self, name: &str) -> bool {
+        let bound = count(&self.names, name);
+        bound == 1 || bound == count(&self.hosts, name)
+    }
+
+    /// The names that may ever mean something that is borrowed.
+    pub(crate) fn may_borrow(&self) -> BTreeSet<String> {
+        let is_value = |name: &str| count(&self.values, name) == count(&self.names, name);
+        let borrow = self.names.iter().filter(|name| !is_value(name));
+        borrow.chain(&self.in_macros).cloned().collect()
+    }
+
+    /// The names that are bound inside of a statement, and mean nothing behind it. One that is as well
+    /// bound elsewhere, and gets something here, is not among them.
+    pub(crate) fn inside(&self, stmt: &Stmt) -> BTreeSet<String> {
+        let mut inside = Self::default();
+        inside.read(Part::Stmt(stmt));
+        if let Stmt::Local(local) = stmt {
+            let mut own = Self::default();
+            own.read(Part::Pat(&local.pat));
+            inside.names.retain(|name| !own.names.contains(name));
+        }
+        let stored = stored_in(stmt);
+        let ends = |name: &String| {
+            !stored.contains(name) || count(&self.names, name) == count(&inside.names, name)
+        };
+        inside
+            .names
+            .iter()
+            .filter(|name| ends(name))
+            .cloned()
+            .collect()
+    }
+
+    fn value(&mut self, pattern: &Pat, is_value: bool) {
+        if let (Some((name, _)), true) = (plain_name(pattern), is_value) {
+            self.values.push(name);
+        }
+    }
+
+    fn local(&mut self, local: &Local) {
+        let init = local.init.as_ref().map(|init| &*init.expr);
+        match &local.pat {
+            Pat::Type(typed) => self.value(&typed.pat, is_owned(&typed.ty)),
+            pattern => self.value(pattern, init.is_some_and(stays_value)),
+        }
+        if let (Some((name, _)), true) = (plain_name(&local.pat), init.is_some_and(is_host)) {
+            self.hosts.push(name);
+        }
+    }
+}
+
+/// How often a name is among these.
+fn count(names: &[String], name: &str) -> usize {
+    names.iter().filter(|one| *one == name).count()
+}
+
+/// As [`is_value`], and whatever is assigned to it later is of the same type.
+fn stays_value(expr: &Expr) -> bool {
+    match expr {
+        Expr::Unary(inner) => !matches!(inner.op, UnOp::Deref(_)) && stays_value(&inner.expr),
+        Expr::Paren(inner) => stays_value(&inner.expr),
+        expr => is_value(expr),
+    }
+}
+
+/// `self`, `&mut *self`
+fn is_host(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => path.path.is_ident("self"),
+        Expr::Reference(inner) => is_host(&inner.expr),
+        Expr::Unary(inner) => matches!(inner.op, UnOp::Deref(_)) && is_host(&inner.expr),
+        _ => false,
+    }
+}
+
+/// `0..9`
+fn is_range(expr: &Expr) -> bool {
+    let is_value = |end: &Option<Box<Expr>>| end.as_deref().is_none_or(stays_value);
+    matches!(expr, Expr::Range(range) if is_value(&range.start) && is_value(&range.end))
+}
+
+impl Read for Bound {
+    fn read(&mut self, part: Part<'_>) {
+        match part {
+            Part::Pat(Pat::Ident(name)) => self.names.push(name.ident.to_string()),
+            Part::Local(local) => self.local(local),
+            Part::Expr(Expr::ForLoop(repeated)) => {
+                self.value(&repeated.pat, is_range(&repeated.expr));
+            }
+            Part::Macro(mac) => self.in_macros.extend(words_in(mac.tokens.clone())),
+            _ => {}
+        }
+        part.inside(self);
+    }
+}
