@@ -6,7 +6,9 @@
 //! first.
 
 use std::io;
-use std::process::{Child, Command};
+use std::os::fd::BorrowedFd;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, ExitStatus};
 
 use nix::sys::signal::{SigSet, Signal};
 use rustix::process::Pid;
@@ -59,6 +61,15 @@ pub fn reset_signals() -> io::Result<()> {
     }
     SigSet::empty().thread_set_mask()?;
     Ok(())
+}
+
+/// How a process ended that may be no child of ours, by its pidfd; `None` until its parent has reaped it.
+/// Linux tells it from 6.15 on.
+///
+/// # Errors
+/// If the system does not tell it.
+pub fn exit_status(pidfd: BorrowedFd<'_>) -> io::Result<Option<ExitStatus>> {
+    Ok(sys::exit_status(pidfd)?.map(ExitStatus::from_raw))
 }
 
 /// Ends this process by that signal, so that its parent sees the reason. For a program that caught

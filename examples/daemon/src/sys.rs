@@ -358,6 +358,17 @@ unsafe fn reopen_at(name: *const libc::c_char, descriptor: RawFd, mode: u32) -> 
     }
 }
 
+/// The wait status of a process that was reaped, by its pidfd.
+pub(crate) fn exit_status(pidfd: BorrowedFd<'_>) -> io::Result<Option<i32>> {
+    // SAFETY: numbers only, which may all be 0.
+    let mut info: libc::pidfd_info = unsafe { mem::zeroed() };
+    info.mask = u64::from(libc::PIDFD_INFO_EXIT);
+    // SAFETY: the call writes no more than the structure whose size its number has.
+    check(unsafe { libc::ioctl(pidfd.as_raw_fd(), libc::PIDFD_GET_INFO, &raw mut info) })?;
+    let is_known = info.mask & u64::from(libc::PIDFD_INFO_EXIT) != 0;
+    Ok(is_known.then_some(info.exit_code))
+}
+
 fn check(result: i32) -> io::Result<()> {
     match result {
         0 => Ok(()),

@@ -58,6 +58,8 @@ pub enum Started {
     Now(i32),
     /// It ran before.
     Already(Option<i32>),
+    /// It ran before, as this process and without a shim, and has one again.
+    Adopted(i32),
 }
 
 /// A service that may be starting.
@@ -66,12 +68,16 @@ pub enum Starting {
     Already(Option<i32>),
     /// Its shim will report.
     Shim(Box<Probe>, Pending),
+    /// It runs, and the shim that adopts it will report.
+    Adopting(Name, Pending),
 }
 
 /// The outcome of asking for a lock.
 enum Locked {
     /// This process holds it.
     Ours(File),
+    /// This process holds it, and the service runs: its shim was killed.
+    Orphan(File, Box<State>),
     /// The service runs, as this process.
     Runs(Option<i32>),
 }
@@ -116,7 +122,7 @@ impl Control<'_> {
     ///
     /// # Errors
     /// If the registry can't be read; and for a service, if another command has it in hand for too
-    /// long, or it runs without a shim, or it is not in the registry any more.
+    /// long, or it is not in the registry any more.
     pub fn begin_start(
         &self,
         services: &[Service],
@@ -132,6 +138,7 @@ impl Control<'_> {
         daemon::process::trim_memory();
         let begin = |(service, lock): (&Service, Result<Locked, Error>)| match lock? {
             Locked::Runs(pid) => Ok(Starting::Already(pid)),
+            Locked::Orphan(lock, state) => self.adopt(*state, &lock),
             Locked::Ours(lock) => match current.iter().find(|row| row.name == service.name) {
                 Some(service) => self.launch(service, &surroundings(&service.name)?, &lock),
                 None => Err(Error::Unknown(service.name.clone(), vec![])),
@@ -153,11 +160,7 @@ impl Control<'_> {
         );
         let probe = Probe::new(service.clone(), log.clone());
         let probe = probe.map_err(|error| Error::file(log.current(), error))?;
-        let context = DaemonContext::new()
-            .umask(surroundings.umask)
-            .prevent_core(false)
-            .detach(Detach::Always)
-            .files_preserve(lock.as_fd());
+        let context = background(surroundings).files_preserve(lock.as_fd());
         let pending = context.spawn(|reporter| {
             let mut shim = Shim::new(
                 service.clone(),
@@ -180,6 +183,27 @@ impl Control<'_> {
         }
     }
 
+    /// Leaves a shim behind that looks after a service which runs without one, and has its lock.
+    fn adopt(&self, state: State, lock: &File) -> Result<Starting, Error> {
+        let name = state.service.name.clone();
+        let (file, log) = (self.paths.state(&name), self.paths.log(&name));
+        let surroundings = state
+            .surroundings
+            .clone()
+            .unwrap_or_else(Surroundings::ours);
+        let context = background(&surroundings).files_preserve(lock.as_fd());
+        let pending = context.spawn(|reporter| {
+            let shim = Shim::adopt(state, self.host, file, log)?;
+            reporter.ready(&shim.pid().to_string());
+            let _ = shim.keep();
+            Ok(0)
+        });
+        match pending {
+            Ok(pending) => Ok(Starting::Adopting(name, pending)),
+            Err(error) => Err(Error::Start(name, error)),
+        }
+    }
+
     /// Waits until the service runs, and is ready.
     ///
     /// # Errors
@@ -187,6 +211,11 @@ impl Control<'_> {
     pub fn finish_start(&self, starting: Starting) -> Result<Started, Error> {
         let (probe, pending) = match starting {
             Starting::Already(pid) => return Ok(Started::Already(pid)),
+            Starting::Adopting(name, pending) => {
+                let pid = pending.wait(PATIENCE);
+                let pid = pid.map_err(|error| Error::Start(name, error))?;
+                return Ok(Started::Adopted(pid.parse().unwrap_or_default()));
+            }
             Starting::Shim(probe, pending) => (probe, pending),
         };
         let name = probe.service().name.clone();
@@ -236,9 +265,7 @@ impl Control<'_> {
     /// If it runs already, or can't be started.
     pub fn run(&self, service: &Service) -> Result<u8, Error> {
         let failed = |failure| Error::Start(service.name.clone(), DaemonError::from(failure));
-        let Locked::Ours(_lock) = self.lock(service, Pause::GoesOn)? else {
-            return Err(Error::Runs(service.name.clone()));
-        };
+        let _lock = self.lock_idle(service)?;
         let once = Service {
             restart: Restart::No,
             ..self.registry.service(&service.name)?
@@ -260,15 +287,29 @@ impl Control<'_> {
         Ok(shim.keep().map_or(0, Exit::code))
     }
 
-    /// Takes the lock of a service, unless it runs.
+    /// Takes the lock of a service that does not run.
+    fn lock_idle(&self, service: &Service) -> Result<File, Error> {
+        match self.lock(service, Pause::GoesOn)? {
+            Locked::Ours(lock) => Ok(lock),
+            Locked::Orphan(_, state) => {
+                let pid = state.process.map_or(0, |process| process.pid);
+                Err(Error::Orphan(service.name.clone(), pid))
+            }
+            Locked::Runs(_) => Err(Error::Runs(service.name.clone())),
+        }
+    }
+
+    /// Takes the lock of a service, unless it runs and has a shim.
     fn lock(&self, service: &Service, pause: Pause) -> Result<Locked, Error> {
         let (name, mut told) = (&service.name, None);
         trust::directory(&self.paths.states())?;
         let (begun, mut patience) = (Instant::now(), service.stop.patience());
         loop {
             if let Some(lock) = try_lock(&self.paths.lock(name))? {
-                self.refuse_orphan(name)?;
-                return Ok(Locked::Ours(lock));
+                return Ok(match self.orphan(name)? {
+                    Some(state) => Locked::Orphan(lock, Box::new(state)),
+                    None => Locked::Ours(lock),
+                });
             }
             match self.hand(name)? {
                 Hand::Shim(state, shim) if pause.ends(&state) && told.is_none() => {
@@ -295,13 +336,13 @@ impl Control<'_> {
         }
     }
 
-    /// A lock alone is not enough: a service whose shim was killed may run without one. If only something is left
-    /// that it has started, that ends.
-    fn refuse_orphan(&self, name: &Name) -> Result<(), Error> {
+    /// A lock alone is not enough: a service whose shim was killed may run without one, and in this state. If only
+    /// something is left that it has started, that ends.
+    fn orphan(&self, name: &Name) -> Result<Option<State>, Error> {
         let file = self.paths.state(name);
         let Some(state) = State::read(&file)? else {
             let stray = self.strays.find(name).map_err(Error::Processes)?;
-            return stray.map_or(Ok(()), |stray| Err(lost(name, &stray)));
+            return stray.map_or(Ok(None), |stray| Err(lost(name, &stray)));
         };
         // It holds a lock file that was moved or removed.
         let shim = state.shim.find(self.host).map_err(Error::Processes)?;
@@ -310,11 +351,9 @@ impl Control<'_> {
         }
         let all = || state.survivors(&file, self.host);
         match all().map_err(Error::Processes)?.first() {
-            None => Ok(()),
-            Some(first) if state.process.as_ref() == Some(first) => {
-                Err(Error::Orphan(name.clone(), first.pid))
-            }
-            Some(_) => end(name, &state.service.stop, self.host, None, all).map(drop),
+            None => Ok(None),
+            Some(first) if state.process.as_ref() == Some(first) => Ok(Some(state)),
+            Some(_) => end(name, &state.service.stop, self.host, None, all).map(|_| None),
         }
     }
 
@@ -534,9 +573,7 @@ impl Control<'_> {
     /// If it runs, or the registry or its state can't be written.
     pub fn remove(&self, service: &Service) -> Result<(), Error> {
         let name = &service.name;
-        let Locked::Ours(_lock) = self.lock(service, Pause::GoesOn)? else {
-            return Err(Error::Runs(name.clone()));
-        };
+        let _lock = self.lock_idle(service)?;
         self.registry.remove(name)?;
         State::remove(&self.paths.state(name))?;
         let log = self.paths.log(name);
@@ -549,6 +586,14 @@ impl Control<'_> {
     fn hand(&self, name: &Name) -> Result<Hand, Error> {
         Hand::on(name, self.paths, self.host, self.strays)
     }
+}
+
+/// How a shim becomes a process of its own.
+fn background(surroundings: &Surroundings) -> DaemonContext<'static> {
+    DaemonContext::new()
+        .umask(surroundings.umask)
+        .prevent_core(false)
+        .detach(Detach::Always)
 }
 
 /// The error for a service that runs while its state cannot be read.

@@ -167,7 +167,7 @@ impl fmt::Display for Error {
             Self::Runs(name) => write!(f, "`{name}` runs: stop it first"),
             Self::Orphan(name, pid) => write!(
                 f,
-                "`{name}` runs as {pid}, and its shim was killed: `svc restart {name}` mends that"
+                "`{name}` runs as {pid}, and its shim was killed: `svc start {name}` gives it one again"
             ),
             Self::Lost(name, pid) => write!(
                 f,

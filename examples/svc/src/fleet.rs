@@ -251,6 +251,7 @@ impl fmt::Display for Started {
             Self::Now(pid) => write!(f, "started (pid {pid})"),
             Self::Already(Some(pid)) => write!(f, "already running (pid {pid})"),
             Self::Already(None) => f.write_str("already running"),
+            Self::Adopted(pid) => write!(f, "adopted (pid {pid})"),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The identity of a process, because a process number alone may belong to a stranger tomorrow.
 
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
+use std::process::ExitStatus;
 use std::{env, fs, io};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -97,6 +99,12 @@ pub struct Process {
     handle: OwnedFd,
 }
 
+impl AsFd for Process {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.handle.as_fd()
+    }
+}
+
 impl Process {
     /// The process that has this number now.
     ///
@@ -135,6 +143,18 @@ impl Process {
     #[must_use]
     pub fn lives(&self) -> bool {
         !self.ends_within(std::time::Duration::ZERO)
+    }
+
+    /// How it ended, if the system tells that of a process that is no child of ours: before it is reaped in
+    /// `/proc`, and after that through the handle.
+    #[must_use]
+    pub fn exit_status(&self, identity: &Identity) -> Option<ExitStatus> {
+        let reaped = daemon::process::exit_status(self.handle.as_fd());
+        reaped.ok().flatten().or_else(|| {
+            let stat = crate::tree::Stat::of(self.pid).ok()?;
+            let is_it = stat.is_zombie && stat.started == identity.started;
+            is_it.then(|| ExitStatus::from_raw(stat.exit))
+        })
     }
 
     /// Waits for its end, at most so long.

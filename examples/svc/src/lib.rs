@@ -6,13 +6,15 @@
 //! - [`control`]: starting and stopping, seen from a command; [`order`]: who goes first; [`look`]: how
 //!   a service is.
 //! - [`shim`]: the process that looks after one service; [`spawn`], [`ending`], [`restarts`]: how
-//!   that starts, ends and comes back; [`state`]: what the shim writes down of it.
+//!   that starts, ends and comes back; [`adopted`]: one that another shim had started; [`state`]: what the
+//!   shim writes down of it.
 //! - [`ready`]: when one counts as started.
 //! - [`log`]: what services write, and the process that keeps it.
 //! - [`identity`], [`tree`], [`stray`], [`lock`], [`trust`], [`paths`]: processes and files that are
 //!   surely those which are meant.
 //! - [`error`]: what goes wrong, in one line each; [`kill_point`]: how tests break it.
 
+pub mod adopted;
 pub mod app;
 pub mod boot;
 pub mod control;

@@ -14,6 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, setsid, wait};
 use rustix::thread::set_name;
 
+use crate::adopted::Adopted;
 use crate::ending::{self, Ending};
 use crate::identity::{Host, Identity};
 use crate::kill_point::KillPoint;
@@ -31,6 +32,12 @@ use daemon::{Failure, process};
 /// Where a signal comes from that no process has sent, as that of a terminal.
 const SI_KERNEL: i32 = 0x80;
 
+/// The interval between two looks at the processes of an adopted service, whose end no signal tells.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How long the logger of a killed shim may take for the last lines.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
 /// Looks after one service.
 pub struct Shim {
     host: Host,
@@ -46,8 +53,12 @@ pub struct Shim {
     /// Whether we were told to stop it.
     told: bool,
     restarts: Restarts,
+    /// The files of its log.
+    log: Log,
     /// What reads the service's output, where that goes into its log.
     logger: Option<Logger>,
+    /// What runs of a service that another shim had started.
+    adopted: Option<Adopted>,
     /// Where the service says that it is ready, if it is to say so.
     notices: Option<UnixDatagram>,
 }
@@ -95,7 +106,48 @@ impl Shim {
         log: Log,
         ground: Ground,
     ) -> Result<Self, Failure> {
-        let refused = |error: std::io::Error| Failure::new("shim", &error);
+        let me = Identity::of(getpid(), host).map_err(refused)?;
+        let state = State::starting(service, surroundings, me);
+        let shim = Self::begin(state, host, file, log, ground)?;
+        KillPoint::ShimReady.pass();
+        Ok(shim)
+    }
+
+    /// Makes this process the shim of a service that runs, and whose own shim was killed. It keeps the definition
+    /// with which it was started.
+    ///
+    /// # Errors
+    /// If the system refuses, or the service has ended.
+    pub fn adopt(state: State, host: &Host, file: PathBuf, log: Log) -> Result<Self, Failure> {
+        let me = Identity::of(getpid(), host).map_err(refused)?;
+        let state = State { shim: me, ..state };
+        let leader = state.process.clone();
+        let mut shim = Self::begin(state, host, file, log, Ground::Back)?;
+        let adopted = leader.map(|leader| Adopted::new(leader, host)).transpose();
+        let Some(adopted) = adopted.map_err(refused)?.flatten() else {
+            return Err(Failure::because("adopt", "it has ended"));
+        };
+        shim.main = Pid::from_raw(adopted.leader().pid);
+        shim.adopted = Some(adopted);
+        // Nobody knows how often it was started before.
+        shim.restarts.started(Instant::now());
+        let is_daemon = shim.state.phase == Phase::Forked;
+        shim.enter(if is_daemon {
+            Phase::Forked
+        } else {
+            Phase::Running
+        });
+        Ok(shim)
+    }
+
+    fn begin(
+        state: State,
+        host: &Host,
+        file: PathBuf,
+        log: Log,
+        ground: Ground,
+    ) -> Result<Self, Failure> {
+        let service = &state.service;
         let name = match ground {
             Ground::Back => tree::SHIM,
             Ground::Fore => tree::FOREGROUND_SHIM,
@@ -107,16 +159,8 @@ impl Shim {
         }
         set_child_subreaper(Some(getpid())).map_err(|error| refused(error.into()))?;
         let signals = signals().map_err(|error| refused(error.into()))?;
-        let me = Identity::of(getpid(), host).map_err(refused)?;
-        let logs = [&service.stdout, &service.stderr].contains(&&Output::Log);
-        let logger = (ground == Ground::Back && logs)
-            .then(|| Logger::start(&service.name, log, service.log))
-            .transpose()?;
         let notices = (service.ready == Some(Ready::Notify)).then(|| listen(&notify_socket(&file)));
         let notices = notices.transpose()?;
-        let mut state = State::starting(service, surroundings, me);
-        state.logger = logger.as_ref().and_then(|logger| logger.identity(host));
-        KillPoint::ShimReady.pass();
         Ok(Self {
             host: host.clone(),
             ground,
@@ -127,7 +171,9 @@ impl Shim {
             main: None,
             told: false,
             restarts: Restarts::default(),
-            logger,
+            log,
+            logger: None,
+            adopted: None,
             notices,
         })
     }
@@ -143,6 +189,12 @@ impl Shim {
             Err(failure) => self.enter(Phase::Failed(failure.to_string())),
         }
         started
+    }
+
+    /// The number of the process that is the service, or 0.
+    #[must_use]
+    pub fn pid(&self) -> i32 {
+        self.main.map_or(0, |pid| pid.as_raw_nonzero().get())
     }
 
     /// Looks after the service until it has ended for good; gives its last exit.
@@ -179,6 +231,7 @@ impl Shim {
 
     fn launch(&mut self) -> Result<Pid, Failure> {
         self.state.ready = false;
+        self.start_logger()?;
         let (host, file, mut state) = (self.host.clone(), self.file.clone(), self.state.clone());
         let record = move || {
             state.process = Some(Identity::of(getpid(), &host)?);
@@ -219,6 +272,7 @@ impl Shim {
             }
         }
         let ending = self.end_all();
+        self.adopted = None;
         self.state.process = None;
         KillPoint::ShimReaped.pass();
         if self.told {
@@ -254,10 +308,15 @@ impl Shim {
         }
         // Again, if all that we see has just ended: one that it left to us may have come since.
         while !self.is_alone() {
-            let Ok(all) = tree::looked_after(getpid(), &self.mark, &self.host) else {
+            let leader = self.adopted.as_ref().map(Adopted::leader);
+            let Ok(all) = processes(leader, &self.mark, &self.host) else {
                 return false;
             };
             if let Some(successor) = all.into_iter().next() {
+                let mut adopted = self.adopted.iter_mut();
+                if !adopted.all(|adopted| adopted.follow(&successor, &self.host)) {
+                    continue;
+                }
                 self.main = Pid::from_raw(successor.pid);
                 self.state.process = Some(successor);
                 self.enter(Phase::Forked);
@@ -290,7 +349,11 @@ impl Shim {
             self.host.clone(),
             self.state.process.clone(),
         );
-        let ours = || tree::looked_after(getpid(), &mark, &host);
+        let leader = self
+            .adopted
+            .as_ref()
+            .map(|adopted| adopted.leader().clone());
+        let ours = || processes(leader.as_ref(), &mark, &host);
         loop {
             let gone_within = |time| Ok(self.is_alone_within(time));
             match ending::end(&profile, &host, main.as_ref(), ours, gone_within) {
@@ -365,6 +428,9 @@ impl Shim {
                 return Event::Time;
             }
             self.wait(left.unwrap_or(Duration::MAX));
+            if self.adopted.as_ref().is_some_and(Adopted::has_ended) {
+                return Event::Child;
+            }
         }
     }
 
@@ -376,6 +442,14 @@ impl Shim {
                 .iter()
                 .map(|notices| PollFd::new(notices, PollFlags::IN)),
         );
+        let end = self.adopted.as_ref().map(Adopted::end);
+        let time = if matches!(end, Some(None)) {
+            time.min(LOOK)
+        } else {
+            time
+        };
+        let end = end.flatten();
+        fds.extend(end.iter().map(|end| PollFd::new(end, PollFlags::IN)));
         let time = Timespec::try_from(time).ok();
         let _ = poll(&mut fds, time.as_ref());
         let Some(notices) = &self.notices else {
@@ -393,12 +467,23 @@ impl Shim {
 
     /// Takes the exits of all that have ended; whether nobody is left of the service.
     fn is_alone(&mut self) -> bool {
-        self.reap() || tree::has_own_child(getpid(), &self.mark).is_ok_and(|has| !has)
+        let is_childless =
+            self.reap() || tree::has_own_child(getpid(), &self.mark).is_ok_and(|has| !has);
+        let leader = self.adopted.as_ref().map(Adopted::leader);
+        is_childless
+            && leader.is_none_or(|leader| {
+                processes(Some(leader), &self.mark, &self.host).is_ok_and(|all| all.is_empty())
+            })
     }
 
     /// Takes the exits of all that have ended; whether we have no children any more, not even the
     /// shims of services that were started by ours.
     fn reap(&mut self) -> bool {
+        if let Some(exit) = self.adopted.as_mut().and_then(Adopted::take_exit) {
+            self.main = None;
+            self.state.process = None;
+            self.state.last_exit = Some(exit);
+        }
         loop {
             match wait(WaitOptions::NOHANG) {
                 Ok(Some((pid, status))) if Some(pid) == self.main => {
@@ -417,6 +502,24 @@ impl Shim {
         self.finish_log();
         self.enter(phase);
         self.state.last_exit
+    }
+
+    /// Starts the logger, if there is none and the service needs one.
+    fn start_logger(&mut self) -> Result<(), Failure> {
+        let service = &self.state.service;
+        let logs = [&service.stdout, &service.stderr].contains(&&Output::Log);
+        if self.logger.is_some() || !logs || self.ground == Ground::Fore {
+            return Ok(());
+        }
+        // The one of a killed shim ends when nobody writes any more.
+        let old = self.state.logger.take();
+        if let Some(Ok(Some(old))) = old.map(|old| old.find(&self.host)) {
+            let _ = old.ends_within(LAST_LINES);
+        }
+        let logger = Logger::start(&service.name, self.log.clone(), service.log)?;
+        self.state.logger = logger.identity(&self.host);
+        self.logger = Some(logger);
+        Ok(())
     }
 
     /// Starts the logger again, if it is that which has ended: it does not do so by itself.
@@ -440,6 +543,22 @@ impl Shim {
     fn enter(&mut self, phase: Phase) {
         self.state.enter(phase);
         let _ = self.state.write(&self.file);
+    }
+}
+
+fn refused(error: std::io::Error) -> Failure {
+    Failure::new("shim", &error)
+}
+
+/// All processes of the service that we look after; if we have adopted it, it has this leader.
+fn processes(
+    leader: Option<&Identity>,
+    mark: &Mark,
+    host: &Host,
+) -> std::io::Result<Vec<Identity>> {
+    match leader {
+        Some(leader) => Adopted::processes(leader, mark, host),
+        None => tree::looked_after(getpid(), mark, host),
     }
 }
 

@@ -4,7 +4,9 @@ use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -96,6 +98,8 @@ pub enum Exit {
     Code(i32),
     /// By this signal.
     Signal(i32),
+    /// Nobody knows: it was no child of the shim that saw its end, and the system did not say.
+    Unknown,
 }
 
 impl Exit {
@@ -105,6 +109,18 @@ impl Exit {
         match status.terminating_signal() {
             Some(signal) => Self::Signal(signal),
             None => Self::Code(status.exit_status().unwrap_or_default()),
+        }
+    }
+
+    /// What the system says of the end of a process that was no child.
+    #[must_use]
+    pub fn of_other(status: Option<ExitStatus>) -> Self {
+        match status {
+            Some(status) => match status.signal() {
+                Some(signal) => Self::Signal(signal),
+                None => Self::Code(status.code().unwrap_or_default()),
+            },
+            None => Self::Unknown,
         }
     }
 
@@ -120,6 +136,7 @@ impl Exit {
         let code = match self {
             Self::Code(code) => code,
             Self::Signal(signal) => 128 + signal,
+            Self::Unknown => 1,
         };
         u8::try_from(code).unwrap_or(u8::MAX)
     }
@@ -130,6 +147,7 @@ impl fmt::Display for Exit {
         match self {
             Self::Code(code) => write!(f, "exit {code}"),
             Self::Signal(signal) => write!(f, "killed {signal}"),
+            Self::Unknown => f.write_str("exit code unknown"),
         }
     }
 }

@@ -33,10 +33,14 @@ pub(crate) struct Stat {
     pub(crate) is_shim: bool,
     /// Whether it is one in the foreground.
     pub(crate) is_foreground_shim: bool,
+    /// Whether it has ended, and its parent has not asked how.
+    pub(crate) is_zombie: bool,
     pub(crate) parent: i32,
     pub(crate) session: i32,
     /// In ticks since the machine was started.
     pub(crate) started: u64,
+    /// The wait status of a zombie; 0 to whom it is none of their business.
+    pub(crate) exit: i32,
 }
 
 impl Stat {
@@ -57,9 +61,13 @@ impl Stat {
                 .iter()
                 .any(|own| own.to_bytes() == name.as_bytes()),
             is_foreground_shim: name.as_bytes() == FOREGROUND_SHIM.to_bytes(),
+            is_zombie: field(3)? == "Z",
             parent: field(4)?.parse().ok()?,
             session: field(6)?.parse().ok()?,
             started: field(22)?.parse().ok()?,
+            exit: field(52)
+                .and_then(|exit| exit.trim_end().parse().ok())
+                .unwrap_or(0),
         })
     }
 }
