@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 use std::{env, io};
 
 use clap::ValueEnum;
@@ -10,9 +11,10 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use lazy_prop::command::Shell;
 use lazy_prop::{command, lazy, options};
 
+use crate::await_state::{self, Goal};
 use crate::boot::{Boot, Done};
 use crate::control::Control;
-use crate::define::Changes;
+use crate::define::{Changes, Seconds, StopSignal};
 use crate::error::Error;
 use crate::fleet::Fleet;
 use crate::identity::Host;
@@ -22,6 +24,7 @@ use crate::logs::{self, Wanted};
 use crate::look::{self, Seen};
 use crate::name::Name;
 use crate::paths::Paths;
+use crate::pattern::Pattern;
 use crate::registry::Registry;
 use crate::service::Service;
 use crate::show::{self, Screen};
@@ -65,7 +68,7 @@ Exit codes:
   0    it is done
   1    it failed
   2    the command line is wrong
-  3    the service does not run (status), or there is no registry
+  3    the service does not run (status, signal), or there is no registry
   4    there is no such service
   5    the registry was made by a newer svc
   6    the registry is damaged
@@ -76,7 +79,7 @@ Exit codes:
 options! { shared:
     /// Name of the service
     name => #[arg()],
-    /// Names of services
+    /// Names of services, or patterns such as 'web-*'
     names => #[arg(value_name = "NAME", required_unless_present = "all")],
     /// All services
     all => #[arg(short, long, conflicts_with = "names")],
@@ -214,7 +217,7 @@ impl App {
         &self,
         /// For whom
         engine: export::Engine,
-        names: Vec<Name>,
+        names: Vec<Pattern>,
         all: bool,
         /// Write files there, and print their names
         #[arg(short, long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
@@ -223,12 +226,7 @@ impl App {
         #[arg(long, default_value = "debian:stable-slim")]
         image: String,
     ) -> Result<(), Error> {
-        let services = if all {
-            self.registry()?.services()?
-        } else {
-            let services = names.iter().map(|name| self.service(name));
-            services.collect::<Result<_, _>>()?
-        };
+        let services = self.services(&names, all)?;
         for file in export::write(engine, &services, &image) {
             for note in &file.notes {
                 show::note(&format!("{}: not kept: {note}", file.name));
@@ -249,7 +247,7 @@ impl App {
     #[command(help_heading = "The registry")]
     fn remove(
         &self,
-        names: Vec<Name>,
+        names: Vec<Pattern>,
         all: bool,
         /// Stop running services first
         #[arg(long)]
@@ -291,9 +289,9 @@ impl App {
     #[command(help_heading = "Services")]
     fn start(
         &self,
-        /// Names of services
+        /// Names of services, or patterns such as 'web-*'
         #[arg(value_name = "NAME", required_unless_present_any = ["all", "wanted"])]
-        names: Vec<Name>,
+        names: Vec<Pattern>,
         all: bool,
         /// The services that ran when the machine went down, and those that had been given up
         #[arg(long, conflicts_with_all = ["all", "names"])]
@@ -310,7 +308,7 @@ impl App {
     #[command(help_heading = "Services")]
     fn stop(
         &self,
-        names: Vec<Name>,
+        names: Vec<Pattern>,
         all: bool,
         /// Start them again after a reboot
         #[arg(long)]
@@ -326,7 +324,7 @@ impl App {
 
     /// Stop services, and start them as they are defined now.
     #[command(help_heading = "Services")]
-    fn restart(&self, names: Vec<Name>, all: bool) -> Result<ExitCode, Error> {
+    fn restart(&self, names: Vec<Pattern>, all: bool) -> Result<ExitCode, Error> {
         let fleet = self.fleet(&names, all)?;
         unattended::finish(|| fleet.restart()).map(ExitCode::from)
     }
@@ -338,12 +336,51 @@ impl App {
         Ok(ExitCode::from(self.control()?.run(&service)?))
     }
 
+    /// Send a signal to the main process of services.
+    #[command(help_heading = "Services")]
+    fn signal(
+        &self,
+        /// The signal, such as HUP or 1
+        signal: StopSignal,
+        names: Vec<Pattern>,
+        all: bool,
+    ) -> Result<(), Error> {
+        let control = self.control()?;
+        for service in self.services(&names, all)? {
+            control.signal(&service.name, signal.number())?;
+        }
+        Ok(())
+    }
+
+    /// Wait until services are ready or have stopped, whoever starts or stops them.
+    #[command(help_heading = "Services")]
+    fn wait(
+        &self,
+        names: Vec<Pattern>,
+        all: bool,
+        /// What to wait for
+        #[arg(long = "for", value_name = "STATE", default_value = "ready")]
+        goal: Goal,
+        /// How many seconds to wait at most [default: without a limit]
+        #[arg(long, value_name = "SECONDS")]
+        timeout: Option<Seconds>,
+    ) -> Result<(), Error> {
+        let (paths, host, strays) = (self.paths()?, self.host()?, self.strays()?);
+        let until = timeout.map(|time| Instant::now() + time.into());
+        for service in self.services(&names, all)? {
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            let left = left.unwrap_or(Duration::MAX);
+            await_state::until(&service, goal, left, paths, host, strays)?;
+        }
+        Ok(())
+    }
+
     /// Print the output of services.
     #[command(help_heading = "Services")]
     #[allow(clippy::too_many_arguments, reason = "they are options")]
     fn logs(
         &self,
-        names: Vec<Name>,
+        names: Vec<Pattern>,
         all: bool,
         /// Continue with new output
         #[arg(short, long)]
@@ -364,11 +401,9 @@ impl App {
         #[arg(long)]
         reopen: bool,
     ) -> Result<(), Error> {
-        let services = if all {
-            self.registry()?.services()?
-        } else {
-            let services = names.iter().map(|name| self.known(name));
-            services.collect::<Result<_, _>>()?
+        let services = match self.services(&names, all) {
+            Err(Error::Locked(_)) => self.copies(&names, all)?,
+            services => services?,
         };
         if reopen {
             let control = self.control()?;
@@ -475,27 +510,44 @@ impl App {
     }
 
     /// The named services, and the code that handles them.
-    fn fleet(&self, names: &[Name], all: bool) -> Result<Fleet<'_>, Error> {
+    fn fleet(&self, names: &[Pattern], all: bool) -> Result<Fleet<'_>, Error> {
+        let mut services = self.services(names, all)?;
+        services.sort_by(|one, other| one.name.cmp(&other.name));
+        self.fleet_of(services, self.registry()?)
+    }
+
+    /// The services that are meant, each once.
+    fn services(&self, names: &[Pattern], all: bool) -> Result<Vec<Service>, Error> {
         let registry = self.registry()?;
-        let services = if all {
-            registry.services()?
-        } else {
-            let names: BTreeSet<_> = names.iter().collect();
-            let services = names.into_iter().map(|name| self.service(name));
-            services.collect::<Result<_, _>>()?
-        };
-        self.fleet_of(services, registry)
+        if all {
+            return registry.services();
+        }
+        let mut services: Vec<Service> = vec![];
+        for pattern in names {
+            let found = match pattern {
+                Pattern::Name(name) => vec![self.service(name)?],
+                Pattern::Glob(_) => meant(pattern, &registry.services()?)?,
+            };
+            services.extend(found);
+        }
+        let mut known = BTreeSet::new();
+        services.retain(|service| known.insert(service.name.clone()));
+        Ok(services)
     }
 
     /// The same from the copies.
-    fn fleet_of_copies(&self, names: &[Name], all: bool) -> Result<Fleet<'_>, Error> {
+    fn copies(&self, names: &[Pattern], all: bool) -> Result<Vec<Service>, Error> {
         let mut services = Registry::copies(self.paths()?);
-        let is_known = |name: &&Name| !services.iter().any(|service| service.name == **name);
-        if let Some(name) = names.iter().find(is_known) {
-            return Err(Error::Unknown(name.clone(), vec![]));
+        for pattern in names {
+            meant(pattern, &services)?;
         }
-        services.retain(|service| all || names.contains(&service.name));
-        self.fleet_of(services, self.unopened()?)
+        services.retain(|one| all || names.iter().any(|pattern| pattern.matches(&one.name)));
+        Ok(services)
+    }
+
+    /// The same from the copies.
+    fn fleet_of_copies(&self, names: &[Pattern], all: bool) -> Result<Fleet<'_>, Error> {
+        self.fleet_of(self.copies(names, all)?, self.unopened()?)
     }
 
     fn fleet_of<'a>(
@@ -589,5 +641,16 @@ impl App {
         } else {
             self.screen().table(&seen)
         })
+    }
+}
+
+/// The services among these that a pattern means: at least one.
+fn meant(pattern: &Pattern, all: &[Service]) -> Result<Vec<Service>, Error> {
+    let services = all.iter().filter(|service| pattern.matches(&service.name));
+    let services: Vec<_> = services.cloned().collect();
+    match pattern {
+        _ if !services.is_empty() => Ok(services),
+        Pattern::Name(name) => Err(Error::Unknown(name.clone(), vec![])),
+        Pattern::Glob(_) => Err(Error::NoMatch(pattern.clone())),
     }
 }

@@ -549,6 +549,23 @@ impl Control<'_> {
             .map_err(|error| Error::Signal(name.clone(), error))
     }
 
+    /// Sends a signal to the process that is the service.
+    ///
+    /// # Errors
+    /// If it does not run, or is not ours to signal.
+    pub fn signal(&self, name: &Name, signal: i32) -> Result<(), Error> {
+        let state = State::read(&self.paths.state(name))?;
+        let process = state.and_then(|state| state.process);
+        let process = process.map(|process| process.find(self.host)).transpose();
+        let Some(process) = process.map_err(Error::Processes)?.flatten() else {
+            return Err(Error::Idle(name.clone()));
+        };
+        let refused = |error| Error::Signal(name.clone(), error);
+        let signal = Signal::from_named_raw(signal)
+            .ok_or_else(|| refused(io::ErrorKind::InvalidInput.into()))?;
+        process.signal(signal).map_err(refused)
+    }
+
     /// The definition with which a service was last started.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 use crate::name::Name;
+use crate::pattern::Pattern;
 use crate::spawn;
 use daemon::DaemonError;
 
@@ -20,6 +21,10 @@ pub enum Error {
     Uninitialized(PathBuf),
     /// There is no service with that name. These names are similar.
     Unknown(Name, Vec<Name>),
+    /// No service has a name like that.
+    NoMatch(Pattern),
+    /// A service does not run.
+    Idle(Name),
     /// There is one already.
     Exists(Name),
     /// A newer program has made the registry: of this version, where we know that one.
@@ -90,8 +95,8 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Uninitialized(_) => 3,
-            Self::Unknown(..) | Self::Hidden(_) => 4,
+            Self::Uninitialized(_) | Self::Idle(_) => 3,
+            Self::Unknown(..) | Self::NoMatch(_) | Self::Hidden(_) => 4,
             Self::Newer(..) => 5,
             Self::Damaged(..) | Self::Foreign(_) => 6,
             Self::Words(_) | Self::NoCommand(_) | Self::EmptyCommand => 2,
@@ -111,6 +116,8 @@ impl fmt::Display for Error {
                 "there is no registry {}: run `svc initialize`",
                 path.display()
             ),
+            Self::Idle(name) => write!(f, "`{name}` does not run"),
+            Self::NoMatch(pattern) => write!(f, "there is no service like `{pattern}`"),
             Self::Unknown(name, near) => {
                 write!(f, "there is no service `{name}`")?;
                 let near: Vec<_> = near.iter().map(|name| format!("`{name}`")).collect();

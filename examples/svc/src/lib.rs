@@ -2,13 +2,13 @@
 //!
 //! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`], [`import`],
 //!   [`export`] and [`boot`] do for them what takes more than a few lines.
-//! - [`service`], [`name`]: what a service is; [`registry`]: where that is kept.
+//! - [`service`], [`name`], [`pattern`]: what a service is, and which ones a command means; [`registry`]: where that is kept.
 //! - [`control`]: starting and stopping, seen from a command; [`order`]: who goes first; [`look`]: how
 //!   a service is.
 //! - [`shim`]: the process that looks after one service; [`spawn`], [`ending`], [`restarts`]: how
 //!   that starts, ends and comes back; [`adopted`]: one that another shim had started; [`state`]: what the
 //!   shim writes down of it.
-//! - [`ready`]: when one counts as started.
+//! - [`ready`], [`await_state`]: when one counts as started, and waiting for that.
 //! - [`log`]: what services write, and the process that keeps it.
 //! - [`identity`], [`tree`], [`stray`], [`lock`], [`trust`], [`paths`]: processes and files that are
 //!   surely those which are meant.
@@ -16,6 +16,7 @@
 
 pub mod adopted;
 pub mod app;
+pub mod await_state;
 pub mod boot;
 pub mod control;
 pub mod define;
@@ -33,6 +34,7 @@ pub mod look;
 pub mod name;
 pub mod order;
 pub mod paths;
+pub mod pattern;
 pub mod ready;
 pub mod registry;
 pub mod restarts;

@@ -124,6 +124,26 @@ impl Probe {
         })
     }
 
+    /// Of a service that runs since then, in seconds of Unix time: what it has written since counts too.
+    ///
+    /// # Errors
+    /// If its log can't be read.
+    pub fn of_running(service: Service, log: &Log, since: u64) -> io::Result<Self> {
+        let all = Filter {
+            since: since * 1000,
+            stream: None,
+        };
+        let mut probe = Self::new(service, log.clone())?;
+        if let Some(Ready::Log(text)) = &probe.service.ready {
+            let (reader, lines) = Reader::last(log.clone(), all, usize::MAX)?;
+            probe.has_line = lines.iter().any(|line| has(&line.text, text));
+            probe.log = Some(reader);
+        }
+        let age = Duration::from_secs(crate::state::now().saturating_sub(since));
+        probe.begun = probe.begun.checked_sub(age).unwrap_or(probe.begun);
+        Ok(probe)
+    }
+
     /// The service.
     #[must_use]
     pub fn service(&self) -> &Service {
@@ -148,11 +168,11 @@ impl Probe {
             Some(Ready::Http(url)) => get(url).err().map(|why| format!("{url}: {why}")),
             Some(Ready::Log(text)) => {
                 let lines = self.log.as_mut().and_then(|log| log.more().ok());
-                let text = text.as_bytes();
-                let has = |line: &[u8]| line.windows(text.len()).any(|part| part == text);
-                self.has_line |= lines.into_iter().flatten().any(|line| has(&line.text));
-                (!self.has_line)
-                    .then(|| format!("no line of its log has {:?}", String::from_utf8_lossy(text)))
+                self.has_line |= lines
+                    .into_iter()
+                    .flatten()
+                    .any(|line| has(&line.text, text));
+                (!self.has_line).then(|| format!("no line of its log has {text:?}"))
             }
             Some(Ready::Command(line)) => run(&self.service, line).err(),
         };
@@ -162,6 +182,11 @@ impl Probe {
             young.then(|| format!("it runs for less than {} s", least.as_secs_f64()))
         })
     }
+}
+
+/// Whether a line has that text.
+fn has(line: &[u8], text: &str) -> bool {
+    line.windows(text.len()).any(|part| part == text.as_bytes())
 }
 
 fn connect(address: impl ToSocketAddrs) -> io::Result<TcpStream> {

@@ -15,6 +15,7 @@ mod input;
 mod kill_points;
 mod log;
 mod many;
+mod names;
 mod nested;
 mod order;
 mod orphan;
@@ -29,3 +30,4 @@ mod tree;
 mod trust;
 #[path = "../users/mod.rs"]
 mod users;
+mod wait;
