@@ -546,6 +546,7 @@ impl Shim {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "`map_err` gives it so")]
 fn refused(error: std::io::Error) -> Failure {
     Failure::new("shim", &error)
 }
