@@ -38,7 +38,7 @@ pub struct App {
 #[command]
 #[lazy]
 impl App {
-    /// The configuration, if there is a file: some commands do without it.
+    /// The configuration, if there is a file. Some commands work without one.
     #[lazy]
     fn file(&self) -> Result<&Option<Config>, Error> {
         match Config::load(&self.config) {
@@ -145,7 +145,7 @@ impl App {
         Ok(())
     }
 
-    /// The collectors that are enabled; without a configuration, those that need no settings.
+    /// The enabled collectors. Without a configuration, those that need no settings.
     fn usual(&self) -> Result<Vec<String>, Error> {
         if self.file()?.is_some() {
             let plan = Plan::load(&self.config)?;

@@ -1,4 +1,4 @@
-//! Runs a program, and leaves nothing of it behind.
+//! Runs a program, and leaves none of its processes behind.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -13,27 +13,27 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, WaitOptions};
 
-/// How a program has ended.
+/// How a program ended.
 #[derive(Debug)]
 pub enum End {
     /// By itself.
     Exited(ExitStatus),
-    /// We killed it, for its time was over.
+    /// It was killed because its time was over.
     TooLate,
-    /// We killed it, for it wrote too much.
+    /// It was killed because it wrote too much.
     TooMuch,
 }
 
-/// The programs that run here, so that what one of them leaves behind is told from another one.
+/// The running programs, so that processes left by one are told from those of another.
 static RUNNING: Mutex<Option<HashSet<i32>>> = Mutex::new(None);
 
-/// What adopts the processes that programs leave behind, so that they can be found.
+/// Makes this process the parent of orphans, so that they can be found.
 pub fn adopt_orphans() {
-    // Without it, only those in the process group of a program are found.
+    // Without it, only those in the program's process group are found.
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 
-/// Kills all programs that still run, at the end of our own.
+/// Kills all running programs, at the end of this one.
 pub fn kill_all() {
     let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     for pid in running
@@ -45,12 +45,12 @@ pub fn kill_all() {
     }
 }
 
-/// Runs a program until the deadline, and gives the first bytes that it writes, up to the limit.
+/// Runs a program until the deadline, and gives the first bytes of its output, up to the limit.
 ///
 /// # Errors
-/// If it can't be started.
+/// If it cannot be started.
 pub fn run(mut command: Command, deadline: Instant, limit: usize) -> io::Result<(Vec<u8>, End)> {
-    // A group of its own, to be killed with all that is in it.
+    // Its own group, so that the whole group can be killed.
     command
         .process_group(0)
         .stdin(Stdio::null())
@@ -70,7 +70,7 @@ pub fn run(mut command: Command, deadline: Instant, limit: usize) -> io::Result<
     Ok((text, end.unwrap_or(End::Exited(status?))))
 }
 
-/// Reads until the program has ended, or is to be ended: then it says why.
+/// Reads until the program has ended or must be ended, and gives the reason.
 fn read(child: &mut Child, deadline: Instant, limit: usize) -> io::Result<(Vec<u8>, Option<End>)> {
     let Some(stdout) = child.stdout.take() else {
         return Ok((vec![], None));
@@ -84,7 +84,7 @@ fn read(child: &mut Child, deadline: Instant, limit: usize) -> io::Result<(Vec<u
         let Some(left) = deadline.checked_duration_since(Instant::now()) else {
             return Ok((text, Some(End::TooLate)));
         };
-        // The process, for a child of it may keep the pipe open.
+        // The process, because its child may keep the pipe open.
         let mut waits = vec![PollFd::new(&process, PollFlags::IN)];
         if is_open {
             waits.push(PollFd::new(&pipe, PollFlags::IN));
@@ -105,7 +105,7 @@ fn read(child: &mut Child, deadline: Instant, limit: usize) -> io::Result<(Vec<u
     }
 }
 
-/// Takes what is there, up to the limit; says whether there may be more.
+/// Reads the available bytes, up to the limit. Returns whether there may be more.
 fn take(pipe: &mut File, text: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
     let mut buffer = [0; 1 << 14];
     while text.len() <= limit {
@@ -124,9 +124,9 @@ fn timespec(time: Duration) -> Timespec {
     Timespec::try_from(time).unwrap_or_default()
 }
 
-/// Kills what is left of a program, and waits for it.
+/// Kills the rest of a program, and waits for it.
 fn bury(child: &mut Child) -> io::Result<ExitStatus> {
-    // The number is the program's until it is waited for, so no stranger is killed.
+    // The id belongs to the program until it is reaped, so no other process is killed.
     let _ = rustix::process::kill_process_group(Pid::from_child(child), Signal::KILL);
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let status = child.wait();
@@ -138,10 +138,11 @@ fn bury(child: &mut Child) -> io::Result<ExitStatus> {
     status
 }
 
-/// Kills what programs have left behind in other groups and sessions: we have become its parent.
+/// Kills processes that programs left in other groups and sessions. This process has become their
+/// parent.
 fn kill_orphans(running: &HashSet<i32>) {
     loop {
-        // What is in the group of a program that still runs is that program's.
+        // Members of the group of a running program belong to that program.
         let group = |pid: Pid| rustix::process::getpgid(Some(pid)).map_or(0, Pid::as_raw_pid);
         let orphans = children().into_iter().filter_map(Pid::from_raw);
         let orphans: Vec<_> = orphans
@@ -151,8 +152,8 @@ fn kill_orphans(running: &HashSet<i32>) {
             let _ = rustix::process::kill_process(*orphan, Signal::KILL);
             let _ = rustix::process::waitpid(Some(*orphan), WaitOptions::empty());
         }
-        // Those that these have started are ours now. And the list of the kernel may lack some that
-        // stand behind one which ends meanwhile; whether there are any, it tells for sure.
+        // Their children are ours now. The kernel's list may lack some if an entry before them ends
+        // meanwhile, but it is reliable about whether there are any.
         if orphans.is_empty() && (!running.is_empty() || !has_children()) {
             return;
         }

@@ -1,4 +1,4 @@
-//! What a collector is, and what it is given when it runs.
+//! The trait of collectors, and what a run gives them.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -16,18 +16,18 @@ use crate::delivery::Stats;
 use crate::kind::Kind;
 use crate::metric::{Sample, unix_time};
 
-/// What goes wrong in a run.
+/// The error of a run.
 pub type Problem = Box<dyn Error + Send + Sync>;
 
-/// Sees one kind of numbers. It is registered by [`collector!`](crate::collector!).
+/// Collects one kind of numbers. Register it by [`collector!`](crate::collector!).
 pub trait Collector: Send + Sized + 'static {
-    /// The word in the configuration, and the first part of its metrics.
+    /// The name in the configuration, and the first part of its metrics.
     const NAME: &'static str;
-    /// A sentence about it.
+    /// One sentence about it.
     const ABOUT: &'static str;
-    /// The file below `/proc` that it can't do without, if there is one.
+    /// The file below `/proc` that it requires, if any.
     const NEEDS: Option<&'static str> = None;
-    /// What its section may say.
+    /// The settings of its section.
     type Settings: DeserializeOwned;
 
     /// A collector with these settings.
@@ -38,18 +38,18 @@ pub trait Collector: Send + Sized + 'static {
         *self = Self::new(settings);
     }
 
-    /// Says what is wrong with settings that are of the right form.
+    /// Checks settings that have the right form.
     ///
     /// # Errors
-    /// The reason.
+    /// The reason why they are wrong.
     fn verify(&self) -> Result<(), Problem> {
         Ok(())
     }
 
-    /// Sees, and tells the run.
+    /// Collects, and gives the numbers to the run.
     ///
     /// # Errors
-    /// If nothing can be seen. What was told before counts.
+    /// If nothing can be read. Numbers given before the error count.
     fn collect(&mut self, run: &mut Run<'_>) -> Result<(), Problem>;
 }
 
@@ -64,7 +64,7 @@ pub trait AnyCollector: Send {
     /// See [`Collector::reload`].
     ///
     /// # Errors
-    /// What is wrong with the section; then all stays as it is.
+    /// The mistakes in the section. Then nothing changes.
     fn reload(&mut self, section: &Section) -> Result<(), Vec<Fault>>;
 }
 
@@ -82,7 +82,7 @@ impl<C: Collector> AnyCollector for C {
 inventory::collect!(Kind<dyn AnyCollector>);
 
 impl Kind<dyn AnyCollector> {
-    /// The kind of a type.
+    /// The kind of this type.
     #[must_use]
     pub const fn of<C: Collector>() -> Self {
         Self {
@@ -112,11 +112,11 @@ macro_rules! collector {
     )+ };
 }
 
-/// What collectors look at.
+/// The machine that collectors look at.
 pub struct Machine {
-    /// Where `/proc` is.
+    /// The path of `/proc`.
     pub proc: PathBuf,
-    /// How the handlers are.
+    /// The state of the handlers.
     pub stats: Box<dyn Fn() -> Vec<(String, Stats)> + Send + Sync>,
 }
 
@@ -130,13 +130,13 @@ impl Machine {
     }
 }
 
-/// The counters that a collector saw before, by name.
+/// A collector's previous counters, by name.
 pub type Counters = HashMap<String, (u64, Instant)>;
 
-/// When a run is.
+/// The time of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment {
-    /// For what is counted by the second.
+    /// For rates.
     pub instant: Instant,
     /// Seconds of Unix time.
     pub time: u64,
@@ -156,21 +156,21 @@ impl Moment {
 
 /// One run of a collector.
 pub struct Run<'a> {
-    /// What it looks at.
+    /// The machine.
     pub machine: &'a Machine,
-    /// When it is.
+    /// Its time.
     pub now: Moment,
-    /// When it has to be over.
+    /// Its deadline.
     pub deadline: Instant,
-    /// What it has seen.
+    /// Its samples.
     pub samples: Vec<Sample>,
-    /// What it has to complain about, though it goes on.
+    /// Its complaints, if it could go on.
     pub notes: Vec<String>,
     counters: &'a mut Counters,
 }
 
 impl<'a> Run<'a> {
-    /// A run that may take so long.
+    /// A run with this time limit.
     pub fn new(
         machine: &'a Machine,
         counters: &'a mut Counters,
@@ -187,7 +187,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Tells a number, with so many digits.
+    /// Adds a number, with this many digits.
     pub fn tell(&mut self, name: &str, value: f64, precision: u8) {
         match Sample::new(name, value, precision, self.now.time) {
             Ok(sample) => self.samples.push(sample),
@@ -195,14 +195,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Tells a whole number.
+    /// Adds a whole number.
     pub fn count(&mut self, name: &str, value: u64) {
         self.tell(name, float(value), 0);
     }
 
-    /// Tells how fast a counter grows, in a second.
+    /// Adds the growth of a counter per second.
     ///
-    /// That takes two runs. A counter that has become smaller began anew, so this run tells nothing.
+    /// That takes two runs. A counter that has become smaller was reset, so this run adds nothing.
     pub fn rate(&mut self, name: &str, value: u64) {
         self.scaled_rate(name, value, 1.0);
     }
@@ -214,12 +214,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// As [`scaled_rate`](Self::scaled_rate), for a counter of the kernel that has 32 bits and begins
-    /// anew behind them.
+    /// As [`scaled_rate`](Self::scaled_rate), for a 32-bit counter of the kernel, which wraps
+    /// around.
     pub fn rate_of_32_bits(&mut self, name: &str, value: u64, factor: f64) {
         const END: u64 = 1 << 32;
         let before = self.counters.get(name).map(|(before, _)| *before);
-        // Less than half of the range away, or it was reset.
+        // A wrap-around if it moved by less than half of the range, or else a reset.
         let wraps =
             before.is_some_and(|before| value < before && before < END && before - value > END / 2);
         if wraps {
@@ -234,7 +234,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// How much a counter has grown in a second, if that is known; it is not told.
+    /// The growth of a counter per second, if it is known. It is not added.
     pub fn growth(&mut self, name: &str, value: u64) -> Option<f64> {
         let before = if let Some(kept) = self.counters.get_mut(name) {
             std::mem::replace(kept, (value, self.now.instant))
@@ -258,7 +258,7 @@ impl<'a> Run<'a> {
             .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
     }
 
-    /// Reads a file below `/proc` as what the `procfs` crates make of it.
+    /// Reads a file below `/proc`, parsed by the `procfs` crates.
     ///
     /// # Errors
     /// If it can't be read, or is of another form.
@@ -267,7 +267,7 @@ impl<'a> Run<'a> {
         T::from_file(&path).map_err(|error| problem(&path, &error))
     }
 
-    /// As [`read`](Self::read), of what needs to know the system.
+    /// As [`read`](Self::read), for types that need facts of the system.
     ///
     /// # Errors
     /// As there.
@@ -281,7 +281,7 @@ fn problem(path: &Path, error: &ProcError) -> Problem {
     format!("{}: {error}", path.display()).into()
 }
 
-/// The units in which the kernel counts.
+/// The kernel's units.
 #[must_use]
 pub fn system() -> ExplicitSystemInfo {
     ExplicitSystemInfo {
@@ -292,14 +292,14 @@ pub fn system() -> ExplicitSystemInfo {
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
     format!("panicked: {}", text.unwrap_or_default())
 }
 
-/// A count as a number; above 2^53 it is rounded.
+/// A count as a float. It is rounded above 2^53.
 #[must_use]
 #[expect(clippy::cast_precision_loss)]
 pub fn float(count: u64) -> f64 {

@@ -1,4 +1,4 @@
-//! The way from the queue of a handler to whoever takes its metrics, in a thread of its own.
+//! A handler's thread, which takes metrics from its queue and sends them.
 
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,17 +17,17 @@ use crate::metric::Batch;
 use crate::queue::Pieces;
 use crate::repeats::Repeats;
 
-/// What each section of a handler may say, beside what is its kind's.
+/// The settings of every handler, beside those of its kind.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Settings {
-    /// How many metrics wait at most.
+    /// The largest number of waiting metrics.
     queue: NonZeroUsize,
-    /// How many are sent at once.
+    /// The largest number of metrics in one send.
     batch: Option<NonZeroUsize>,
-    /// The seconds that a send may take.
+    /// The time limit of a send, in seconds.
     timeout: Seconds,
-    /// The seconds to the next try after a failure, which double …
+    /// The seconds before the next try after a failure, which double …
     retry: Seconds,
     /// … up to this.
     retry_max: Seconds,
@@ -49,20 +49,20 @@ impl Default for Settings {
     }
 }
 
-/// How a handler does.
+/// The counts of a handler.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Stats {
-    /// The metrics that were taken.
+    /// The metrics that were accepted.
     pub sent: u64,
-    /// Those that wait, or are on their way.
+    /// The metrics that are waiting or being sent.
     pub queued: u64,
-    /// Those that were dropped, for the queue was full.
+    /// The metrics that were dropped because the queue was full.
     pub dropped: u64,
-    /// The sends that failed.
+    /// The failed sends.
     pub failures: u64,
 }
 
-/// A handler at work.
+/// A running handler.
 pub struct Delivery {
     name: String,
     section: Section,
@@ -72,7 +72,7 @@ pub struct Delivery {
 
 struct Shared {
     state: Mutex<State>,
-    /// There is something new in the state.
+    /// The state has changed.
     news: Condvar,
 }
 
@@ -81,7 +81,7 @@ struct State {
     on_its_way: usize,
     stats: Stats,
     settings: Settings,
-    /// A handler to go on with.
+    /// The next handler.
     next: Option<Box<dyn AnyHandler>>,
     stop_at: Option<Instant>,
 }
@@ -92,7 +92,7 @@ impl Shared {
     }
 }
 
-/// A handler that is configured, and does not work yet.
+/// A configured handler that is not running yet.
 pub struct Prepared {
     section: Section,
     settings: Settings,
@@ -103,7 +103,7 @@ impl Prepared {
     /// Reads a section.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// Every mistake in it.
     pub fn new(section: &Section) -> Result<Self, Vec<Fault>> {
         let kind = kind_of::<dyn AnyHandler>(section, "handler").map_err(|fault| vec![fault])?;
         let (common, rest) = section.clone().split(&Settings::KEYS);
@@ -123,7 +123,7 @@ impl Prepared {
 }
 
 impl Delivery {
-    /// Starts it. The same trouble is logged once in the interval.
+    /// Starts it. A repeated message is logged once in the interval.
     ///
     /// # Errors
     /// If there can be no more threads.
@@ -171,7 +171,8 @@ impl Delivery {
         &self.name
     }
 
-    /// Adds metrics to the queue. It never waits: what is too much is dropped, the oldest first.
+    /// Adds metrics to the queue. It never waits: when the queue is full, the oldest metrics are
+    /// dropped.
     pub fn publish(&self, batch: &Arc<Batch>) {
         let mut state = self.shared.lock();
         state.queue.push(batch.clone());
@@ -180,7 +181,7 @@ impl Delivery {
         self.shared.news.notify_all();
     }
 
-    /// How it does.
+    /// The counts.
     #[must_use]
     pub fn stats(&self) -> Stats {
         let state = self.shared.lock();
@@ -190,7 +191,7 @@ impl Delivery {
         }
     }
 
-    /// Goes on with new settings, and the queue that is there.
+    /// Changes the settings, and keeps the queue.
     pub fn reload(&mut self, prepared: Prepared) {
         if prepared.section == self.section {
             return;
@@ -209,7 +210,7 @@ impl Delivery {
         self.shared.news.notify_all();
     }
 
-    /// Sends what is queued, until then. It does not wait for that.
+    /// Starts to send the queued metrics, until that time. It does not wait.
     pub fn stop(&self, until: Instant) {
         self.shared.lock().stop_at = Some(until);
         self.shared.news.notify_all();
@@ -319,7 +320,7 @@ impl Worker {
         }
     }
 
-    /// Waits before the next try; not beyond the end, and not for an old handler.
+    /// Waits before the next try, but not beyond the end, and not with an old handler.
     fn wait(&self, pause: Duration) {
         let end = Instant::now() + pause;
         let mut state = self.shared.lock();
@@ -338,14 +339,14 @@ impl Worker {
                 .wait_timeout(state, left)
                 .unwrap_or_else(PoisonError::into_inner);
             state = waited.0;
-            // A daemon that ends tries soon.
+            // A daemon that is ending retries soon.
             if state.stop_at.is_some() && waited.1.timed_out() {
                 return;
             }
         }
     }
 
-    /// Logs what was dropped, once in the interval.
+    /// Logs the number of dropped metrics, once in the interval.
     fn report_dropped(&mut self, at_once: bool) {
         let dropped = self.shared.lock().stats.dropped;
         let is_time = self
@@ -359,15 +360,15 @@ impl Worker {
     }
 }
 
-/// The time to the next try: it doubles with each failure, and a random half of it keeps a
-/// thousand machines from coming back at the same time.
+/// The time before the next try. It doubles with each failure. A random half of it prevents that a
+/// thousand machines come back at the same time.
 fn pause(settings: &Settings, failures: u32) -> Duration {
     let whole = settings.retry.0 * 2_f64.powi(failures.min(30).cast_signed() - 1);
     let whole = whole.min(settings.retry_max.0);
     Duration::from_secs_f64(whole * (0.5 + random() / 2.0))
 }
 
-/// A number from 0 to 1, of what std seeds its maps with.
+/// A number from 0 to 1, from the seeds of std's maps.
 fn random() -> f64 {
     use std::hash::{BuildHasher, RandomState};
     let number = RandomState::new().hash_one(Instant::now());

@@ -1,20 +1,20 @@
-//! What goes wrong on the command line.
+//! The errors of the commands.
 
 use std::path::PathBuf;
 use std::{error, fmt, io};
 
 use crate::config::Mistakes;
 
-/// Why a command fails.
+/// Why a command failed.
 #[derive(Debug)]
 pub enum Error {
-    /// The configuration can't be read.
+    /// The configuration cannot be read.
     Config(PathBuf, io::Error),
-    /// It can, and is wrong.
+    /// The configuration is wrong.
     Mistakes(Mistakes),
-    /// What is asked for is not there, or can't be had.
+    /// The requested collector or file does not exist, or cannot be used.
     Other(String),
-    /// The terminal, or a file.
+    /// The terminal or a file failed.
     Io(io::Error),
 }
 

@@ -1,4 +1,4 @@
-//! What a handler is: it sends metrics to somebody who keeps them.
+//! The trait of handlers, which send metrics.
 
 use std::time::Instant;
 
@@ -9,40 +9,41 @@ use crate::config::Section;
 use crate::kind::Kind;
 use crate::queue::Pieces;
 
-/// Sends metrics. It is registered by [`handler!`](crate::handler!).
+/// Sends metrics. Register it by [`handler!`](crate::handler!).
 pub trait Handler: Send + Sized + 'static {
-    /// The word in the configuration.
+    /// The name in the configuration.
     const NAME: &'static str;
-    /// A sentence about it.
+    /// One sentence about it.
     const ABOUT: &'static str;
-    /// How many metrics it gets at once, unless its section says so.
+    /// The metrics in one call of `send`, unless its section sets another number.
     const BATCH: usize = 5000;
-    /// What its section may say.
+    /// The settings of its section.
     type Settings: DeserializeOwned;
 
-    /// A handler with these settings. What it needs it opens when it sends.
+    /// A handler with these settings. It opens its connections when it sends.
     fn new(settings: Self::Settings) -> Self;
 
-    /// Says what is wrong with settings that are of the right form.
+    /// Checks settings that have the right form.
     ///
     /// # Errors
-    /// The reason.
+    /// The reason why they are wrong.
     fn verify(&self) -> Result<(), Problem> {
         Ok(())
     }
 
-    /// Says why it can't work on this machine.
+    /// Checks whether it can work on this machine.
     ///
     /// # Errors
-    /// If it can't.
+    /// The reason why it cannot.
     fn can_run() -> Result<(), String> {
         Ok(())
     }
 
-    /// Sends metrics, and returns when the other side has taken them.
+    /// Sends metrics, and returns when the other side has accepted them.
     ///
     /// # Errors
-    /// If it is not sure that they were taken, or the deadline has come; then they are sent again.
+    /// If it is not certain that they were accepted, or the deadline has passed. Then they are sent
+    /// again.
     fn send(&mut self, metrics: &Pieces, deadline: Instant) -> Result<(), Problem>;
 }
 
@@ -71,7 +72,7 @@ impl<H: Handler> AnyHandler for H {
 inventory::collect!(Kind<dyn AnyHandler>);
 
 impl Kind<dyn AnyHandler> {
-    /// The kind of a type.
+    /// The kind of this type.
     #[must_use]
     pub const fn of<H: Handler>() -> Self {
         Self {

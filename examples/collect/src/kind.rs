@@ -1,21 +1,21 @@
-//! Kinds of collectors and handlers, registered from whichever module they stand in.
+//! The kinds of collectors and handlers, registered from any module.
 
 use crate::config::{Fault, Section};
 
-/// What a program can make of a section of the configuration: a collector, or a handler.
+/// A kind of collector or handler, made from a section of the configuration.
 #[derive(Clone, Copy)]
 pub struct Kind<P: ?Sized> {
-    /// The word in the configuration.
+    /// The name in the configuration.
     pub name: &'static str,
-    /// A sentence about it.
+    /// One sentence about it.
     pub about: &'static str,
-    /// Says why it can't work on this machine, if it can't.
+    /// Why it cannot work on this machine, if it cannot.
     pub can_run: fn() -> Result<(), String>,
-    /// Makes one, or says what is wrong with the section.
+    /// Makes one, or gives the faults of the section.
     pub make: fn(&Section) -> Result<Box<P>, Vec<Fault>>,
 }
 
-/// All that are registered, by name.
+/// All registered kinds, sorted by name.
 #[must_use]
 pub fn kinds<P: ?Sized>() -> Vec<&'static Kind<P>>
 where

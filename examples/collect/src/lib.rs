@@ -1,4 +1,4 @@
-//! What `collect` is made of, from the command line down to the system:
+//! The modules of `collect`, from the command line down to the system:
 //!
 //! - [`app`]: the commands, a short method each; [`run`], [`once`], [`top`] and [`mod@import`] do for
 //!   them what takes more lines.

@@ -1,22 +1,22 @@
-//! A metric: a path, a number and a time; and the batch of them that one run of a collector makes.
+//! A metric: a path, a number and a time. A batch has the metrics of one run of a collector.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// One number that a collector has seen.
+/// One number from a collector.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
-    /// The path below that of the machine: `cpu.total.idle`.
+    /// The path after that of the machine: `cpu.total.idle`.
     pub name: Box<str>,
-    /// The number; it is finite.
+    /// The number, which is finite.
     pub value: f64,
-    /// How many digits stand behind the point.
+    /// The number of digits after the point.
     pub precision: u8,
     /// Seconds of Unix time.
     pub time: u64,
 }
 
-/// Why something is no metric.
+/// Why a text is not a metric.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoMetric(String);
 
@@ -29,7 +29,7 @@ impl fmt::Display for NoMetric {
 impl std::error::Error for NoMetric {}
 
 impl Sample {
-    /// A sample; blanks and control characters in the name become `_`.
+    /// A sample. Blanks and control characters in the name become `_`.
     ///
     /// # Errors
     /// If the name has an empty part, or the value is not finite.
@@ -87,7 +87,7 @@ impl Sample {
     }
 }
 
-/// How many digits a number has behind the point, as it is written.
+/// The number of digits after the point, as written.
 fn digits(number: &str) -> u8 {
     if number.contains(['e', 'E']) {
         return 6;
@@ -96,7 +96,7 @@ fn digits(number: &str) -> u8 {
     u8::try_from(digits.min(9)).unwrap_or(9)
 }
 
-/// The start of a text that somebody else wrote, to be shown.
+/// The start of a foreign text, for a message.
 pub(crate) fn shortened(text: &str) -> String {
     text.chars().take(60).collect()
 }
@@ -110,21 +110,21 @@ pub fn part(text: &str) -> String {
         .collect()
 }
 
-/// What one run of a collector has seen.
+/// The samples of one run of a collector.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
-    /// The name of the machine, as the collector is set to tell it.
+    /// The host name, as configured.
     pub host: String,
-    /// What stands before each name: `servers.web1`; it may be empty.
+    /// The prefix of each name: `servers.web1`. It may be empty.
     pub prefix: String,
-    /// How long the samples are good for.
+    /// How long the samples are valid.
     pub ttl: Duration,
     /// The samples.
     pub samples: Vec<Sample>,
 }
 
 impl Batch {
-    /// The samples, with what stands before them.
+    /// The samples as metrics, with the prefix.
     pub fn metrics(&self) -> impl Iterator<Item = Metric<'_>> {
         self.samples.iter().map(|sample| Metric {
             batch: self,
@@ -133,10 +133,11 @@ impl Batch {
     }
 }
 
-/// One sample of a batch. It is shown as Graphite reads it: `servers.web1.cpu.total.idle 98.2 1700000000`.
+/// One sample of a batch. It is displayed as a line for Graphite: `servers.web1.cpu.total.idle 98.2
+/// 1700000000`.
 #[derive(Debug, Clone, Copy)]
 pub struct Metric<'a> {
-    /// Where it stands.
+    /// The batch that it is from.
     pub batch: &'a Batch,
     /// The number.
     pub sample: &'a Sample,

@@ -1,4 +1,4 @@
-//! One run of a few collectors, to look at.
+//! One run of a few collectors, for people to read.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use crate::collector::{Machine, Moment};
 use crate::metric::Batch;
 use crate::source::Source;
 
-/// Runs the collectors twice, with a pause between for what is counted, and prints what the second
-/// run sees. Says whether all went well.
+/// Runs the collectors twice, with a pause between because rates need two runs, and prints the
+/// result of the second run. Returns whether all went well.
 pub fn run(sources: &mut [Source], machine: &Machine, pause: Duration) -> bool {
     let mut notes = HashSet::new();
     let first: Vec<_> = sources

@@ -1,4 +1,4 @@
-//! All handlers together: where metrics go.
+//! All handlers together.
 
 use std::io;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::delivery::{Delivery, Prepared, Stats};
 use crate::metric::Batch;
 
-/// The handlers at work.
+/// The running handlers.
 #[derive(Default)]
 pub struct Outlet {
     deliveries: RwLock<Vec<Delivery>>,
@@ -25,7 +25,7 @@ impl Outlet {
         }
     }
 
-    /// How each handler does.
+    /// The counts of each handler.
     #[must_use]
     pub fn stats(&self) -> Vec<(String, Stats)> {
         let deliveries = self
@@ -38,11 +38,11 @@ impl Outlet {
             .collect()
     }
 
-    /// Goes on with these handlers. One that was there keeps its queue; one that is no more sends
-    /// what it has, as far as it can in this time.
+    /// Changes to these handlers. One that stays keeps its queue. One that is gone sends its queue,
+    /// as far as the time allows.
     ///
     /// # Errors
-    /// If there can be no more threads.
+    /// If the system refuses another thread.
     pub fn set(
         &self,
         wanted: Vec<Prepared>,
@@ -71,7 +71,7 @@ impl Outlet {
         Ok(())
     }
 
-    /// Sends what is queued, as far as that can be done until then.
+    /// Sends the queued metrics, as far as possible until then.
     pub fn stop(&self, until: Instant) {
         let mut deliveries = self
             .deliveries
@@ -87,7 +87,7 @@ fn stop(deliveries: Vec<Delivery>, until: Instant) {
         delivery.stop(until);
     }
     for delivery in deliveries {
-        // A little more, for what ends at that time still says so.
+        // A little more time, because a handler that ends at the limit still reports.
         delivery.join(until + Duration::from_millis(500));
     }
 }

@@ -11,7 +11,7 @@ use crate::outlet::Outlet;
 use crate::plan::Plan;
 use crate::rounds::Rounds;
 
-/// Collectors and handlers, and the way between.
+/// Running collectors and handlers.
 #[derive(Default)]
 pub struct Pipeline {
     rounds: Vec<Rounds>,
@@ -19,11 +19,11 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// Goes on with what a plan has: nothing that is queued is lost. What is new starts, what is no
-    /// more ends, and what is as it was goes on untouched.
+    /// Changes to a new plan, and keeps every queued metric. New ones start, missing ones end, and
+    /// unchanged ones are not touched.
     ///
     /// # Errors
-    /// If there can be no more threads.
+    /// If the system refuses another thread.
     pub fn set(&mut self, plan: Plan) -> io::Result<()> {
         let (log_interval, stop_limit) = (plan.log_interval(), plan.stop_limit());
         self.outlet.set(plan.handlers, log_interval, stop_limit)?;
@@ -47,17 +47,16 @@ impl Pipeline {
         Ok(())
     }
 
-    /// Logs what takes longer than it may.
+    /// Logs runs that are late.
     pub fn watch(&self) {
         self.rounds.iter().for_each(Rounds::watch);
     }
 
-    /// Lets the runs that go on end, and sends what is queued, as far as that can be done in this
-    /// time.
+    /// Lets the present runs end, and sends the queued metrics, as far as the time allows.
     pub fn stop(self, limit: Duration) {
         let end = Instant::now() + limit;
         self.rounds.iter().for_each(Rounds::stop);
-        // Half of the time at most, for a collector that hangs keeps no metric back.
+        // At most half of the time, so that a hanging collector keeps no metric back.
         let half = Instant::now() + limit / 2;
         while !self.rounds.iter().all(Rounds::is_finished) && Instant::now() < half {
             thread::sleep(Duration::from_millis(2));

@@ -1,4 +1,4 @@
-//! What a configuration asks for, made ready to run.
+//! The plan of a configuration, ready to run.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use crate::delivery::Prepared;
 use crate::error::Error;
 use crate::source::Source;
 
-/// The collectors that are enabled, and the handlers.
+/// The enabled collectors and the handlers.
 pub struct Plan {
     /// The collectors.
     pub sources: Vec<Source>,
@@ -19,10 +19,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Reads a file and all that it names.
+    /// Reads a file and every file that it names.
     ///
     /// # Errors
-    /// If it can't be read, or anything in it is wrong: then with all mistakes.
+    /// If it cannot be read, or anything in it is wrong. Then it lists every mistake.
     pub fn load(file: &Path) -> Result<Self, Error> {
         let mut config = Config::load(file).map_err(|error| Error::Config(file.into(), error))?;
         let (mut sources, mut handlers, mut faults) = (vec![], vec![], vec![]);
@@ -48,13 +48,13 @@ impl Plan {
         })
     }
 
-    /// The time in which the same trouble is logged once.
+    /// The interval in which a repeated message is logged once.
     #[must_use]
     pub fn log_interval(&self) -> Duration {
         self.server.log_interval.duration()
     }
 
-    /// The time that handlers have for what is queued when the daemon ends.
+    /// The time that handlers have for queued metrics when the daemon ends.
     #[must_use]
     pub fn stop_limit(&self) -> Duration {
         self.server.stop_limit.duration()

@@ -1,4 +1,4 @@
-//! The metrics that wait for a handler: as many as there may be, and the newest of them.
+//! The metrics that wait for a handler: the newest ones, up to a limit.
 
 use std::collections::VecDeque;
 use std::fmt::Write;
@@ -14,7 +14,7 @@ struct Piece {
     range: Range<usize>,
 }
 
-/// Metrics that are to be sent together, the oldest first.
+/// Metrics to be sent together, the oldest first.
 #[derive(Debug, Clone, Default)]
 pub struct Pieces {
     pieces: VecDeque<Piece>,
@@ -68,7 +68,7 @@ impl Pieces {
         }
     }
 
-    /// Takes the oldest, at most so many.
+    /// Takes the oldest metrics, up to this number.
     #[must_use]
     pub fn take(&mut self, most: usize) -> Self {
         let mut taken = Self::default();
@@ -88,14 +88,14 @@ impl Pieces {
         taken
     }
 
-    /// Puts back what was taken.
+    /// Puts metrics back.
     pub fn put_back(&mut self, mut taken: Self) {
         self.len += taken.len;
         taken.pieces.append(&mut self.pieces);
         self.pieces = taken.pieces;
     }
 
-    /// Drops the oldest until there are no more than that; says how many were dropped.
+    /// Drops the oldest metrics until no more than that are left. Returns how many were dropped.
     pub fn keep_newest(&mut self, most: usize) -> usize {
         self.take(self.len.saturating_sub(most)).len
     }

@@ -1,9 +1,9 @@
-//! Logs the same trouble once in a while, however often it comes.
+//! Logs a repeated message once in a while.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-/// What was logged, and when.
+/// The messages that were logged, with their times.
 #[derive(Debug)]
 pub struct Repeats {
     interval: Duration,
@@ -11,7 +11,7 @@ pub struct Repeats {
 }
 
 impl Repeats {
-    /// Nothing was logged; the same is logged once in this time.
+    /// An empty record. The same message is logged once in this time.
     #[must_use]
     pub fn new(interval: Duration) -> Self {
         Self {
@@ -20,14 +20,15 @@ impl Repeats {
         }
     }
 
-    /// The line to log of this trouble, if it is time for one. Numbers in it make it no other.
+    /// The line to log, if it is time for one. Messages that differ only in numbers count as the
+    /// same.
     pub fn line(&mut self, trouble: &str, now: Instant) -> Option<String> {
         let key: String = trouble
             .chars()
             .filter(|c| !c.is_ascii_digit())
             .take(100)
             .collect();
-        // What is over for long is forgotten, so this does not grow.
+        // Old entries are removed, so this does not grow.
         self.logged
             .retain(|_, (at, _)| now.duration_since(*at) < self.interval * 2);
         let Some((at, more)) = self.logged.get_mut(&key) else {
@@ -46,7 +47,7 @@ impl Repeats {
         Some(line)
     }
 
-    /// Says that all is well again; whether that is news.
+    /// Notes that all is well again. Returns whether that is news.
     pub fn clear(&mut self) -> bool {
         let is_news = !self.logged.is_empty();
         self.logged.clear();

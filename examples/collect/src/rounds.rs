@@ -1,4 +1,4 @@
-//! A collector at work: one run in each window, in a thread of its own.
+//! A collector at work: one run in each window, in its own thread.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -22,16 +22,16 @@ pub struct Rounds {
 
 struct Shared {
     state: Mutex<State>,
-    /// There is something new in the state.
+    /// The state has changed.
     news: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    /// A section to go on with, and what to look at.
+    /// The next section, and the machine to look at.
     next: Option<(Section, Arc<Machine>)>,
     is_over: bool,
-    /// When the run that goes on has to be over.
+    /// The deadline of the present run.
     deadline: Option<Instant>,
 }
 
@@ -42,7 +42,7 @@ impl Shared {
 }
 
 impl Rounds {
-    /// Starts them. The same trouble is logged once in the interval.
+    /// Starts the thread. A repeated message is logged once in the interval.
     ///
     /// # Errors
     /// If there can be no more threads.
@@ -64,7 +64,7 @@ impl Rounds {
             shared: shared.clone(),
             repeats: Repeats::new(log_interval),
         };
-        // Collectors need little: parsed files are on the heap.
+        // A small stack is enough, because parsed files are on the heap.
         let thread = thread::Builder::new()
             .name(name.clone())
             .stack_size(256 * 1024);
@@ -82,25 +82,25 @@ impl Rounds {
         &self.name
     }
 
-    /// Goes on with a new section, from the next window on.
+    /// Uses a new section from the next window on.
     pub fn reload(&self, section: Section, machine: Arc<Machine>) {
         self.shared.lock().next = Some((section, machine));
         self.shared.news.notify_all();
     }
 
-    /// Ends after the run that goes on.
+    /// Ends after the present run.
     pub fn stop(&self) {
         self.shared.lock().is_over = true;
         self.shared.news.notify_all();
     }
 
-    /// Whether it has ended.
+    /// Whether the thread has ended.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.thread.is_finished()
     }
 
-    /// Logs that a run takes longer than it may, once for each run.
+    /// Logs that a run is late, once for each run.
     pub fn watch(&self) {
         let mut state = self.shared.lock();
         if state
@@ -128,7 +128,7 @@ impl Worker {
         loop {
             let time = match schedule.step(unix_time(SystemTime::now())) {
                 Step::Wait(time) => time,
-                // A run that fills its window leaves no time to wait, but news are seen.
+                // A run that fills its window leaves no time to wait, but changes are noticed.
                 Step::Run(window) => {
                     self.collect(window);
                     Duration::ZERO
@@ -146,7 +146,7 @@ impl Worker {
         }
     }
 
-    /// Waits for news, at most so long.
+    /// Waits for a change, at most for this long.
     fn wait(&self, time: Duration) -> MutexGuard<'_, State> {
         let nothing = |state: &mut State| state.next.is_none() && !state.is_over;
         let waited = self
@@ -159,7 +159,7 @@ impl Worker {
     fn reload(&mut self, section: &Section, machine: Arc<Machine>) {
         self.machine = machine;
         if let Err(faults) = self.source.reload(section) {
-            // It was read without a fault a moment ago.
+            // The section was valid a moment ago.
             for fault in faults {
                 log::error!(target: self.source.name(), "{}", fault.message);
             }

@@ -1,4 +1,4 @@
-//! The daemon: from its options to its end.
+//! The daemon, from its options to its end.
 
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -48,7 +48,7 @@ pub struct Options {
     verbose: bool,
 }
 
-/// What a daemon is told by signals.
+/// The orders that signals give.
 enum Word {
     Reload,
     Stop,
@@ -57,9 +57,9 @@ enum Word {
 /// Runs until it is told to stop.
 ///
 /// # Errors
-/// If it can't be started.
+/// If it cannot start.
 pub fn run(options: &Options, config: &Path) -> Result<ExitCode, Error> {
-    // From here on a signal waits until it is understood.
+    // From here on a signal waits until the daemon can handle it.
     let signals = signals();
     signals.thread_block().map_err(io::Error::from)?;
     let config = std::path::absolute(config)?;
@@ -81,7 +81,7 @@ pub fn run(options: &Options, config: &Path) -> Result<ExitCode, Error> {
     if let Some(log) = &log {
         context = context.log(log);
     }
-    // Before the start is complete: there is nothing to read again.
+    // The start is not complete, so there is nothing to read again.
     context = context.signal_map(Signal::SIGHUP, Action::Ignore);
     Ok(context.run(|reporter| {
         signals.thread_block().map_err(Failure::stage("signals"))?;
@@ -134,7 +134,7 @@ fn signals() -> SigSet {
     signals
 }
 
-/// Waits for a word, and looks after the collectors meanwhile.
+/// Waits for an order, and watches the collectors meanwhile.
 fn wait(signals: &SignalFd, pipeline: &Pipeline) -> Word {
     const SECOND: Timespec = Timespec {
         tv_sec: 1,
@@ -142,7 +142,7 @@ fn wait(signals: &SignalFd, pipeline: &Pipeline) -> Word {
     };
     let mut word = None;
     loop {
-        // Several at once are one: a stop, if there is one among them.
+        // Several orders become one: a stop, if there is one among them.
         while let Ok(Some(signal)) = signals.read_signal() {
             if signal.ssi_signo != Signal::SIGHUP as u32 {
                 return Word::Stop;
@@ -160,7 +160,7 @@ fn wait(signals: &SignalFd, pipeline: &Pipeline) -> Word {
     }
 }
 
-/// Logs to the file, or to the standard error.
+/// Logs to the file, or to standard error.
 fn start_log(file: Option<Arc<LogFile>>, verbose: bool) {
     let level = if verbose {
         LevelFilter::Debug
@@ -174,11 +174,11 @@ fn start_log(file: Option<Arc<LogFile>>, verbose: bool) {
     if let Some(file) = file {
         logger.target(env_logger::Target::Pipe(Box::new(Log(file))));
     }
-    // In a test there may be one already.
+    // A test may have installed one already.
     let _ = logger.try_init();
 }
 
-/// A file that follows when it is moved away.
+/// A file that is opened again when it was moved away.
 struct Log(Arc<LogFile>);
 
 impl Write for Log {

@@ -1,4 +1,4 @@
-//! When a collector runs: once in each window of the wall clock, however late, and never for a
+//! When a collector runs: once in each window of the wall clock, even if late, and never for a
 //! window that is over.
 
 use std::time::Duration;
@@ -8,21 +8,21 @@ use std::time::Duration;
 pub struct Schedule {
     interval: f64,
     splay: Duration,
-    /// The window that is over, or has its run.
+    /// The last window that had its run or was skipped.
     last: Option<f64>,
 }
 
-/// What to do.
+/// The next step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Step {
-    /// Wait so long, and ask again.
+    /// Wait this long, and ask again.
     Wait(Duration),
     /// Run, for the window that begins at this time.
     Run(f64),
 }
 
 impl Schedule {
-    /// Windows of so many seconds; it is time so long after each of them has begun.
+    /// Windows of this many seconds, with a run this long after the start of each.
     #[must_use]
     pub fn new(interval: f64, splay: Duration) -> Self {
         Self {
@@ -32,7 +32,7 @@ impl Schedule {
         }
     }
 
-    /// Takes new settings. The window that goes on is not lost, unless windows have another length.
+    /// Takes new settings. The present window is not lost, unless the windows change their length.
     pub fn set(&mut self, interval: f64, splay: Duration) {
         if (interval - self.interval).abs() > 1e-9 {
             self.last = None;
@@ -40,20 +40,20 @@ impl Schedule {
         (self.interval, self.splay) = (interval, splay);
     }
 
-    /// What to do at this time of the wall clock.
+    /// The next step at this time of the wall clock.
     ///
-    /// A clock that jumps ahead skips windows. When it jumps back, windows begin anew. No wait is
-    /// longer than a window, so neither a jump nor a suspended machine is noticed later than that.
+    /// If the clock jumps ahead, windows are skipped. If it jumps back, windows begin anew. No wait
+    /// is longer than a window, so a jump or a suspend is noticed within one window.
     pub fn step(&mut self, now: f64) -> Step {
         let splay = self.splay.as_secs_f64();
         let window = ((now - splay) / self.interval).floor() * self.interval;
-        // By half a window, for what was divided is not exact.
+        // Half a window of tolerance, because the division is not exact.
         let ahead = self.last.map(|last| (window - last) / self.interval);
         if ahead.is_some_and(|ahead| ahead > 0.5) {
             self.last = Some(window);
             return Step::Run(window);
         }
-        // At the start too: what remains of a window is none.
+        // Also at the start: the rest of a window does not count.
         if ahead.is_none_or(|ahead| ahead < -0.5) {
             self.last = Some(window);
         }
@@ -66,7 +66,8 @@ impl Schedule {
 mod tests {
     use super::*;
 
-    /// Runs for so many seconds of true time; the clock shows what the function makes of that.
+    /// Runs for this many seconds of true time. The function turns true time into that of the
+    /// clock.
     fn windows(
         interval: f64,
         splay: f64,
@@ -80,7 +81,7 @@ mod tests {
             match schedule.step(from + clock(time)) {
                 Step::Wait(wait) => {
                     assert!(wait <= Duration::from_secs_f64(interval));
-                    // Sleeps are late.
+                    // Sleeps end late.
                     time += wait.as_secs_f64() + 0.000_3;
                 }
                 Step::Run(window) => {

@@ -1,6 +1,6 @@
-//! A collector as it is configured: what stands before its metrics, which of them count, and when
-//! it runs. All that follows from the configuration is a lazy property, and is cleared when the
-//! configuration is read again.
+//! A configured collector: the prefix of its metrics, its filter, and its schedule. Everything that
+//! follows from the configuration is a lazy property, and is cleared when the configuration is read
+//! again.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,32 +19,32 @@ use crate::config::{Fault, Seconds, Section, both};
 use crate::kind::kind_of;
 use crate::metric::{Batch, Sample, part};
 
-/// What each section of a collector may say, beside what is its kind's.
+/// The settings of every collector, beside those of its kind.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Whether it runs.
+    /// Whether it is enabled.
     pub enabled: bool,
     /// The seconds from one run to the next.
     pub interval: Seconds,
-    /// At most so many seconds after the start of its window it runs; a tenth of the interval, and
-    /// no more than a second, unless set.
+    /// It runs at most this many seconds after the start of its window. The default is a tenth of
+    /// the interval, but no more than a second.
     pub splay: Option<f64>,
-    /// How the machine is named.
+    /// The way to find the host name.
     pub hostname_method: Naming,
-    /// The machine's name, or the command that tells it.
+    /// The host name, or the command that prints it.
     pub hostname: Option<String>,
     /// The first part of the path.
     pub path_prefix: String,
-    /// What stands behind the name of the machine.
+    /// The part of the path after the host name.
     pub path_suffix: String,
-    /// What stands before the names of the metrics, unless it is the name of the collector.
+    /// The part of the path before the metric names. The default is the collector's name.
     pub path: Option<String>,
-    /// Only metrics that this regular expression finds count.
+    /// Keep only metrics that this regular expression matches.
     pub allow: Option<Spanned<String>>,
-    /// Metrics that this one finds do not.
+    /// Drop metrics that this one matches.
     pub deny: Option<Spanned<String>>,
-    /// How many intervals a metric is good for.
+    /// The number of intervals for which a metric is valid.
     pub ttl_multiplier: f64,
 }
 
@@ -82,11 +82,11 @@ impl Default for Settings {
     }
 }
 
-/// How a machine is named in its metrics. The words of Diamond mean the same.
+/// The ways to find the host name. Diamond's words mean the same.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Naming {
-    /// Its name, up to the first point.
+    /// The name up to the first dot.
     #[serde(
         alias = "smart",
         alias = "fqdn_short",
@@ -94,19 +94,19 @@ pub enum Naming {
         alias = "hostname_short"
     )]
     Short,
-    /// Its name, with `_` for each point.
+    /// The name, with `_` for each dot.
     #[serde(alias = "fqdn", alias = "hostname")]
     Full,
-    /// The parts of its name, the last one first.
+    /// The parts of the name in reverse order.
     #[serde(alias = "fqdn_rev", alias = "uname_rev", alias = "hostname_rev")]
     Reverse,
-    /// What the command `hostname` writes.
+    /// The output of the command `hostname`.
     Shell,
-    /// Not at all.
+    /// No host name.
     None,
 }
 
-/// A collector as it is configured.
+/// A configured collector.
 #[lazy]
 pub struct Source {
     name: String,
@@ -121,7 +121,7 @@ impl Source {
     /// A source with the settings of its section.
     ///
     /// # Errors
-    /// All that is wrong with the section.
+    /// Every mistake in the section.
     pub fn new(section: &Section) -> Result<Self, Vec<Fault>> {
         let kind =
             kind_of::<dyn AnyCollector>(section, "collector").map_err(|fault| vec![fault])?;
@@ -162,16 +162,16 @@ impl Source {
         &self.settings
     }
 
-    /// Takes a new section, of the same name. What it counts goes on; what follows from the
-    /// settings is made anew.
+    /// Takes a new section with the same name. The counters stay, and the properties that follow
+    /// from the settings are cleared.
     ///
     /// # Errors
-    /// All that is wrong with the section; then all stays as it is.
+    /// Every mistake in the section. Then nothing changes.
     pub fn reload(&mut self, section: &Section) -> Result<(), Vec<Fault>> {
         if *section == self.section {
             return Ok(());
         }
-        // What is wrong is seen before anything changes.
+        // Mistakes are found before anything changes.
         let new = Self::new(section)?;
         let (_, rest) = section.clone().split(&Settings::KEYS);
         self.collector.reload(&rest)?;
@@ -180,7 +180,7 @@ impl Source {
         Ok(())
     }
 
-    /// What the machine is called. It is asked again when it could not be told.
+    /// The host name. An error is not kept, so the next read tries again.
     #[lazy]
     pub fn host(&self) -> Result<&str, Problem> {
         let settings = &self.settings;
@@ -204,7 +204,7 @@ impl Source {
         })
     }
 
-    /// What stands before the names of all metrics: `servers.web1`.
+    /// The prefix of all metrics: `servers.web1`.
     #[lazy]
     pub fn prefix(&self) -> Result<&str, Problem> {
         let host = match self.settings.hostname_method {
@@ -216,26 +216,26 @@ impl Source {
         Ok(parts.join("."))
     }
 
-    /// What stands before the names of the collector: `cpu.`.
+    /// The prefix of the collector's names: `cpu.`.
     #[lazy]
     fn path(&self) -> &str {
         match self.settings.path.as_deref() {
             Some("" | ".") => String::new(),
             Some(path) => format!("{}.", path.trim_matches('.')),
-            // Programs of the user's say all of their names.
+            // User scripts write whole names.
             None if self.section.kind() == "scripts" => String::new(),
             None => format!("{}.", part(&self.name)),
         }
     }
 
-    /// Which metrics count.
+    /// The filter of the metrics.
     #[lazy]
     fn filter(&self) -> Result<&Filter, Fault> {
         Filter::new(&self.settings)
     }
 
-    /// How long after the start of a window it runs: always the same, and for each machine and
-    /// each collector another.
+    /// The delay after the start of a window. It is always the same for one collector on one
+    /// machine, and differs between machines and collectors.
     #[lazy]
     pub fn splay(&self) -> Duration {
         let interval = self.settings.interval.0;
@@ -251,19 +251,19 @@ impl Source {
         )
     }
 
-    /// What was made of the settings until now.
+    /// The properties that are kept now.
     #[must_use]
     pub fn computed(&self) -> Vec<&'static str> {
         self.lazy.computed().collect()
     }
 
-    /// Whether it tells anything that takes two runs.
+    /// Whether some of its metrics need two runs.
     #[must_use]
     pub fn counts(&self) -> bool {
         !self.counters.is_empty()
     }
 
-    /// How long a run may take.
+    /// The time limit of a run.
     #[must_use]
     pub fn limit(&self) -> Duration {
         self.settings
@@ -272,10 +272,10 @@ impl Source {
             .saturating_sub(self.splay())
     }
 
-    /// Runs the collector. What it complains about is added to the notes.
+    /// Runs the collector. Its complaints are added to the notes.
     ///
     /// # Errors
-    /// If it is not known what to call the metrics.
+    /// If the names of the metrics are unknown.
     pub fn run(
         &mut self,
         machine: &Machine,
@@ -301,12 +301,12 @@ impl Source {
             ..
         } = run;
         notes.extend(complaints);
-        // Counters of what is no more.
+        // Counters of things that are gone.
         self.counters.retain(|_, (_, seen)| *seen == now.instant);
         samples
     }
 
-    /// The samples that count, with their whole names.
+    /// The samples that pass the filter, with their whole names.
     fn batch(&self, mut samples: Vec<Sample>) -> Result<Arc<Batch>, Problem> {
         let path = self.path();
         if !path.is_empty() {
@@ -326,7 +326,7 @@ impl Source {
     }
 }
 
-/// Which metrics count.
+/// A filter of metrics.
 enum Filter {
     All,
     Allow(Regex),
@@ -371,7 +371,7 @@ fn said_by(command: &str) -> Result<String, Problem> {
     }
 }
 
-/// Of an error of many lines, the one that says it.
+/// The most telling line of an error with many lines.
 fn last_line(text: &str) -> String {
     text.lines()
         .last()

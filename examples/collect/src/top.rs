@@ -12,13 +12,13 @@ use crate::collector::{Machine, Moment};
 use crate::metric::Batch;
 use crate::source::Source;
 
-/// What is shown of a metric: its value, and what was shown before.
+/// A shown metric: its value, and the value before.
 type Values = BTreeMap<String, (String, String)>;
 
-/// Looks again and again, until `q`, Esc or Ctrl-C; or so many times.
+/// Shows the table until `q`, Esc or Ctrl-C, or for a number of rounds.
 ///
 /// # Errors
-/// If the terminal can't be used.
+/// If the terminal cannot be used.
 pub fn run(
     sources: &mut [Source],
     machine: &Machine,
@@ -41,7 +41,7 @@ pub fn run(
     Ok(())
 }
 
-/// One table after the other, where there is no terminal.
+/// One table after the other, if there is no terminal.
 fn print(
     sources: &mut [Source],
     machine: &Machine,
@@ -59,7 +59,7 @@ fn print(
     Ok(())
 }
 
-/// Runs all collectors, and gives what they complain about.
+/// Runs all collectors, and gives their complaints.
 fn look(sources: &mut [Source], machine: &Machine, values: &mut Values) -> Vec<String> {
     let mut all_notes = vec![];
     for source in sources {
@@ -102,7 +102,7 @@ fn table(values: &Values, rows: usize) -> Table {
     table
 }
 
-/// Waits until then; whether somebody wants to leave before. A terminal of another size is drawn anew.
+/// Waits until then. Returns whether the user quits before. A terminal of another size is redrawn.
 fn wants_to_leave(until: Instant, draw: impl Fn() -> io::Result<()>) -> io::Result<bool> {
     while poll(until.saturating_duration_since(Instant::now()))? {
         match read()? {
@@ -120,7 +120,7 @@ fn wants_to_leave(until: Instant, draw: impl Fn() -> io::Result<()>) -> io::Resu
     Ok(false)
 }
 
-/// The terminal, as it was before when this is dropped.
+/// The terminal, which is restored when this is dropped.
 struct Screen {
     out: io::Stdout,
 }
@@ -135,7 +135,7 @@ impl Screen {
 
     fn show(&self, values: &Values, notes: &[String]) -> io::Result<()> {
         let (width, height) = match terminal::size()? {
-            // A terminal that does not know.
+            // The terminal does not report its size.
             (0, _) | (_, 0) => (80, 24),
             size => size,
         };

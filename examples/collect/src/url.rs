@@ -1,11 +1,11 @@
-//! Addresses on the web.
+//! Web addresses.
 
 use crate::collector::Problem;
 
-/// Says what is wrong with an address.
+/// Checks an address.
 ///
 /// # Errors
-/// The reason.
+/// The reason why it is wrong.
 pub(crate) fn verify(url: &str) -> Result<(), Problem> {
     let is_https = url.starts_with("https://");
     if is_https && !cfg!(feature = "https") {

@@ -1,4 +1,4 @@
-//! The share of the time that the processors spend on what.
+//! The use of the processors' time.
 
 use procfs_core::{CpuTime, KernelStats};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ struct Cpu {
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Settings {
-    /// Each processor by itself, too.
+    /// Each processor separately, too.
     each: bool,
 }
 
@@ -49,7 +49,7 @@ impl Collector for Cpu {
 
 fn tell(run: &mut Run<'_>, name: &str, time: &CpuTime, processors: usize) {
     let ticks_of_all = float(system().ticks_per_second) * float(processors.max(1) as u64);
-    // The kernel counts the time of guests as that of their users too, so it is taken out there.
+    // The kernel counts the time of guests as user time too, so it is subtracted there.
     let user = time.user.saturating_sub(time.guest.unwrap_or(0));
     let nice = time.nice.saturating_sub(time.guest_nice.unwrap_or(0));
     let states = [

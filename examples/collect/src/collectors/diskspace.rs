@@ -1,4 +1,4 @@
-//! How full the file systems are.
+//! The usage of file systems.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -22,9 +22,9 @@ struct DiskSpace {
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Settings {
-    /// The types of file systems that count.
+    /// The types of file systems to include.
     filesystems: HashSet<String>,
-    /// A regular expression of the mount points that don't.
+    /// A regular expression for the mount points to exclude.
     exclude: Option<String>,
 }
 
@@ -70,7 +70,7 @@ impl Collector for DiskSpace {
     fn collect(&mut self, run: &mut Run<'_>) -> Result<(), Problem> {
         let mounts: MountInfos = run.read("self/mountinfo")?;
         let excluded = self.excluded()?.as_ref();
-        // A device that is mounted twice counts where it was mounted first.
+        // A device that is mounted twice counts at its first mount point.
         let mut seen = HashSet::new();
         for mount in &mounts {
             let point = mount.mount_point.to_string_lossy();
@@ -101,7 +101,7 @@ fn tell(run: &mut Run<'_>, point: &Path) {
     run.count(&format!("{name}.byte_used"), blocks(used));
     run.count(&format!("{name}.byte_free"), blocks(space.f_bfree));
     run.count(&format!("{name}.byte_avail"), blocks(space.f_bavail));
-    // As `df` has it: of what users can have.
+    // The share of the space that users can have, as `df` computes it.
     let usable = used + space.f_bavail;
     if usable > 0 {
         run.tell(

@@ -1,4 +1,4 @@
-//! How many files are open.
+//! The number of open files.
 
 use super::Nothing;
 use crate::collector::{Collector, Problem, Run};

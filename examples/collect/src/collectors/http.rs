@@ -1,4 +1,4 @@
-//! What a web server answers, and how soon.
+//! The answers of web servers, and their times.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -22,9 +22,9 @@ struct Http {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {
-    /// The addresses, by the name that each has in the metrics.
+    /// The addresses, by their name in the metrics.
     urls: BTreeMap<String, String>,
-    /// What we say that we are.
+    /// The user agent.
     #[serde(default = "agent")]
     user_agent: String,
 }
@@ -35,7 +35,7 @@ fn agent() -> String {
 
 #[lazy]
 impl Http {
-    /// What asks. Each question has a connection of its own, so that what is measured is the server.
+    /// The HTTP client. Each request has its own connection, so that the server is measured.
     #[lazy]
     fn agent(&self) -> &Agent {
         let config = Agent::config_builder()

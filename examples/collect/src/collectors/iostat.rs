@@ -1,4 +1,4 @@
-//! What goes through the disks.
+//! The traffic of disks.
 
 use lazy_prop::lazy;
 use procfs_core::DiskStats;
@@ -18,7 +18,7 @@ struct IoStat {
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Settings {
-    /// A regular expression of the names of the disks that count.
+    /// A regular expression for the names of the disks.
     devices: String,
 }
 
@@ -36,7 +36,7 @@ impl IoStat {
     }
 }
 
-/// The kernel counts in sectors of this size, whatever the disk does.
+/// The kernel's sector size, whatever the disk uses.
 const SECTOR: f64 = 512.0;
 
 impl Collector for IoStat {
@@ -74,7 +74,7 @@ impl Collector for IoStat {
             for (counter, value, factor) in counters {
                 run.scaled_rate(&format!("{name}.{counter}_per_second"), value, factor);
             }
-            // Milliseconds in a second, as percent; the kernel has 32 bits for them.
+            // Milliseconds per second, as percent. The kernel's counter has 32 bits.
             run.rate_of_32_bits(
                 &format!("{name}.util_percentage"),
                 disk.time_in_progress,

@@ -1,4 +1,4 @@
-//! How the collector itself does: what its handlers have sent, hold and have dropped.
+//! The program itself: the metrics that its handlers have sent, queued and dropped.
 
 use super::Nothing;
 use crate::collector::{Collector, Problem, Run};

@@ -1,4 +1,4 @@
-//! How many processes want to run.
+//! The load averages.
 
 use procfs_core::LoadAverage;
 

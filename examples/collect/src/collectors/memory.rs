@@ -1,4 +1,4 @@
-//! What memory there is, and what it is used for, in bytes.
+//! The memory and its use, in bytes.
 
 use procfs_core::Meminfo;
 

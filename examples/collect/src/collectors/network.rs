@@ -1,4 +1,4 @@
-//! What goes through the network interfaces.
+//! The traffic of network interfaces.
 
 use lazy_prop::lazy;
 use procfs_core::net::InterfaceDeviceStatus;
@@ -18,7 +18,7 @@ struct Network {
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Settings {
-    /// A regular expression of the names of the interfaces that count.
+    /// A regular expression for the names of the interfaces.
     interfaces: String,
 }
 

@@ -1,4 +1,4 @@
-//! How long it takes to reach a port.
+//! The time to connect to a port.
 
 use std::net::{TcpStream, ToSocketAddrs};
 use std::thread;
@@ -18,7 +18,7 @@ struct Ping {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {
-    /// What to reach: `db:5432`.
+    /// The targets, such as `db:5432`.
     targets: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ impl Collector for Ping {
 
     fn collect(&mut self, run: &mut Run<'_>) -> Result<(), Problem> {
         let deadline = run.deadline;
-        // All at once, so that one that hangs takes no time from the others.
+        // All at once, so that a hanging one takes no time from the others.
         let reached = thread::scope(|scope| {
             let targets = self.settings.targets.iter();
             let all: Vec<_> = targets
@@ -67,7 +67,7 @@ impl Collector for Ping {
     }
 }
 
-/// How long it takes to connect, if it can be done in time.
+/// The time to connect, if it succeeds in time.
 fn reach(target: &str, deadline: Instant) -> Option<Duration> {
     let addresses: Vec<_> = target.to_socket_addrs().ok()?.collect();
     addresses.iter().find_map(|address| {

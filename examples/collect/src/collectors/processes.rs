@@ -1,4 +1,4 @@
-//! What the processes of a name take, with all that they have started.
+//! The resources of processes with a name, and of all their children.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -24,9 +24,9 @@ struct Processes {
 #[serde(default, deny_unknown_fields)]
 #[derive(Default)]
 struct Settings {
-    /// Groups of processes: a regular expression of the name, as `ps -o comm` shows it.
+    /// Groups of processes, by a regular expression for the name that `ps -o comm` shows.
     names: BTreeMap<String, String>,
-    /// Groups of processes: a regular expression of the command line.
+    /// Groups of processes, by a regular expression for the command line.
     commands: BTreeMap<String, String>,
 }
 
@@ -34,7 +34,7 @@ struct Settings {
 struct Group {
     name: String,
     pattern: Regex,
-    /// Whether the pattern is one of the command line.
+    /// Whether the pattern is for the command line.
     is_of_command: bool,
 }
 
@@ -55,7 +55,7 @@ impl Processes {
     }
 }
 
-/// What a group takes.
+/// The resources of a group.
 #[derive(Default)]
 struct Sum {
     processes: u64,
@@ -106,7 +106,7 @@ impl Collector for Processes {
     }
 }
 
-/// All processes; one that ends meanwhile is none.
+/// All processes, without those that end meanwhile.
 fn all(proc: &Path) -> Result<HashMap<i32, Stat>, Problem> {
     let entries = fs::read_dir(proc).map_err(|error| format!("{}: {error}", proc.display()))?;
     let pids = entries
@@ -116,7 +116,7 @@ fn all(proc: &Path) -> Result<HashMap<i32, Stat>, Problem> {
     Ok(stats.map(|stat| (stat.pid, stat)).collect())
 }
 
-/// Whether a process, or one that it comes from, is of a group.
+/// Whether a process, or one of its ancestors, is in a group.
 fn belongs(
     process: &Stat,
     group: &Group,
@@ -127,7 +127,7 @@ fn belongs(
     if let Some(is_in) = known.get(&process.pid) {
         return *is_in;
     }
-    // Noted first: in a list that was read while it changed there may be a circle.
+    // Noted first, because a list that changed while it was read may have a cycle.
     known.insert(process.pid, false);
     let parent = processes.get(&process.ppid);
     let is_in = matches(process, group, proc)
@@ -149,7 +149,7 @@ fn add(sum: &mut Sum, process: &Stat, group: &Group, run: &mut Run<'_>) {
     sum.processes += 1;
     sum.threads += process.num_threads.unsigned_abs();
     sum.bytes += process.rss * rustix::param::page_size() as u64;
-    // By process, for the group may have others the next time.
+    // By process, because the group may have other members next time.
     let counter = format!("{}.{}.{}", group.name, process.pid, process.starttime);
     if let Some(ticks) = run.growth(&counter, process.utime + process.stime) {
         *sum.percent.get_or_insert(0.0) += ticks * 100.0 / float(system().ticks_per_second);

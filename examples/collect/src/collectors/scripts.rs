@@ -1,4 +1,4 @@
-//! What programs of the user's write: lines of `name value [time]`.
+//! The output of user scripts: lines of `name value [time]`.
 
 use std::fs;
 use std::io;
@@ -22,9 +22,9 @@ struct Scripts {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {
-    /// The directory in which they are, at any depth.
+    /// Their directory. They may be at any depth.
     scripts: PathBuf,
-    /// How many bytes one may write in a run.
+    /// The largest output of one script in a run, in bytes.
     #[serde(default = "million")]
     output_limit: usize,
 }
@@ -48,7 +48,7 @@ impl Collector for Scripts {
         find(&self.settings.scripts, &mut scripts, &mut run.notes)
             .map_err(|error| format!("{}: {error}", self.settings.scripts.display()))?;
         let (deadline, limit) = (run.deadline, self.settings.output_limit);
-        // All at once: one that hangs takes no time from the others.
+        // All at once, so that a hanging one takes no time from the others.
         let outputs: Vec<_> = thread::scope(|scope| {
             let all = scripts.iter().map(|script| {
                 scope.spawn(move || child::run(Command::new(script), deadline, limit))
@@ -86,10 +86,10 @@ impl Collector for Scripts {
     }
 }
 
-/// The metrics, and why other lines are none.
+/// The metrics, and why other lines are not metrics.
 fn parse(text: &[u8], now: u64) -> (Vec<Sample>, Vec<String>) {
     let mut junk = vec![];
-    // A line without an end may be half a number.
+    // A line without an end may contain half a number.
     let whole = text
         .iter()
         .rposition(|byte| *byte == b'\n')
@@ -107,7 +107,7 @@ fn parse(text: &[u8], now: u64) -> (Vec<Sample>, Vec<String>) {
     (samples.collect(), junk)
 }
 
-/// The programs below a directory. What is hidden or for tests is none, and what everybody can
+/// The programs below a directory, without hidden ones and tests. A program that everybody can
 /// write is not run.
 fn find(directory: &Path, scripts: &mut Vec<PathBuf>, notes: &mut Vec<String>) -> io::Result<()> {
     let mut entries = fs::read_dir(directory)?.collect::<io::Result<Vec<_>>>()?;
@@ -122,7 +122,7 @@ fn find(directory: &Path, scripts: &mut Vec<PathBuf>, notes: &mut Vec<String>) -
         {
             continue;
         }
-        // A link to a directory may lead back.
+        // A link to a directory may form a cycle.
         if entry.file_type()?.is_dir() {
             find(&path, scripts, notes)?;
             continue;

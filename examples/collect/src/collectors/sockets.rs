@@ -1,4 +1,4 @@
-//! How many sockets are in use.
+//! The number of sockets in use.
 
 use std::io::ErrorKind;
 
@@ -24,7 +24,7 @@ impl Collector for Sockets {
         tell(run, &run.text("net/sockstat")?)?;
         match run.text("net/sockstat6") {
             Ok(text) => tell(run, &text),
-            // A kernel without IPv6.
+            // The kernel has no IPv6.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error.into()),
         }

@@ -1,4 +1,4 @@
-//! How long the machine is up.
+//! The uptime of the machine.
 
 use procfs_core::Uptime as Seconds;
 

@@ -1,4 +1,4 @@
-//! The files of a configuration, and what line of which file something stands in.
+//! The files of a configuration, and the line of each position.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,14 +9,14 @@ use std::sync::{Mutex, PoisonError};
 
 use toml::de::DeTable;
 
-/// A mistake, and where it is.
+/// A mistake and its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mistake {
     /// The file.
     pub file: PathBuf,
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong.
+    /// The message.
     pub message: String,
 }
 
@@ -26,17 +26,17 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// A mistake, by its place in all files together.
+/// A mistake, with its position in the joined text of all files.
 #[derive(Debug, Clone)]
 pub struct Fault {
-    /// The bytes that are wrong.
+    /// The range of bytes.
     pub span: Range<usize>,
-    /// What is wrong.
+    /// The message.
     pub message: String,
 }
 
 impl Fault {
-    /// A fault at this place.
+    /// A fault at this position.
     pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             span,
@@ -50,25 +50,25 @@ impl Fault {
     }
 }
 
-/// All files, as if they were one text.
+/// All files, joined into one text.
 #[derive(Debug, Default)]
 pub struct Files {
     files: Vec<(PathBuf, String)>,
 }
 
 impl Files {
-    /// Reads a file and keeps it. Faults are added; as much as can be read is.
+    /// Reads a file and keeps it. Faults are added, and everything that can be read is kept.
     ///
     /// # Errors
-    /// If the file can't be opened, or is not UTF-8.
+    /// If the file cannot be opened, or is not UTF-8.
     pub fn read(
         &mut self,
         path: &Path,
         faults: &mut Vec<Fault>,
     ) -> std::io::Result<DeTable<'static>> {
         let text = fs::read_to_string(path)?;
-        // Behind as much white space as all files before are long, so that a place alone tells the
-        // file.
+        // The text follows as much white space as all files before it are long. So a position alone
+        // identifies the file.
         let padded = kept(" ".repeat(self.len()) + &text);
         let (table, errors) = DeTable::parse_recoverable(padded);
         let whole = self.len()..self.len();
@@ -77,17 +77,17 @@ impl Files {
         Ok(table.into_inner())
     }
 
-    /// A place at the end of the last file.
+    /// The position at the end of the last file.
     pub(super) fn end(&self) -> usize {
         self.len().saturating_sub(1)
     }
 
     fn len(&self) -> usize {
-        // One more for each, so that the end of a file is not the start of the next.
+        // One more for each file, so that the end of one is not the start of the next.
         self.files.iter().map(|(_, text)| text.len() + 1).sum()
     }
 
-    /// Says where a fault is.
+    /// Finds the place of a fault.
     #[must_use]
     pub fn locate(&self, fault: &Fault) -> Mistake {
         let mut start = fault.span.start;
@@ -109,8 +109,8 @@ impl Files {
     }
 }
 
-/// The same text, for ever. What toml parses borrows from its text, and lives in collectors and
-/// handlers. So each text is kept, but once: reading the same files again takes no more memory.
+/// A `'static` copy of the text. Values from toml borrow from their text and live in collectors and
+/// handlers. Each text is kept once, so reading the same files again takes no more memory.
 fn kept(text: String) -> &'static str {
     static TEXTS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,11 +1,12 @@
-//! The configuration: files of TOML in layers, of which the later one wins.
+//! The configuration: TOML files in layers, of which the later one wins.
 //!
 //! 1. the main file
 //! 2. `*.toml` of the directory `[configs] path`, in the order of their names
 //! 3. `NAME.toml` of the directory `[server] handlers_config_path`, as `[handlers.NAME]`
 //! 4. `NAME.toml` of the directory `[server] collectors_config_path`, as `[collectors.NAME]`
 //!
-//! What `[collectors.default]` and `[handlers.default]` say holds for all that say nothing else.
+//! The keys of `[collectors.default]` and `[handlers.default]` apply to all sections that lack
+//! them.
 
 mod files;
 mod seconds;
@@ -23,21 +24,21 @@ pub use seconds::Seconds;
 pub use section::Section;
 pub(crate) use section::both;
 
-/// Everything that the files say.
+/// The whole configuration.
 #[derive(Debug, Default)]
 pub struct Config {
     /// `[server]`.
     pub server: Server,
     /// The sections below `[collectors]`, laid over its default.
     pub collectors: Vec<Section>,
-    /// The sections of the handlers that `[server] handlers` names.
+    /// The sections of the handlers in `[server] handlers`.
     pub handlers: Vec<Section>,
     default_collector: Section,
     files: Files,
     faults: Vec<Fault>,
 }
 
-/// `[server]`: the daemon.
+/// `[server]`: the settings of the daemon.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
@@ -47,11 +48,11 @@ pub struct Server {
     pub handlers_config_path: Option<PathBuf>,
     /// A directory with a file for each collector.
     pub collectors_config_path: Option<PathBuf>,
-    /// Where `/proc` is.
+    /// The path of `/proc`.
     pub proc: PathBuf,
-    /// The seconds that the handlers have for what is queued when the daemon ends.
+    /// The seconds that handlers have for queued metrics when the daemon ends.
     pub stop_limit: Seconds,
-    /// The seconds in which the same message is logged once.
+    /// The interval in which a repeated message is logged once, in seconds.
     pub log_interval: Seconds,
 }
 
@@ -75,7 +76,7 @@ struct Configs {
     path: PathBuf,
 }
 
-/// The mistakes of a configuration, one in each line.
+/// The mistakes of a configuration, one on each line.
 #[derive(Debug)]
 pub struct Mistakes(pub Vec<Mistake>);
 
@@ -89,10 +90,10 @@ impl fmt::Display for Mistakes {
 impl std::error::Error for Mistakes {}
 
 impl Config {
-    /// Reads the file and all that it names.
+    /// Reads the file and every file that it names.
     ///
     /// # Errors
-    /// If the file can't be read; what else is wrong is found by [`verify`](Self::verify).
+    /// If the file cannot be read. [`verify`](Self::verify) reports all other mistakes.
     pub fn load(path: &Path) -> io::Result<Self> {
         let mut config = Self::default();
         let mut main = config.files.read(path, &mut config.faults)?;
@@ -133,7 +134,7 @@ impl Config {
         Ok(config)
     }
 
-    /// The section of a collector; that of `default` alone, if there is none of its own.
+    /// The section of a collector, or only `default` if it has none.
     #[must_use]
     pub fn collector(&self, name: &str) -> Section {
         let found = self.collectors.iter().find(|section| section.name == name);
@@ -142,15 +143,15 @@ impl Config {
             .unwrap_or_else(|| Section::empty(name).over(&self.default_collector))
     }
 
-    /// Adds what is wrong.
+    /// Adds faults.
     pub fn add(&mut self, faults: impl IntoIterator<Item = Fault>) {
         self.faults.extend(faults);
     }
 
-    /// Fails with every mistake that was found.
+    /// Checks the configuration.
     ///
     /// # Errors
-    /// If there is one.
+    /// Every mistake that was found.
     pub fn verify(&self) -> Result<(), Mistakes> {
         let mut mistakes: Vec<_> = self
             .faults
@@ -225,7 +226,7 @@ impl Config {
         })
     }
 
-    /// Lays the files of a directory over the sections that have their names.
+    /// Lays the files of a directory over the sections with their names.
     fn read_directory(&mut self, directory: Option<PathBuf>, sections: &mut Vec<Section>) {
         let Some(directory) = directory else { return };
         let whole = Section::empty("");
@@ -250,7 +251,7 @@ impl Config {
         }
     }
 
-    /// The `*.toml` of a directory, by name.
+    /// The `*.toml` files of a directory, sorted by name.
     fn list(&mut self, directory: &Path, section: &Section) -> Vec<PathBuf> {
         let entries = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         let entries = entries.unwrap_or_else(|error| {
@@ -285,7 +286,7 @@ impl Config {
     }
 }
 
-/// A path as it is meant in a file.
+/// A path, relative to the file that names it.
 fn beside(file: &Path, path: &Path) -> PathBuf {
     file.parent().unwrap_or(Path::new("")).join(path)
 }

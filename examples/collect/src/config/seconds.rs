@@ -1,16 +1,16 @@
-//! A time, as the files say it.
+//! A time in the configuration.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 
-/// Seconds, of which there are some.
+/// Seconds, more than 0.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(try_from = "f64")]
 pub struct Seconds(pub f64);
 
 impl Seconds {
-    /// The same as a duration.
+    /// As a duration.
     #[must_use]
     pub fn duration(self) -> Duration {
         Duration::from_secs_f64(self.0)

@@ -1,4 +1,4 @@
-//! A table of the configuration, to be read as the settings of something.
+//! A table of the configuration, read as the settings of one thing.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::files::Fault;
 
-/// A table with a name; it knows where each of its keys stands.
+/// A named table that knows the position of each key.
 #[derive(Debug, Clone, Default)]
 pub struct Section {
     /// The name: `ping db` of `[collectors."ping db"]`.
@@ -19,14 +19,14 @@ pub struct Section {
 }
 
 impl PartialEq for Section {
-    /// Whether both say the same, wherever they stand.
+    /// Whether both have the same content, at whatever positions.
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name && self.plain() == other.plain()
     }
 }
 
 impl Section {
-    /// An empty section, for what is not configured.
+    /// An empty section, for something without configuration.
     #[must_use]
     pub fn empty(name: &str) -> Self {
         Self {
@@ -36,7 +36,7 @@ impl Section {
         }
     }
 
-    /// An empty section, for something of this name.
+    /// An empty section with this name.
     pub(super) fn named(name: &Spanned<String>) -> Self {
         Self {
             name: name.get_ref().clone(),
@@ -55,13 +55,13 @@ impl Section {
         })
     }
 
-    /// The word that says what it configures: `ping` of `ping db`.
+    /// The kind that it configures: `ping` for `ping db`.
     #[must_use]
     pub fn kind(&self) -> &str {
         self.name.split(' ').next().unwrap_or_default()
     }
 
-    /// Lays this section over another one, which gives what this one does not.
+    /// Fills in, from another section, the keys that this one lacks.
     #[must_use]
     pub(super) fn over(mut self, base: &Self) -> Self {
         let mut table = base.table.clone();
@@ -69,7 +69,7 @@ impl Section {
         Self { table, ..self }
     }
 
-    /// Takes the keys of this list into a section of their own.
+    /// Moves the keys of this list into a section of their own.
     #[must_use]
     pub fn split(mut self, keys: &[&str]) -> (Self, Self) {
         let mut taken = Self {
@@ -85,7 +85,7 @@ impl Section {
         (taken, self)
     }
 
-    /// A fault of the whole.
+    /// A fault of the whole section.
     pub fn fault(&self, message: impl Into<String>) -> Fault {
         Fault::new(self.span.clone(), message)
     }
@@ -93,7 +93,7 @@ impl Section {
     /// Reads the settings.
     ///
     /// # Errors
-    /// All that is wrong.
+    /// Every mistake in the section.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Fault>> {
         match self.read_most() {
             (Some(settings), faults) if faults.is_empty() => Ok(settings),
@@ -101,8 +101,8 @@ impl Section {
         }
     }
 
-    /// Reads the settings, as far as that can be done, and tells all that is wrong: one mistake
-    /// does not hide the others, for what is wrong is left out, and the rest is read again.
+    /// Reads the settings as far as possible and reports every mistake. A wrong value is removed
+    /// and the rest is read again, so that one mistake does not hide another.
     pub(super) fn read_most<T: DeserializeOwned>(&self) -> (Option<T>, Vec<Fault>) {
         let mut table = self.table.clone();
         let mut faults = vec![];
@@ -121,7 +121,7 @@ impl Section {
                 .find(is_in)
                 .map(|(key, _)| key.get_ref().clone())
             else {
-                // Something is missing; it may be what was left out.
+                // A missing key may be the value that was removed.
                 if faults.is_empty() {
                     faults.push(fault);
                 }
@@ -132,28 +132,28 @@ impl Section {
         }
     }
 
-    /// The table without its places.
+    /// The table without positions.
     fn plain(&self) -> toml::Table {
         let whole = Spanned::new(self.span.clone(), self.table.clone());
         serde::Deserialize::deserialize(whole.into_deserializer()).unwrap_or_default()
     }
 }
 
-/// Lays one table over another: tables are merged, other values are replaced.
+/// Lays one table over another: tables are merged, other values replaced.
 pub(super) fn overlay(base: &mut DeTable<'static>, over: DeTable<'static>) {
     for (key, value) in over {
         let old = base.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut);
         if let (Some(DeValue::Table(old)), DeValue::Table(new)) = (old, value.get_ref()) {
             overlay(old, new.clone());
         } else {
-            // The key too, for its place is that of the value.
+            // The key too, because its position is that of the value.
             base.remove(key.get_ref().as_ref());
             base.insert(key, value);
         }
     }
 }
 
-/// Both, or what is wrong with either.
+/// Both values, or the faults of both.
 pub(crate) fn both<A, B>(
     a: Result<A, Vec<Fault>>,
     b: Result<B, Vec<Fault>>,

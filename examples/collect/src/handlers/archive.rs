@@ -1,4 +1,4 @@
-//! Lines in a file, which is put aside when it is large.
+//! Lines in a file, which is rotated when it is large.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -21,10 +21,10 @@ struct Archive {
 #[serde(deny_unknown_fields)]
 struct Settings {
     path: PathBuf,
-    /// The bytes after which it is put aside.
+    /// The size at which it is rotated, in bytes.
     #[serde(default = "ten_million")]
     max_bytes: u64,
-    /// How many that were put aside are kept: `path.1` is the newest.
+    /// The number of rotated files to keep. `path.1` is the newest.
     #[serde(default = "seven")]
     keep: u32,
 }
@@ -53,7 +53,8 @@ impl Handler for Archive {
             let text = metrics.lines();
             let before = file.metadata()?.len();
             file.write_all(text.as_bytes()).inspect_err(|_| {
-                // A full disk: nothing of it, for all of it comes again.
+                // If the disk is full, none of the batch is kept, because the whole batch comes
+                // again.
                 let _ = file.set_len(before);
             })
         };
@@ -62,7 +63,7 @@ impl Handler for Archive {
 }
 
 impl Archive {
-    /// The file; a new one, if it was large.
+    /// The file, rotated first if it is large.
     fn open(&self) -> io::Result<File> {
         let path = &self.settings.path;
         let is_large = fs::metadata(path).is_ok_and(|file| file.len() >= self.settings.max_bytes);

@@ -1,4 +1,4 @@
-//! Bytes for a carbon daemon, over TCP, until it is sure that it has read them.
+//! Sends bytes to a carbon daemon over TCP, until it has surely read them.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
@@ -9,15 +9,15 @@ use serde::Deserialize;
 
 use crate::collector::Problem;
 
-/// Where a carbon daemon is.
+/// The address of a carbon daemon.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Settings {
     pub(super) host: String,
-    /// Unless set, that of the handler's protocol.
+    /// The default is the port of the handler's protocol.
     pub(super) port: Option<u16>,
-    /// Whether the end of each connection is awaited, which tells that all was read. Without it,
-    /// what was on its way when a daemon died is lost.
+    /// Whether to wait for the end of each connection, which proves that everything was read.
+    /// Without it, bytes on their way are lost when the daemon dies.
     pub(super) confirm: bool,
 }
 
@@ -50,7 +50,8 @@ impl Carbon {
         }
     }
 
-    /// Where it is. Looked up once; again after a failure, for it may have moved.
+    /// Its addresses. They are looked up once, and again after a failure, because the daemon may
+    /// have moved.
     #[lazy]
     fn addresses(&self) -> io::Result<&[SocketAddr]> {
         let at = (self.settings.host.as_str(), self.port);
@@ -61,7 +62,7 @@ impl Carbon {
         Ok(found)
     }
 
-    /// Sends the bytes; they were read when this returns.
+    /// Sends the bytes. When this returns, they were read.
     pub(super) fn send(&mut self, bytes: &[u8], deadline: Instant) -> Result<(), Problem> {
         let sent = self.try_send(bytes, deadline);
         sent.map_err(|error| {
@@ -96,7 +97,7 @@ impl Carbon {
     }
 }
 
-/// The time that is left.
+/// The remaining time.
 fn left(deadline: Instant) -> io::Result<Duration> {
     let left = deadline.saturating_duration_since(Instant::now());
     if left.is_zero() {
@@ -110,7 +111,7 @@ fn late() -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, "it does not read in time")
 }
 
-/// An error of a socket with a time limit, in the words that are meant.
+/// The error of a socket with a time limit, in clearer words.
 fn meant(error: io::Error) -> io::Error {
     if error.kind() == io::ErrorKind::WouldBlock {
         late()
@@ -132,8 +133,8 @@ fn write(connection: &mut TcpStream, mut bytes: &[u8], deadline: Instant) -> io:
     Ok(())
 }
 
-/// Says that nothing follows, and waits until the other side closes too: it does so when it has
-/// read all. One that dies with something unread resets the connection instead.
+/// Closes our side, and waits until the other side closes too, which it does when it has read
+/// everything. If it dies with unread bytes, it resets the connection instead.
 fn confirm(connection: &mut TcpStream, deadline: Instant) -> io::Result<()> {
     connection.shutdown(Shutdown::Write)?;
     let mut ignored = [0; 512];

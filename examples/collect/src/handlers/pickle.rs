@@ -1,4 +1,4 @@
-//! Pickled lists for Graphite, which take it less work to read than lines do.
+//! Pickled lists for Graphite, which reads them with less work than lines.
 
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ struct Pickle {
     carbon: Carbon,
 }
 
-/// How many metrics are in a list: carbon refuses lists of more than 1 MiB.
+/// The metrics in one list. carbon refuses lists of more than 1 MiB.
 const LIST: usize = 500;
 
 impl Handler for Pickle {
@@ -34,7 +34,7 @@ impl Handler for Pickle {
     }
 }
 
-/// Lists of `(path, (time, value))`, each behind its length.
+/// Lists of `(path, (time, value))`, each after its length.
 fn frames(metrics: &Pieces) -> Result<Vec<u8>, Problem> {
     let entries = metrics
         .iter()
@@ -42,7 +42,7 @@ fn frames(metrics: &Pieces) -> Result<Vec<u8>, Problem> {
     let entries: Vec<_> = entries.collect();
     let mut bytes = vec![];
     for list in entries.chunks(LIST) {
-        // The form that Python 2 reads too.
+        // A format that Python 2 reads too.
         let list = serde_pickle::to_vec(&list, SerOptions::new().proto_v2())?;
         bytes.extend(u32::try_from(list.len())?.to_be_bytes());
         bytes.extend(list);

@@ -27,7 +27,7 @@ struct Prometheus {
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Settings {
-    /// Where it listens.
+    /// The address to listen on.
     listen: SocketAddr,
 }
 
@@ -39,13 +39,13 @@ impl Default for Settings {
     }
 }
 
-/// By name, then by machine.
+/// By name, then by host.
 type Values = BTreeMap<String, BTreeMap<String, Value>>;
 
 struct Value {
     shown: String,
     milliseconds: u64,
-    /// When it is too old to be shown.
+    /// When it is too old to show.
     end: Instant,
 }
 
@@ -98,7 +98,7 @@ fn keep(values: &mut Values, metric: Metric<'_>, now: Instant) {
         .insert(metric.batch.host.clone(), value);
 }
 
-/// The page, in the text format 0.0.4. What is too old is left out, and forgotten.
+/// The page, in the text format 0.0.4. Values that are too old are removed.
 fn page(values: &mut Values, now: Instant) -> String {
     let mut page = String::new();
     values.retain(|name, machines| {
@@ -129,13 +129,13 @@ fn page(values: &mut Values, now: Instant) -> String {
     page
 }
 
-/// How many answer at once.
+/// The largest number of connections at once.
 const AT_ONCE: usize = 8;
 
-/// How long a client may take.
+/// The time limit of a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What listens; it ends when it is dropped.
+/// The listener, which ends when it is dropped.
 struct Server {
     address: SocketAddr,
     is_over: Arc<AtomicUsize>,
@@ -161,7 +161,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.is_over.store(1, Ordering::Release);
-        // So that it wakes up and sees that.
+        // Wakes the thread, so that it sees the end.
         let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
         let _ = self.thread.take().map(JoinHandle::join);
     }
@@ -175,7 +175,7 @@ fn accept(listener: &TcpListener, values: &Arc<Mutex<Values>>, is_over: &AtomicU
             return;
         }
         let Ok((client, _)) = accepted else {
-            // No descriptors are left, as it seems.
+            // The process is probably out of descriptors.
             thread::sleep(Duration::from_millis(100));
             continue;
         };
@@ -214,7 +214,7 @@ fn answer(mut client: TcpStream, values: &Mutex<Values>) -> io::Result<()> {
     )
 }
 
-/// The path that is asked for, if it is a request to read one.
+/// The path of a GET or HEAD request.
 fn path(client: &mut TcpStream, deadline: Instant) -> io::Result<Option<String>> {
     let mut text = vec![];
     let mut buffer = [0; 2048];

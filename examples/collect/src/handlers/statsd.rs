@@ -34,7 +34,7 @@ impl Default for Settings {
     }
 }
 
-/// The bytes that go through most networks in one piece.
+/// The size of a packet that passes most networks whole.
 const PACKET: usize = 1432;
 
 impl Handler for Statsd {
@@ -52,7 +52,7 @@ impl Handler for Statsd {
     fn send(&mut self, metrics: &Pieces, _: Instant) -> Result<(), Problem> {
         let sent = self.try_send(metrics);
         if sent.is_err() {
-            // The next time its address is looked up again.
+            // The next try looks the address up again.
             self.socket = None;
         }
         sent
@@ -96,8 +96,8 @@ impl Statsd {
     }
 }
 
-/// A sign before the number would mean a change of the gauge, so one below zero is set to zero
-/// first.
+/// A gauge. A sign before the number would mean a relative change, so a gauge below zero is first
+/// set to zero.
 fn gauge(metric: Metric<'_>) -> String {
     let (path, value) = (metric.path().replace(':', "_"), metric.sample.value);
     let digits = usize::from(metric.sample.precision);

@@ -1,4 +1,4 @@
-//! Lines on the standard output, as Graphite would get them.
+//! Lines on standard output, as Graphite would get them.
 
 use std::io::{self, Write};
 use std::time::Instant;

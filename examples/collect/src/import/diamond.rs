@@ -1,10 +1,9 @@
-//! The form of Diamond's files: sections in brackets, the deeper the more of them, and
-//! `key = value`.
+//! The syntax of Diamond's files: sections in nested brackets, and `key = value`.
 
-/// A line that says something.
+/// An entry.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// The section that it stands in, from the outermost.
+    /// Its section, the outermost name first.
     pub(super) section: Vec<String>,
     pub(super) key: String,
     /// Without quotation marks, unless it is a list.
@@ -21,7 +20,7 @@ impl Entry {
     }
 }
 
-/// The entries of a text; what is of another form is none.
+/// The entries of a text. Other lines are skipped.
 pub(super) fn entries(text: &str) -> Vec<Entry> {
     let mut section: Vec<String> = vec![];
     let mut entries = vec![];
@@ -58,7 +57,7 @@ pub(super) fn entries(text: &str) -> Vec<Entry> {
     entries
 }
 
-/// The text before a `#` that stands in no quotation marks.
+/// The text before a `#` outside of quotation marks.
 fn without_comment(text: &str) -> &str {
     let mut quote = None;
     for (place, c) in text.char_indices() {

@@ -1,4 +1,4 @@
-//! Converts the configuration of Diamond.
+//! Converts a configuration of Diamond.
 
 mod diamond;
 mod words;
@@ -10,21 +10,21 @@ use diamond::Entry;
 use toml::{Table, Value};
 use words::{Form, Word};
 
-/// A configuration, and what it lacks.
+/// A converted configuration, and the lines that could not be converted.
 #[derive(Debug, Default)]
 pub struct Imported {
-    /// As it is read here.
+    /// The text of the new file.
     pub table: Table,
-    /// What could not be converted, by its line.
+    /// The lines that could not be converted.
     pub notes: Vec<Note>,
 }
 
-/// What could not be converted.
+/// A line that could not be converted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// The line, from 1.
     pub line: usize,
-    /// What stands there, and why it could not.
+    /// The entry, and why it could not be converted.
     pub text: String,
 }
 
@@ -64,11 +64,11 @@ pub fn import(text: &str) -> Imported {
     imported
 }
 
-/// Why something could not be converted.
+/// Why an entry could not be converted.
 enum Reason {
-    /// For it stands in such a section.
+    /// Because of its section.
     Section(&'static str),
-    /// For what it is.
+    /// Because of its key or value.
     Key(String),
 }
 
@@ -105,7 +105,7 @@ impl Imported {
     }
 
     fn collector(&mut self, name: &str, entry: &Entry) -> Result<(), Reason> {
-        // `CPUCollector one` is one more of the same.
+        // `CPUCollector one` is another collector of the same kind.
         let (class, rest) = name
             .split_once(' ')
             .map_or((name, None), |(class, rest)| (class, Some(rest)));
@@ -131,7 +131,7 @@ impl Imported {
     ) -> Result<(), Reason> {
         let Word { key, form } = word.ok_or_else(|| Reason::from("is not known here"))?;
         if entry.value.is_empty() && form != Form::Bool {
-            // Diamond takes that as not set.
+            // Diamond treats this as unset.
             return Ok(());
         }
         let value = match form {
@@ -185,7 +185,7 @@ fn number<T: FromStr + Into<Value>>(text: &str) -> Result<Value, String> {
         .map_err(|_| format!("is no number: `{text}`"))
 }
 
-/// The words that Diamond takes for true and false.
+/// Diamond's words for true and false.
 fn truth(text: &str) -> Result<bool, String> {
     match text.to_lowercase().as_str() {
         "true" | "t" | "yes" | "y" => Ok(true),

@@ -1,6 +1,6 @@
-//! What Diamond calls things, and what they are called here.
+//! Diamond's names, and the names here.
 
-/// A setting here, and the form of its value there.
+/// A setting here, and the form of its value in Diamond.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Word {
     pub(super) key: &'static str,
@@ -12,12 +12,12 @@ pub(super) enum Form {
     Text,
     Number,
     Bool,
-    /// The other way round.
+    /// The opposite.
     Not,
     List,
-    /// The starts of names, as one regular expression.
+    /// Prefixes of names, which become one regular expression.
     Prefixes,
-    /// Regular expressions, as one.
+    /// Regular expressions, which become one.
     Patterns,
     /// Addresses, which have names here.
     Urls,
@@ -52,7 +52,7 @@ const HANDLERS: [(&str, &str); 8] = [
     ("NullHandler", "null"),
 ];
 
-/// For all collectors.
+/// The settings of all collectors.
 const OF_ALL: [(&str, &str, Form); 11] = [
     ("enabled", "enabled", Form::Bool),
     ("interval", "interval", Form::Number),
@@ -67,7 +67,7 @@ const OF_ALL: [(&str, &str, Form); 11] = [
     ("ttl_multiplier", "ttl_multiplier", Form::Number),
 ];
 
-/// For collectors of one kind.
+/// The settings of one kind of collectors.
 const OF_ONE: [(&str, &str, &str, Form); 9] = [
     ("cpu", "simple", "each", Form::Not),
     ("cpu", "percore", "each", Form::Bool),
@@ -97,7 +97,7 @@ const OF_HANDLERS: [(&[&str], &str, &str, Form); 4] = [
     (&["archive"], "log_file", "path", Form::Text),
 ];
 
-/// The kind of a class of Diamond's.
+/// The kind for a class of Diamond.
 pub(super) fn collector(class: &str) -> Option<&'static str> {
     COLLECTORS
         .iter()
@@ -105,7 +105,7 @@ pub(super) fn collector(class: &str) -> Option<&'static str> {
         .map(|(_, kind)| *kind)
 }
 
-/// The kind of a class of Diamond's.
+/// The kind for a class of Diamond.
 pub(super) fn handler(class: &str) -> Option<&'static str> {
     HANDLERS
         .iter()
