@@ -9,6 +9,7 @@ use std::{env, path};
 
 use clap::{Args, ValueHint};
 
+use crate::env_file;
 use crate::error::Error;
 use crate::name::Name;
 use crate::ready::Ready;
@@ -44,6 +45,9 @@ pub struct Changes {
     /// Variable for its environment, besides PATH, HOME, USER, LOGNAME, SHELL, LANG, TZ and TMPDIR
     #[arg(long, value_name = "KEY=VALUE")]
     env: Vec<Variable>,
+    /// File of such variables, a KEY=VALUE on each line; it is read now, and `--env` goes before it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    env_file: Vec<PathBuf>,
     /// Variable to remove from its environment
     #[arg(long, value_name = "KEY")]
     unset_env: Vec<String>,
@@ -143,6 +147,9 @@ impl Changes {
         set(&mut service.log.age, self.log_age.map(Duration::from));
         if self.capture_env {
             service.env.extend(environment(&service.name)?);
+        }
+        for file in &self.env_file {
+            service.env.extend(env_file::read(file)?);
         }
         service.env.retain(|key, _| !self.unset_env.contains(key));
         service.env.extend(

@@ -1,7 +1,7 @@
 //! The parts of `svc`, from the command line down to the system:
 //!
 //! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`], [`import`],
-//!   [`export`] and [`boot`] do for them what takes more than a few lines.
+//!   [`export`], [`env_file`] and [`boot`] do for them what takes more than a few lines.
 //! - [`service`], [`name`], [`pattern`]: what a service is, and which ones a command means; [`registry`]: where that is kept.
 //! - [`control`]: starting and stopping, seen from a command; [`order`]: who goes first; [`look`]: how
 //!   a service is.
@@ -21,6 +21,7 @@ pub mod boot;
 pub mod control;
 pub mod define;
 pub mod ending;
+pub mod env_file;
 pub mod error;
 pub mod export;
 pub mod fleet;

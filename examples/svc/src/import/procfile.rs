@@ -1,10 +1,10 @@
 //! A `Procfile`, as foreman runs it: each line by a shell, with the variables of `.env`, and a port of its own.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use super::Imported;
+use crate::env_file;
 use crate::service::Service;
 
 /// The port of the first, and how far they are apart, unless `.env` says where to begin.
@@ -14,7 +14,10 @@ const STEP: u16 = 100;
 pub(super) fn read(text: &str, here: &Path) -> Result<Imported, String> {
     let mut imported = Imported::default();
     let env = fs::read_to_string(here.join(".env")).unwrap_or_default();
-    let env = variables(&env, &mut imported);
+    let (env, strange) = env_file::parse(&env);
+    for line in strange {
+        imported.note(format!(".env line {line}"), env_file::FORM);
+    }
     let first = env
         .get("PORT")
         .and_then(|port| port.parse().ok())
@@ -58,40 +61,6 @@ fn has_assignment(command: &str) -> bool {
     first
         .split_once('=')
         .is_some_and(|(name, _)| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
-}
-
-/// The lines of a `.env`.
-fn variables(text: &str, imported: &mut Imported) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for (number, line) in text.lines().enumerate() {
-        let line = line.trim();
-        let line = line.strip_prefix("export ").unwrap_or(line);
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        match line.split_once('=') {
-            Some((key, value)) if !key.trim().is_empty() => {
-                found.insert(key.trim().to_owned(), unquoted(value.trim()));
-            }
-            _ => imported.note(format!(".env line {}", number + 1), "it is not `KEY=VALUE`"),
-        }
-    }
-    found
-}
-
-fn unquoted(value: &str) -> String {
-    let inside = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
-    match (inside('"'), inside('\'')) {
-        (Some(text), _) => text.replace("\\n", "\n").replace("\\\"", "\""),
-        (_, Some(text)) => text.to_owned(),
-        // What comes after a blank and `#` is a comment.
-        _ => value
-            .split(" #")
-            .next()
-            .unwrap_or_default()
-            .trim_end()
-            .to_owned(),
-    }
 }
 
 #[cfg(test)]

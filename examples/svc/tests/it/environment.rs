@@ -221,3 +221,19 @@ fn a_shim_says_in_lists_of_processes_what_it_is() {
     let line = std::fs::read(format!("/proc/{}/cmdline", sandbox.shim("web"))).unwrap();
     assert!(line.starts_with(b"svc shim web\0"), "{line:?}");
 }
+
+#[test]
+fn a_file_of_variables_is_read_when_a_service_is_added() {
+    let sandbox = Sandbox::new();
+    let text = "# one\nexport A='1 #'\nB=2 # two\n\nC=\"a\\nb\"\n";
+    std::fs::write(sandbox.path("vars"), text).unwrap();
+    sandbox.ok(&["add", "x", "--env-file", "vars", "--env", "B=3", "true"]);
+    std::fs::remove_file(sandbox.path("vars")).unwrap();
+    let expected = serde_json::json!({"A": "1 #", "B": "3", "C": "a\nb"});
+    assert_eq!(sandbox.status("x")["env"], expected);
+    std::fs::write(sandbox.path("vars"), "A=1\nnonsense\n").unwrap();
+    let told = sandbox.fails(1, &["edit", "x", "--env-file", "vars"]);
+    assert_eq!(told, "error: vars: line 2: it is not `KEY=VALUE`");
+    sandbox.fails(1, &["edit", "x", "--env-file", "missing"]);
+    assert_eq!(sandbox.status("x")["env"], expected);
+}
