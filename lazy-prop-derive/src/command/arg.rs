@@ -34,8 +34,9 @@ const SWITCHES: [&str; 18] = [
 ];
 
 /// Words that mean something else, or something more, than clap's method of the same name.
-const OWN: [&str; 13] = [
+const OWN: [&str; 14] = [
     "negatable",
+    "prompt",
     "complete",
     "short",
     "long",
@@ -82,6 +83,8 @@ pub(super) struct Arg {
     pub(super) has_help: [bool; 2],
     /// Whether it can be taken back.
     pub(super) is_negatable: bool,
+    /// The place of the word that asks for it in a terminal.
+    pub(super) asks: Option<Span>,
     /// The place of the word that counts it.
     pub(super) counts: Option<Span>,
 }
@@ -97,6 +100,9 @@ impl Arg {
     ) -> Self {
         let mut arg = Self::default();
         for word in words {
+            if word.key == "prompt" {
+                arg.asks = Some(word.key.span());
+            }
             let result = arg.say(word, names, item);
             errors.take(result);
         }
@@ -160,6 +166,14 @@ impl Arg {
             ("complete", Said::Value(function)) => {
                 self.calls
                     .push(quote_spanned!(function.span()=> .completed_by(#function)));
+            }
+            ("prompt", Said::Bare) => {
+                let question = names.question();
+                self.call(key, "prompted", &quote!(#question));
+            }
+            ("prompt", Said::Value(question)) => {
+                self.calls
+                    .push(quote_spanned!(question.span()=> .prompted(#question)));
             }
             ("negatable", Said::Bare) => {
                 self.is_negatable = true;
@@ -232,7 +246,7 @@ impl Arg {
         self.text("short", &name.to_string());
     }
 
-    fn long(&mut self, name: &str, span: Span) {
+    pub(super) fn long(&mut self, name: &str, span: Span) {
         self.is_named = true;
         self.spelled.push((format!("--{name}"), span));
         self.text("long", name);

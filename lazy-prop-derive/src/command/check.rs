@@ -124,6 +124,18 @@ pub(super) fn parameters(params: &[Param], options: Option<&Path>, errors: &mut 
     positional::check(params, options, errors);
     names_are_different(params.iter(), errors);
     counted_is_a_number(params, errors);
+    for param in params.iter().filter(|param| is_bool(&param.ty)) {
+        if let Some(place) = param.arg.asks {
+            errors.at_span(
+                place,
+                "a flag has no value to ask for: write `#[command(confirm = \"...\")]`",
+            );
+        }
+    }
+}
+
+fn is_bool(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("bool"))
 }
 
 /// A list owns its values, unless its own parser decides otherwise.
@@ -189,8 +201,7 @@ fn unknown_name(of: &str, name: &LitStr, known: &[String], errors: &mut Errors) 
 /// A flag is given or not. A counted one is a number.
 fn counted_is_a_number(params: &[Param], errors: &mut Errors) {
     for param in params {
-        let is_flag = matches!(&param.ty, Type::Path(path) if path.path.is_ident("bool"));
-        if let Some(place) = param.arg.counts.filter(|_| is_flag) {
+        if let Some(place) = param.arg.counts.filter(|_| is_bool(&param.ty)) {
             errors.at_span(place, "a `bool` cannot count: use a `u8`");
         }
     }

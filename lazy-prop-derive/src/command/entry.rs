@@ -212,7 +212,9 @@ impl Command {
         let strict = settings.strict.is_some();
         let params = self.params.iter();
         let params = params.map(|param| param.take(call, settings.options.as_ref(), strict));
-        quote!(#long #chosen #(#params)* #last)
+        let confirm = settings.confirm.as_ref();
+        let confirm = confirm.map(|text| quote_spanned!(text.span()=> #call.confirm(#text);));
+        quote!(#long #chosen #(#params)* #confirm #last)
     }
 }
 

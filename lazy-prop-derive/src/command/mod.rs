@@ -8,6 +8,7 @@ mod check;
 mod dictionary;
 mod docs;
 mod entry;
+mod exclusive;
 mod forms;
 mod function;
 mod import;
@@ -36,6 +37,7 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
         Ok(Item::Fn(item)) => function::expand(args, item),
         Ok(Item::Struct(item)) => app::expand(args, item),
         Ok(Item::Impl(item)) => block::expand(args, item),
+        Ok(Item::Enum(item)) if exclusive::is_asked(&args) => exclusive::expand(args, item),
         Ok(Item::Use(item)) => import::expand(args, &item),
         Ok(other) => refuse(&other, item),
         Err(error) => {
@@ -50,7 +52,7 @@ pub(crate) fn run(args: TokenStream, item: TokenStream) -> TokenStream {
 fn refuse(item: &Item, tokens: TokenStream) -> TokenStream {
     let message = match item {
         Item::Enum(_) => {
-            "an enum cannot be a command: write one function with `#[command]` for each variant"
+            "an enum cannot be a command: write a function for each variant; for options of which one is given write `#[command(exclusive)]`"
         }
         Item::Mod(_) => {
             "mark the functions in the module; `#[command(group = \"...\")]` puts them into a group"

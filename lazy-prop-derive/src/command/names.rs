@@ -24,6 +24,14 @@ impl Names {
         }
     }
 
+    /// The question of a bare `prompt`: `Working directory`.
+    pub(super) fn question(&self) -> String {
+        let words = self.long.replace('-', " ");
+        let mut letters = words.chars();
+        let first = letters.next().map(char::to_uppercase);
+        first.into_iter().flatten().chain(letters).collect()
+    }
+
     /// The character of a bare `short`.
     pub(super) fn short(&self) -> char {
         self.long.chars().next().unwrap_or('_')

@@ -69,6 +69,12 @@ impl Param {
             errors,
         );
         field.attrs.splice(0..0, docs);
+        if let Some(place) = read.arg.asks {
+            errors.at_span(
+                place,
+                "an app asks nothing, because each of its commands would: write `prompt` on a parameter",
+            );
+        }
         Some(read)
     }
 
@@ -117,6 +123,22 @@ impl Param {
             let variable = format!("{prefix}{}", self.names.value);
             self.arg.calls.push(quote!(.variable(#variable)));
         }
+    }
+
+    /// Makes it an option, if it is not one yet.
+    pub(super) fn name_long(&mut self) {
+        if !self.arg.is_named {
+            self.arg.long(&self.names.long.clone(), self.ident.span());
+        }
+    }
+
+    /// The option as it is typed.
+    pub(super) fn option(&self) -> String {
+        let spelled = self.arg.spelled.iter().map(|(name, _)| name);
+        spelled
+            .last()
+            .cloned()
+            .unwrap_or_else(|| self.names.long.clone())
     }
 
     /// Whether its `#[arg]` has one of `words`.

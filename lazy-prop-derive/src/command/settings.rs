@@ -20,8 +20,9 @@ pub(super) enum Place {
 }
 
 /// The words that are not clap's, or mean more than clap's, and where each may stand.
-const OWN: [(&str, &[Place]); 8] = [
+const OWN: [(&str, &[Place]); 9] = [
     ("env_prefix", &[Place::Command, Place::Block, Place::App]),
+    ("confirm", &[Place::Command]),
     ("default", &[Place::Command]),
     ("external", &[Place::Command]),
     ("group", &[Place::Command, Place::Block]),
@@ -91,6 +92,8 @@ pub(super) struct Settings {
     pub(super) env_prefix: Option<String>,
     /// The lines that the command runs for, if not those that name it: `Default`, `External`.
     pub(super) role: Option<Ident>,
+    /// What is asked before it runs.
+    pub(super) confirm: Option<LitStr>,
     /// The groups of arguments.
     pub(super) groups: Groups,
     /// Calls on clap's command for the list of commands: `.alias("a")`.
@@ -136,6 +139,15 @@ impl Settings {
             ("group", _) => self.group = Some(words(word, usize::MAX)?),
             ("default", Said::Bare) => self.role = Some(Ident::new("Default", key.span())),
             ("external", Said::Bare) => self.role = Some(Ident::new("External", key.span())),
+            ("confirm", _) => match word.literal() {
+                Some(question) => self.confirm = Some(question.clone()),
+                None => {
+                    return Err(error(
+                        key,
+                        "`confirm` takes a question: `confirm = \"Delete everything?\"`",
+                    ));
+                }
+            },
             ("env_prefix", _) => match word.literal() {
                 Some(prefix) => self.env_prefix = Some(prefix.value()),
                 None => {

@@ -17,6 +17,8 @@ use super::faults::{self, Reference};
 use super::flat::Flat;
 use super::param::{Kind, Param, Texts, Value, Values};
 use super::positional;
+#[cfg(feature = "prompt")]
+use super::prompt::Questions;
 use super::stop::{Ended, Stop};
 use super::taken::Taken;
 use super::value::Parser;
@@ -34,6 +36,9 @@ pub struct Call {
     pub(super) param: Option<Param>,
     /// The name of the option that takes it back.
     pub(super) negation: Option<Negation>,
+    /// What is asked in a terminal.
+    #[cfg(feature = "prompt")]
+    pub(super) questions: Questions,
 }
 
 /// An option that takes another back. The function is in it, so that a program without such options
@@ -59,6 +64,8 @@ impl Call {
             texts: Texts(""),
             param: None,
             negation: None,
+            #[cfg(feature = "prompt")]
+            questions: Questions::default(),
         }
     }
 
@@ -108,13 +115,56 @@ impl Call {
     /// Asks to run with the words of `command` on the line.
     pub(super) fn run(matches: ArgMatches, command: &Command, app: Box<dyn Any>) -> Self {
         let taken = Taken::of_command(matches, command);
-        Self::new(Task::Run(taken, app))
+        #[cfg_attr(not(feature = "prompt"), allow(unused_mut))]
+        let mut call = Self::new(Task::Run(taken, app));
+        #[cfg(feature = "prompt")]
+        call.questions.of(command);
+        call
     }
 
     /// Asks for an app made from the line.
     pub(super) fn make_app(matches: ArgMatches) -> Self {
         let taken = Taken::of_app(matches);
         Self::new(Task::Run(taken, Box::new(())))
+    }
+}
+
+/// A question, without the feature that asks it.
+#[cfg(not(feature = "prompt"))]
+#[diagnostic::on_unimplemented(
+    message = "`prompt` and `confirm` need the feature `prompt` of lazy-prop",
+    label = "turn it on in Cargo.toml: `features = [\"command\", \"prompt\"]`"
+)]
+pub trait NeedsFeaturePrompt {}
+
+/// What a call is for, and what it holds.
+impl Call {
+    /// The command that gets its arguments.
+    pub(super) fn builder(&mut self) -> Option<&mut Builder> {
+        match &mut self.task {
+            Task::Build(builder) => Some(builder),
+            _ => None,
+        }
+    }
+
+    /// The values of the line.
+    pub(super) fn values(&mut self) -> Option<&mut Taken> {
+        match &mut self.task {
+            Task::Run(taken, _) => Some(taken),
+            _ => None,
+        }
+    }
+
+    /// Whether the command is to run.
+    pub(super) fn runs(&self) -> bool {
+        matches!(self.task, Task::Run(..))
+    }
+
+    /// Notes why the command cannot run.
+    pub(super) fn stop(&mut self, stop: Stop) {
+        if let Some(taken) = self.values() {
+            taken.stop(stop);
+        }
     }
 }
 
@@ -176,11 +226,18 @@ impl Call {
     /// derive would put it there.
     #[inline(never)]
     pub fn flat<T: Flat<Kind>, Kind>(&mut self) -> Option<T> {
-        self.flatten(T::augment, T::IS_OPTIONAL);
+        T::flat(self)
+    }
+
+    /// Takes a flattened struct off the line.
+    pub(super) fn unflatten<T>(
+        &mut self,
+        take: impl FnOnce(&mut ArgMatches) -> Result<T, clap::Error>,
+    ) -> Option<T> {
         let Task::Run(taken, _) = &mut self.task else {
             return None;
         };
-        match T::take(&mut taken.matches) {
+        match take(&mut taken.matches) {
             Ok(value) => Some(value),
             Err(error) => {
                 taken.stop(Stop::Usage(error));
@@ -190,7 +247,7 @@ impl Call {
     }
 
     /// The part that does not depend on the struct, compiled once.
-    fn flatten(&mut self, augment: fn(Command) -> Command, is_optional: bool) {
+    pub(super) fn flatten(&mut self, augment: fn(Command) -> Command, is_optional: bool) {
         match &mut self.task {
             Task::Build(builder) => builder.flatten(augment, is_optional),
             Task::Run(taken, _) if taken.of_app && !is_optional => {
@@ -200,6 +257,10 @@ impl Call {
         }
     }
 
+    /// Says that it takes a feature.
+    #[cfg(not(feature = "prompt"))]
+    pub fn confirm<Q: NeedsFeaturePrompt>(&mut self, _: Q) {}
+
     /// Goes on to run, if the call asks for that and no argument is missing.
     ///
     /// # Errors
@@ -207,9 +268,12 @@ impl Call {
     #[inline(never)]
     pub fn done(&mut self) -> Result<(), Stop> {
         match &mut self.task {
-            Task::Run(taken, _) => taken.stop.take().map_or(Ok(()), Err),
-            _ => Err(Stop::Told),
+            Task::Run(taken, _) => taken.stop.take().map_or(Ok(()), Err)?,
+            _ => return Err(Stop::Told),
         }
+        #[cfg(feature = "prompt")]
+        self.agreed()?;
+        Ok(())
     }
 
     /// The app that the method belongs to, for one that goes on later.
@@ -306,6 +370,20 @@ impl Call {
         self
     }
 
+    /// What is asked in a terminal if the line does not give it.
+    #[cfg(feature = "prompt")]
+    #[inline(never)]
+    pub fn prompted(&mut self, question: &'static str) -> &mut Self {
+        self.questions.next(question);
+        self.required(false)
+    }
+
+    /// Says that it takes a feature.
+    #[cfg(not(feature = "prompt"))]
+    pub fn prompted<Q: NeedsFeaturePrompt>(&mut self, _: Q) -> &mut Self {
+        self
+    }
+
     /// The option that takes it back.
     pub fn negatable(&mut self, by: &'static str) -> &mut Self {
         self.negation = Some(Negation {
@@ -383,6 +461,10 @@ impl Call {
         match &mut self.task {
             Task::Run(taken, _) => {
                 let id = taken.id(texts);
+                #[cfg(feature = "prompt")]
+                if let Some(answered) = self.questions.ask(taken, id, of) {
+                    return Some((answered, id));
+                }
                 Some((taken, id))
             }
             _ => None,

@@ -3,55 +3,60 @@
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command};
 
-/// A struct that is `clap::Args`; or an `Option` of one, which is there if any of its arguments is.
-/// `Kind` tells the two impls apart, and is inferred.
+use super::call::Call;
+use super::exclusive::Exclusive;
+
+/// A struct that is `clap::Args`, or an enum with `#[command(exclusive)]`; or an `Option` of one, which
+/// is there if any of its arguments is. `Kind` tells the impls apart, and is inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be flattened",
-    label = "a flattened parameter is a struct with `#[derive(clap::Args)]`, or an `Option` of one"
+    label = "a flattened parameter is a struct with `#[derive(clap::Args)]`, or an `Option` of one",
+    note = "or an enum with `#[command(exclusive)]`, whose variants are options"
 )]
 pub trait Flat<Kind>: Sized {
-    /// Whether all of it may be missing.
-    const IS_OPTIONAL: bool;
-
-    /// Adds its arguments.
-    fn augment(command: Command) -> Command;
-
-    /// Takes it off the line.
-    ///
-    /// # Errors
-    /// What is wrong with the line.
-    fn take(matches: &mut ArgMatches) -> Result<Self, clap::Error>;
+    /// Adds its arguments, or takes them off the line.
+    fn flat(call: &mut Call) -> Option<Self>;
 }
 
-/// The struct itself.
+/// A struct.
 pub enum Whole {}
 
-/// An `Option` of it.
+/// An `Option` of a struct.
 pub enum Optional {}
 
+/// An enum.
+pub enum Chosen {}
+
+/// An `Option` of an enum.
+pub enum MaybeChosen {}
+
 impl<T: Args> Flat<Whole> for T {
-    const IS_OPTIONAL: bool = false;
-
-    fn augment(command: Command) -> Command {
-        T::augment_args(command)
-    }
-
-    fn take(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
-        T::from_arg_matches_mut(matches)
+    fn flat(call: &mut Call) -> Option<Self> {
+        call.flatten(T::augment_args, false);
+        call.unflatten(T::from_arg_matches_mut)
     }
 }
 
 impl<T: Args> Flat<Optional> for Option<T> {
-    const IS_OPTIONAL: bool = true;
-
-    fn augment(command: Command) -> Command {
-        T::augment_args(command)
+    fn flat(call: &mut Call) -> Option<Self> {
+        call.flatten(T::augment_args, true);
+        call.unflatten(|matches| {
+            let args = T::augment_args(Command::new(""));
+            let any = args.get_arguments().any(|arg| is_given(matches, arg));
+            any.then(|| T::from_arg_matches_mut(matches)).transpose()
+        })
     }
+}
 
-    fn take(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
-        let args = T::augment_args(Command::new(""));
-        let any = args.get_arguments().any(|arg| is_given(matches, arg));
-        any.then(|| T::from_arg_matches_mut(matches)).transpose()
+impl<T: Exclusive> Flat<Chosen> for T {
+    fn flat(call: &mut Call) -> Option<Self> {
+        T::call(call, true)
+    }
+}
+
+impl<T: Exclusive> Flat<MaybeChosen> for Option<T> {
+    fn flat(call: &mut Call) -> Option<Self> {
+        Some(T::call(call, false))
     }
 }
 

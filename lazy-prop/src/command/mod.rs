@@ -52,6 +52,8 @@
 //! | `tokio`, `smol` | `Cli::run_tokio` and `Cli::run_smol`, for commands that are `async fn`s |
 //! | `config` | `Cli::config`: options from configuration files, `app config show` and `app config path` |
 //! | `duration` | `std::time::Duration` as a parameter: `1h 30m` |
+//! | `size` | [`ByteSize`], the type of the crate bytesize: `10MiB` |
+//! | `prompt` | `#[arg(prompt)]`, `#[command(confirm = "...")]` and [`Secret`] |
 //! | `completions` | `completions`, scripts for the shells |
 //! | `complete` | `#[arg(complete = function)]`: the program completes while someone types; `Cli::completions` adds `app completions install` |
 //! | `man` | `man` and `man_pages` |
@@ -75,6 +77,7 @@ mod dispatch;
 mod dynamic;
 mod entry;
 mod error;
+mod exclusive;
 mod executor;
 pub(crate) mod face;
 mod failed;
@@ -98,10 +101,13 @@ mod param;
 mod pipe;
 mod positional;
 mod probe;
+#[cfg(feature = "prompt")]
+mod prompt;
 #[cfg(feature = "registry")]
 mod registry;
 mod reply;
 mod scalar;
+mod several;
 mod shape;
 mod stop;
 mod stream;
@@ -115,6 +121,8 @@ mod value;
 
 pub use clap;
 
+#[cfg(feature = "size")]
+pub use bytesize::ByteSize;
 #[cfg(feature = "complete")]
 pub use candidate::Candidate;
 pub use cli::{Cli, Commands};
@@ -123,17 +131,21 @@ pub use complete::{Shell, completions};
 pub use description::Place;
 pub use entry::App;
 pub use error::{Error, ErrorKind};
+pub use exclusive::Exclusive;
 pub use executor::{Finished, Running};
 pub use given::{Given, Source};
 #[cfg(feature = "man")]
 pub use manual::{man, man_pages};
 pub use mistake::Mistake;
+#[cfg(feature = "prompt")]
+pub use prompt::Secret;
 pub use stream::{Input, Output};
 
 /// The items that generated code uses.
 pub(crate) mod generated {
     pub use super::call::Call;
     pub use super::entry::{App, Declared, Entry, OneBlockOfCommands, Role};
+    pub use super::exclusive::Exclusive;
     pub use super::line::Meta;
     pub use super::param::{Value, Values};
     pub use super::reply::Returned;

@@ -7,7 +7,6 @@ use std::num::{NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZe
 use std::sync::OnceLock;
 use std::vec::Vec;
 
-use clap::builder::ValueParser;
 use clap::{Arg, ArgAction};
 
 use super::value::Parser;
@@ -27,6 +26,10 @@ pub enum Kind {
     MaybeMaybe,
     /// `Vec<T>` and `Option<Vec<T>>`
     Many,
+    /// A tuple or an array of this many values.
+    Several(usize),
+    /// `Option` of one.
+    MaybeSeveral(usize),
 }
 
 /// The separator between the texts of a parameter: ASCII's unit separator.
@@ -143,7 +146,7 @@ impl Param {
         let arg = match parser {
             Some(parser) => {
                 let parser = parser();
-                arg.allow_negative_numbers(is_number(&parser))
+                arg.allow_negative_numbers(numbers().any(|number| parser.type_id() == number))
                     .value_parser(parser)
             }
             None => arg,
@@ -159,6 +162,7 @@ impl Param {
                 .overrides_with(id),
             Kind::MaybeMaybe => arg.num_args(0..=1),
             Kind::Many => arg.action(ArgAction::Append),
+            Kind::Several(count) | Kind::MaybeSeveral(count) => arg.num_args(count),
         };
         Self {
             arg: texts.say(arg),
@@ -213,7 +217,7 @@ impl Param {
         if let (false, None, Some(variable)) = (arg.is_positional(), arg.get_env(), self.variable) {
             arg = arg.env(variable);
         }
-        let by_type = matches!(kind, Kind::One | Kind::Flag)
+        let by_type = matches!(kind, Kind::One | Kind::Flag | Kind::Several(_))
             && takes_values
             && arg.get_default_values().is_empty();
         let global = self.global.unwrap_or(of_app && self.required.is_none());
@@ -223,9 +227,13 @@ impl Param {
     }
 }
 
-/// Lets signed and fractional numbers be negative without a word.
-fn is_number(parser: &ValueParser) -> bool {
-    let parsed = parser.type_id();
+/// Whether a type is one of [`numbers`].
+pub(super) fn is_number(ty: TypeId) -> bool {
+    numbers().any(|number| number == ty)
+}
+
+/// The signed and fractional numbers, which may be negative without a word.
+fn numbers() -> impl Iterator<Item = TypeId> {
     let numbers = [
         TypeId::of::<i8>(),
         TypeId::of::<i16>(),
@@ -242,5 +250,5 @@ fn is_number(parser: &ValueParser) -> bool {
         TypeId::of::<NonZeroI128>(),
         TypeId::of::<NonZeroIsize>(),
     ];
-    numbers.iter().any(|number| parsed == *number)
+    numbers.into_iter()
 }

@@ -12,6 +12,7 @@ use std::vec::Vec;
 
 use super::given::{Given, Noted};
 use super::map::Map;
+use super::several::{Element, Several};
 use super::shape::{Bad, Flag, Lent, LentMany, LentMaybe, Many, Maybe, MaybeMany, MaybeMaybe, One};
 use super::value::Kept;
 
@@ -60,6 +61,12 @@ rung! { Nested,
     [T: Kept] &&&Probe<Option<Vec<T>>> => MaybeMany<T>;
     ['a, B: ?Sized + ToOwned<Owned: Kept>] &&&Probe<Option<&'a B>> => LentMaybe<B>;
     ['a, T: Kept] &&&Probe<&'a [T]> => LentMany<T>;
+    [T: Element, const N: usize] &&&Probe<Option<[T; N]>> => Several<[T; N], Option<[T; N]>>;
+    [A: Element, B: Element] &&&Probe<Option<(A, B)>> => Several<(A, B), Option<(A, B)>>;
+    [A: Element, B: Element, C: Element] &&&Probe<Option<(A, B, C)>> => Several<(A, B, C), Option<(A, B, C)>>;
+    [A: Element, B: Element, C: Element, D: Element] &&&Probe<Option<(A, B, C, D)>> => Several<(A, B, C, D), Option<(A, B, C, D)>>;
+    [A: Element, B: Element, C: Element, D: Element, E: Element] &&&Probe<Option<(A, B, C, D, E)>> => Several<(A, B, C, D, E), Option<(A, B, C, D, E)>>;
+    [A: Element, B: Element, C: Element, D: Element, E: Element, F: Element] &&&Probe<Option<(A, B, C, D, E, F)>> => Several<(A, B, C, D, E, F), Option<(A, B, C, D, E, F)>>;
     [T: Kept] &&&Probe<Given<Option<T>>> => Noted<Maybe<T>>;
     [T: Kept] &&&Probe<Given<Vec<T>>> => Noted<Many<T>>;
 }
@@ -70,6 +77,12 @@ rung! { Plain,
     [T: Kept] &&Probe<Given<T>> => Noted<One<T>>;
     [K: Kept + Eq + Hash, V: Kept, S: BuildHasher + Default + 'static] &&Probe<HashMap<K, V, S>> => Map<HashMap<K, V, S>, K, V>;
     [K: Kept + Ord, V: Kept] &&Probe<BTreeMap<K, V>> => Map<BTreeMap<K, V>, K, V>;
+    [T: Element, const N: usize] &&Probe<[T; N]> => Several<[T; N], [T; N]>;
+    [A: Element, B: Element] &&Probe<(A, B)> => Several<(A, B), (A, B)>;
+    [A: Element, B: Element, C: Element] &&Probe<(A, B, C)> => Several<(A, B, C), (A, B, C)>;
+    [A: Element, B: Element, C: Element, D: Element] &&Probe<(A, B, C, D)> => Several<(A, B, C, D), (A, B, C, D)>;
+    [A: Element, B: Element, C: Element, D: Element, E: Element] &&Probe<(A, B, C, D, E)> => Several<(A, B, C, D, E), (A, B, C, D, E)>;
+    [A: Element, B: Element, C: Element, D: Element, E: Element, F: Element] &&Probe<(A, B, C, D, E, F)> => Several<(A, B, C, D, E, F), (A, B, C, D, E, F)>;
     ['a, B: ?Sized + ToOwned<Owned: Kept>] &&Probe<&'a B> => Lent<B>;
 }
 rung! { Scalar,

@@ -7,6 +7,7 @@ mod collisions;
 mod completes;
 mod contract;
 mod derive;
+mod exclusive;
 #[cfg(unix)]
 mod golden;
 mod help;
@@ -16,7 +17,10 @@ mod layers;
 mod options;
 mod processes;
 mod programs;
+#[cfg(target_os = "linux")]
+mod prompts;
 mod returns;
+mod several;
 mod two_ways;
 mod types;
 mod unnamed;
