@@ -79,6 +79,9 @@ pub struct Cli<A: App = ()> {
     /// The name of the configuration files.
     #[cfg(feature = "config")]
     config: Option<&'static str>,
+    /// Answers `--help=json`.
+    #[cfg(feature = "describe")]
+    pub(super) help_formats: super::describe::HelpFormats,
     failure_code: Box<FailureCode>,
 }
 
@@ -112,6 +115,8 @@ impl<A: App> Cli<A> {
             app: PhantomData,
             #[cfg(feature = "config")]
             config: None,
+            #[cfg(feature = "describe")]
+            help_formats: None,
             failure_code: Box::new(|_| 1),
         }
     }
@@ -290,6 +295,8 @@ impl<A: App> Cli<A> {
         I: IntoIterator<Item: Into<OsString>>,
     {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+        #[cfg(feature = "describe")]
+        super::describe::asked(&self, self.help_formats, &args).map_err(|error| *error)?;
         #[cfg(feature = "config")]
         self.read_config()?;
         let mut parsed = (self.form.parse)(&self.line, self.form.tree, &args)?;

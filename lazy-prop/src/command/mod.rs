@@ -56,6 +56,7 @@
 //! | `prompt` | `#[arg(prompt)]`, `#[command(confirm = "...")]` and [`Secret`] |
 //! | `completions` | `completions`, scripts for the shells |
 //! | `complete` | `#[arg(complete = function)]`: the program completes while someone types; `Cli::completions` adds `app completions install` |
+//! | `describe` | `Cli::describe`, `Cli::help_formats` for `--help=json`, and `markdown` |
 //! | `man` | `man` and `man_pages` |
 //! | `command-core` | `command` without the registry that `cli!()` finds its commands in: they are listed by hand |
 //!
@@ -71,6 +72,8 @@ mod cli;
 mod complete;
 #[cfg(feature = "config")]
 mod config;
+#[cfg(feature = "describe")]
+mod describe;
 mod description;
 mod dispatch;
 #[cfg(feature = "complete")]
@@ -128,6 +131,8 @@ pub use candidate::Candidate;
 pub use cli::{Cli, Commands};
 #[cfg(feature = "completions")]
 pub use complete::{Shell, completions};
+#[cfg(feature = "describe")]
+pub use describe::{ArgInfo, ArgKind, CommandInfo, PossibleInfo, markdown};
 pub use description::Place;
 pub use entry::App;
 pub use error::{Error, ErrorKind};

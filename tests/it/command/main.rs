@@ -7,6 +7,7 @@ mod collisions;
 mod completes;
 mod contract;
 mod derive;
+mod describes;
 mod exclusive;
 #[cfg(unix)]
 mod golden;
