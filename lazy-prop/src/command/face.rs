@@ -43,7 +43,8 @@
 /// | `Option<Vec<T>>` | the same, and `None` if there is none |
 /// | `Option<Option<T>>` | an option with a value, without one, or not given |
 /// | `bool` | nothing: it is a flag |
-/// | `BTreeMap<K, V>`, `HashMap<K, V>` | any number of `KEY=VALUE`; the last of a key counts |
+/// | `(A, B)` to six types, `[T; N]`, in an `Option` too | as many values, each read by its `FromStr` |
+/// | `BTreeMap<K, V>`, `HashMap<K, V>` | any number of `KEY=VALUE`; the last of a key counts, and a `Vec<(K, V)>` keeps all |
 /// | `Given<T>` | as `T`, and [knows](crate::command::Given) where the value comes from |
 /// | `Input`, `Output` | a file, or a standard stream for `-`, which [opens](crate::command::Input) late |
 /// | `&str`, `&Path`, `&T` | as the owned type; a list of these is `&[String]`, `&[PathBuf]`, `&[T]` |
@@ -74,6 +75,10 @@
 /// - `negatable`: a `bool` has `--color`, `--no-color` and `--color=false`; what stands last counts. An
 ///   `Option<bool>` tells whether any of them was said.
 ///
+/// With the feature `prompt`, `prompt` or `prompt = "How old"` asks for a value that the line does not give.
+/// A wrong answer is asked for again, and an empty one takes the default. Without a terminal the program asks
+/// nothing: the missing value is wrong usage. A [`Secret`](crate::command::Secret) is typed unseen.
+///
 /// With the feature `complete`, `complete = function` offers values while someone types. The function
 /// takes what is typed so far, `fn(&str) -> Vec<String>`, or an app too, `fn(&App, &str)`; with
 /// [`Candidate`](crate::command::Candidate)s it says what each is. Values of enums, paths, and with a
@@ -97,6 +102,8 @@
 /// - `hide`: not in the list.
 /// - `default`: it also runs where no command is named: `app`, `app -x` and, if it takes arguments,
 ///   `app word`; in a group, `app remote`.
+/// - `confirm = "Remove all?"` (feature `prompt`): asks before the command runs. `--yes` or `-y` on the line
+///   answers it, and without a terminal the line must have it.
 /// - `external`: its words are those of a line whose first word is no command, as git's plug-ins have
 ///   them: `fn other(words: Vec<OsString>)`. It is not in the list.
 /// - `group(ArgGroup::new("form").args(["json", "yaml"]))`: a group of arguments, as in clap.
@@ -107,6 +114,31 @@
 ///
 /// Every other word is the method of `clap::Command` of that name: `after_help = "..."`,
 /// `arg_required_else_help`, `visible_alias = "ls"`.
+///
+/// # Exclusive options
+/// `#[command(exclusive)]` on an enum makes each variant an option, a flag or one with a value, of which a
+/// line has one. A command takes it with `#[command(flatten)]`, as itself or in an `Option`.
+///
+/// ```
+/// use lazy_prop::{cli, command};
+///
+/// #[command(exclusive)]
+/// enum Form {
+///     /// As JSON.
+///     Json,
+///     /// By a template.
+///     #[arg(long = "format", value_name = "F")]
+///     Template(String),
+/// }
+///
+/// #[command]
+/// fn list(#[command(flatten)] form: Option<Form>) {
+///     assert!(matches!(form, Some(Form::Template(text)) if text == "{id}"));
+/// }
+///
+/// assert!(cli!(list).try_run_from(["list", "--format", "{id}"]).is_ok());
+/// assert!(cli!(list).try_run_from(["list", "--format", "x", "--json"]).unwrap_err().is_usage());
+/// ```
 ///
 /// # Commands as methods
 /// On a struct it makes an app: the fields are options of all commands, which may stand before
