@@ -17,28 +17,28 @@ use proc_macro::TokenStream;
 /// Documented where it is exported: `lazy_prop::lazy`.
 #[proc_macro_attribute]
 pub fn lazy(args: TokenStream, item: TokenStream) -> TokenStream {
-    lazy::run(args.into(), item.into()).into()
+    runtime::of_crate(args.into(), |args| lazy::run(args, item.into())).into()
 }
 
 /// Documented where it is exported: `lazy_prop::command`.
 #[cfg(feature = "command")]
 #[proc_macro_attribute]
 pub fn command(args: TokenStream, item: TokenStream) -> TokenStream {
-    command::run(args.into(), item.into()).into()
+    runtime::of_crate(args.into(), |args| command::run(args, item.into())).into()
 }
 
 /// Documented where it is exported: `lazy_prop::options`.
 #[cfg(feature = "command")]
 #[proc_macro]
 pub fn options(input: TokenStream) -> TokenStream {
-    command::options(input.into()).into()
+    runtime::of_crate(input.into(), command::options).into()
 }
 
 /// Documented where it is exported: `lazy_prop::commands`.
 #[cfg(feature = "command")]
 #[proc_macro]
 pub fn commands(input: TokenStream) -> TokenStream {
-    command::commands(input.into()).into()
+    runtime::of_crate(input.into(), command::commands).into()
 }
 
 /// The entry of one command, by the path of its function.
@@ -46,7 +46,7 @@ pub fn commands(input: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro]
 pub fn __entry(input: TokenStream) -> TokenStream {
-    command::entry(input.into()).into()
+    runtime::of_crate(input.into(), command::entry).into()
 }
 
 /// The error of a strict dictionary for a parameter that it lacks.

@@ -134,11 +134,10 @@ impl Param {
 
     /// The option as it is typed.
     pub(super) fn option(&self) -> String {
-        let spelled = self.arg.spelled.iter().map(|(name, _)| name);
-        spelled
-            .last()
-            .cloned()
-            .unwrap_or_else(|| self.names.long.clone())
+        match self.arg.spelled.last() {
+            Some((name, _)) => name.clone(),
+            None => self.names.long.clone(),
+        }
     }
 
     /// Whether its `#[arg]` has one of `words`.

@@ -200,7 +200,7 @@ macro_rules! cli {
         $crate::command::Cli::listed($crate::__meta!(), ::$($list)::+! $commands)
     };
     ($($function:tt)+) => {
-        $crate::command::Cli::one($crate::__meta!(), $crate::__private::entry!($($function)+))
+        $crate::command::Cli::one($crate::__meta!(), $crate::__private::entry!(crate = $crate, $($function)+))
     };
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::format;
 use std::string::String;
+use std::vec::Vec;
 
 use super::{ArgInfo, ArgKind, CommandInfo};
 
@@ -47,17 +48,10 @@ fn inside(out: &mut String, command: &CommandInfo, depth: usize) {
 
 fn argument(out: &mut String, arg: &ArgInfo, depth: usize) {
     let values = values(arg);
-    let mut line = match arg.kind {
-        ArgKind::Positional => format!("arg {}", quoted(&values)),
-        _ => {
-            let short = arg
-                .short
-                .map(|short| format!("-{short} "))
-                .unwrap_or_default();
-            let long = arg.long.iter().chain(&arg.aliases);
-            let long: String = long.map(|long| format!("--{long} ")).collect();
-            format!("flag {}", quoted(format!("{short}{long}").trim_end()))
-        }
+    let mut line = if arg.kind == ArgKind::Positional {
+        format!("arg {}", quoted(&values))
+    } else {
+        format!("flag {}", quoted(&names(arg)))
     };
     text(&mut line, "help", arg.help.as_deref());
     text(&mut line, "long_help", arg.long_help.as_deref());
@@ -87,6 +81,14 @@ fn argument(out: &mut String, arg: &ArgInfo, depth: usize) {
     node(out, &line, &body, depth);
 }
 
+/// `-w --working-directory`
+fn names(arg: &ArgInfo) -> String {
+    let short = arg.short.map(|short| format!("-{short}"));
+    let longs = arg.long.iter().chain(&arg.aliases);
+    let longs = longs.map(|long| format!("--{long}"));
+    short.into_iter().chain(longs).collect::<Vec<_>>().join(" ")
+}
+
 /// `<name>`, or `[name]` where it may be missing.
 fn values(arg: &ArgInfo) -> String {
     let name = arg.value_names.join(" ").to_lowercase();
@@ -106,8 +108,8 @@ fn default(line: &mut String, arg: &ArgInfo) {
 fn choices(out: &mut String, arg: &ArgInfo, depth: usize) {
     if !arg.possible_values.is_empty() {
         let names = arg.possible_values.iter().map(|value| quoted(&value.name));
-        let names: String = names.map(|name| format!(" {name}")).collect();
-        node(out, &format!("choices{names}"), "", depth);
+        let names = names.collect::<Vec<_>>().join(" ");
+        node(out, &format!("choices {names}"), "", depth);
     }
 }
 

@@ -1,6 +1,5 @@
 //! The tree as pages of Markdown.
 
-use std::borrow::ToOwned;
 use std::fmt::Write;
 use std::format;
 use std::string::String;
@@ -37,7 +36,7 @@ pub fn markdown<A: App>(cli: &Cli<A>) -> Vec<(String, String)> {
 
 fn collect(command: &CommandInfo, pages: &mut Vec<(String, String)>) {
     let mut page = String::new();
-    section(&mut page, command, 1, |inner| file(inner));
+    section(&mut page, command, 1, file);
     pages.push((file(command), page));
     for inner in shown(command) {
         collect(inner, pages);
@@ -136,5 +135,5 @@ fn shown(command: &CommandInfo) -> impl Iterator<Item = &CommandInfo> {
 }
 
 fn file(command: &CommandInfo) -> String {
-    command.path.replace(' ', "-").to_owned() + ".md"
+    command.path.replace(' ', "-") + ".md"
 }
