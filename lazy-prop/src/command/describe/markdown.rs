@@ -96,8 +96,8 @@ fn section(
         let _ = writeln!(page, "\n**Commands**\n");
         for inner in commands {
             let about = inner.about.as_deref().unwrap_or_default();
-            let line = format!("- [`{}`]({}) {about}", inner.name, link(inner));
-            let _ = writeln!(page, "{}", line.trim_end());
+            let entry = format!("- [`{}`]({}) {about}", inner.name, link(inner));
+            let _ = writeln!(page, "{}", entry.trim_end());
         }
     }
 }

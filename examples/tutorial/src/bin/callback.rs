@@ -1,0 +1,35 @@
+//! The callback of a program: options of all commands, and what runs without one.
+
+use std::process::ExitCode;
+
+use lazy_prop::command;
+
+/// Manage users.
+#[command]
+struct App {
+    /// Say more.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+#[command]
+impl App {
+    /// Create a user.
+    #[command]
+    fn create(&self, username: &str) {
+        if self.verbose {
+            println!("About to create {username}");
+        }
+        println!("Created {username}");
+    }
+
+    /// Count the users.
+    #[command(default)]
+    fn count(&self) {
+        println!("0 users");
+    }
+}
+
+fn main() -> ExitCode {
+    App::cli().run()
+}
