@@ -69,7 +69,10 @@ impl Runtime {
         };
         let given = CRATE.with_borrow(|given| {
             let names = given.iter().filter_map(|token| match token {
-                TokenTree::Ident(name) => Some(name.clone()),
+                token @ TokenTree::Ident(_) => match as_generated(token.clone(), self.0) {
+                    TokenTree::Ident(name) => Some(name),
+                    _ => None,
+                },
                 _ => None,
             });
             path.leading_colon = path.leading_colon.filter(|_| begins_at_root(given));
@@ -94,6 +97,14 @@ impl Runtime {
     }
 }
 
+/// A part of the user's path in generated code, which lints ignore. `$crate` means nothing elsewhere.
+fn as_generated(mut token: TokenTree, span: Span) -> TokenTree {
+    if !matches!(&token, TokenTree::Ident(name) if name == "$crate") {
+        token.set_span(span);
+    }
+    token
+}
+
 /// Whether the path of the crate is absolute, as that is which nobody gives.
 fn begins_at_root(given: &[TokenTree]) -> bool {
     !matches!(given.first(), Some(TokenTree::Ident(_)))
@@ -102,7 +113,12 @@ fn begins_at_root(given: &[TokenTree]) -> bool {
 impl ToTokens for Runtime {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let is_given = CRATE.with_borrow(|given| {
-            tokens.extend(given.iter().cloned());
+            tokens.extend(
+                given
+                    .iter()
+                    .cloned()
+                    .map(|token| as_generated(token, self.0)),
+            );
             !given.is_empty()
         });
         for name in MODULE.into_iter().skip(usize::from(is_given)) {

@@ -26,7 +26,7 @@ impl App {
     /// Count the users.
     #[command(default)]
     fn count(&self) {
-        println!("0 users");
+        println!("{}0 users", if self.verbose { "There are " } else { "" });
     }
 }
 
