@@ -484,6 +484,20 @@ impl Tally {
         numbers[0]
     }
 
+    fn name_again_in_an_arm(&mut self, which: i64) -> i64 {
+        let mut look = |n: i64| n + self.kept();
+        let mut sum = 0;
+        sum += look(1);
+        match which {
+            0 => sum += self.add_unseen(),
+            _ => {
+                let look = 5;
+                sum += self.add_unseen() + look;
+            }
+        }
+        sum + self.kept()
+    }
+
     fn two_aliases(&mut self) -> i64 {
         {
             let this = &mut *self;
@@ -529,4 +543,9 @@ fn a_name_that_is_bound_again_is_another_variable() {
 #[test]
 fn a_host_that_gets_another_name_twice_is_followed_under_it() {
     assert_eq!(Tally::default().two_aliases(), 2);
+}
+
+#[test]
+fn a_name_that_an_arm_binds_again_is_another_variable() {
+    assert_eq!(Tally::default().name_again_in_an_arm(1), 7);
 }

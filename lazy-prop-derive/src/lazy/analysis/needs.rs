@@ -17,6 +17,16 @@ pub(crate) fn are_needed(locals: &Locals, stmts: &[Stmt]) -> bool {
     find.found
 }
 
+/// Whether one of them is needed by an expression.
+pub(crate) fn are_needed_in(locals: &Locals, expr: &Expr) -> bool {
+    let mut find = Find {
+        locals: locals.clone(),
+        found: false,
+    };
+    find.read(Part::Expr(expr));
+    find.found
+}
+
 struct Find {
     /// Those that no pattern has bound again by now.
     locals: Locals,

@@ -8,7 +8,7 @@ use syn::{Block, Expr, ExprMacro, Item, Pat, Stmt, Token};
 
 use super::follower::{Follower, State, Sure, Then, Within};
 use super::sink::{Act, What};
-use crate::lazy::analysis::needs::are_needed;
+use crate::lazy::analysis::needs::{are_needed, are_needed_in};
 use crate::lazy::analysis::places::Names;
 use crate::lazy::analysis::std_names::{Does, known_macro};
 
@@ -162,9 +162,8 @@ impl Follower<'_> {
                     }
                 }
                 for arm in &mut branch.arms {
-                    let rest = arm.body.to_token_stream();
                     self.branch(|this| {
-                        this.state.is_borrowed |= this.state.locals.are_in(rest);
+                        this.state.is_borrowed |= are_needed_in(&this.state.locals, &arm.body);
                         this.value(&mut arm.body, then);
                     });
                 }
