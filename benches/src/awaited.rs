@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 use async_lock::OnceCell;
 use lazy_prop::lazy;
 
-use crate::subject::{number, text};
+use crate::subject::{COUNTS, number, text};
 
 /// What a future gives that has nothing to wait for.
 pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
@@ -62,4 +62,4 @@ impl ByHand {
     }
 }
 
-const _: () = assert!(size_of::<Ours>() == size_of::<ByHand>());
+const _: () = assert!(size_of::<Ours>() == size_of::<ByHand>() + COUNTS);

@@ -68,7 +68,7 @@ macro_rules! hosts {
                 }
             }
 
-            const _: () = assert!(size_of::<Ours>() == size_of::<ByHand>());
+            const _: () = assert!(size_of::<Ours>() == size_of::<ByHand>() + $crate::subject::COUNTS);
 
             pub(crate) struct Other {
                 seed: u64,

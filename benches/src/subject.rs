@@ -159,3 +159,12 @@ macro_rules! setters {
         }
     }};
 }
+
+/// What the features `stats` and `tracing` add to a host, where another package of the build asks
+/// for them; else nothing.
+pub(crate) const COUNTS: usize = size_of::<Empty>();
+
+struct Empty(lazy_prop::Lazy<Self>);
+
+#[lazy_prop::lazy(field = 0)]
+impl Empty {}

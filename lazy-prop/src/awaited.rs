@@ -52,7 +52,11 @@ async fn try_first<'c, T, E>(
 /// What `body` makes, which is known to run while it is polled.
 async fn computed<T>(this: Body, body: impl AsyncFnOnce() -> T) -> T {
     let mut body = pin!(body());
+    #[cfg(feature = "tracing")]
+    let span = crate::told::span(this.1);
     poll_fn(|context| {
+        #[cfg(feature = "tracing")]
+        let _entered = span.enter();
         let _running = Running::enter(this.0, this.1, true);
         body.as_mut().poll(context)
     })

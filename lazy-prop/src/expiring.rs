@@ -177,6 +177,8 @@ pub fn expiring_ok<V, E>(
     if let Found::Fresh(value) = cell.find(&own) {
         return Ok(value);
     }
+    #[cfg(feature = "tracing")]
+    let body = || crate::told::in_span(name, body);
     let value = body()?;
     let copy = own(&value);
     cell.keep(value, ttl());

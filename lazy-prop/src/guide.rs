@@ -8,14 +8,15 @@
 //! 6. [Values that expire](expiring)
 //! 7. [A value for each argument](arguments)
 //! 8. [Looking inside and testing](looking_inside)
-//! 9. [Derives and serde](derives)
-//! 10. [Commands: from one function to a program](commands)
-//! 11. [Shared options](shared_options)
-//! 12. [Apps with lazy resources](apps)
-//! 13. [Completions, configuration and packaging](shipping)
-//! 14. [Errors explained](errors)
-//! 15. [Migrating from `OnceCell`, cached, fieldx, clap's derive, structopt](migrating)
-//! 16. [Questions and answers](faq)
+//! 9. [Why a value is computed too often](too_often)
+//! 10. [Derives and serde](derives)
+//! 11. [Commands: from one function to a program](commands)
+//! 12. [Shared options](shared_options)
+//! 13. [Apps with lazy resources](apps)
+//! 14. [Completions, configuration and packaging](shipping)
+//! 15. [Errors explained](errors)
+//! 16. [Migrating from `OnceCell`, cached, fieldx, clap's derive, structopt](migrating)
+//! 17. [Questions and answers](faq)
 
 /// Declares the pages in their order.
 macro_rules! pages {
@@ -35,6 +36,7 @@ pages! {
     "Values that expire." expiring
     "A value for each argument." arguments
     "Looking inside and testing." looking_inside
+    "Why a value is computed too often." too_often
     "Derives and serde." derives
     "Commands: from one function to a program." commands
     "Shared options." shared_options

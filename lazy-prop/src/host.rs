@@ -4,8 +4,9 @@ use alloc::boxed::Box;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
-use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
+
+use crate::told::Told;
 
 /// A type that has lazy properties. `#[lazy]` on an impl block implements it.
 ///
@@ -82,6 +83,11 @@ pub trait Home<const HOME: usize> {
 
     /// Clears what a change makes stale; the generated code numbers the changes.
     fn clear(cells: &mut Self::Cells, target: usize);
+
+    /// How many bodies ran, where that is counted.
+    fn computations(&self) -> u64 {
+        0
+    }
 
     /// Whether the property at this position of [`LIST`](Self::LIST) is computed.
     fn is_computed(cells: &Self::Cells, position: usize) -> bool;
@@ -227,26 +233,108 @@ pub struct Lazy<H: LazyHost<HOME> + ?Sized, const HOME: usize = 0>(
     H::Cells,
     // The last field tells the compiler that this is sized, also when the host has no home. Without
     // it, that error would speak of sizes.
-    PhantomData<()>,
+    Told,
 );
 
 impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Lazy<H, HOME> {
     /// A field with no property computed.
     #[must_use]
     pub const fn new() -> Self {
-        Self(H::EMPTY, PhantomData)
+        Self(H::EMPTY, Told::new())
     }
 
     /// Clears every property. The next read computes it again.
     pub fn clear(&mut self) {
-        *self = Self::new();
+        self.telling(|cells| *cells = H::EMPTY);
     }
 
     /// Clears what a change makes stale, by its number in generated code.
     #[doc(hidden)]
     #[inline]
     pub fn clear_target(&mut self, target: usize) {
-        H::clear(&mut self.0, target);
+        self.telling(|cells| H::clear(cells, target));
+    }
+
+    /// Clears, and tells of it where a feature asks for that.
+    #[inline]
+    fn telling(&mut self, clear: impl FnOnce(&mut H::Cells)) {
+        #[cfg(any(feature = "stats", feature = "tracing"))]
+        let before = self.positions();
+        clear(&mut self.0);
+        #[cfg(any(feature = "stats", feature = "tracing"))]
+        {
+            let after = self.positions();
+            let cleared = before
+                .into_iter()
+                .filter(|position| !after.contains(position));
+            let host = core::any::type_name::<H>();
+            self.1.cleared(H::PROPERTIES, cleared, host);
+        }
+    }
+
+    /// The positions of the properties that are computed now.
+    #[cfg(any(feature = "stats", feature = "tracing"))]
+    fn positions(&self) -> alloc::vec::Vec<usize> {
+        let positions = 0..H::PROPERTIES.len();
+        positions
+            .filter(|position| H::is_computed(&self.0, *position))
+            .collect()
+    }
+
+    /// Generated code says which method clears next.
+    #[doc(hidden)]
+    #[inline]
+    #[cfg_attr(not(feature = "tracing"), expect(unused_variables))]
+    pub fn by(&mut self, method: &'static str) -> &mut Self {
+        #[cfg(feature = "tracing")]
+        self.1.by(method);
+        self
+    }
+
+    /// Generated code says that a property is read.
+    #[doc(hidden)]
+    #[inline]
+    #[cfg_attr(not(feature = "stats"), expect(unused_variables))]
+    pub fn called(&self, property: &str) {
+        #[cfg(feature = "stats")]
+        self.1.called(H::PROPERTIES, property);
+    }
+
+    /// Generated code says that a body begins.
+    #[doc(hidden)]
+    #[inline]
+    #[cfg_attr(not(feature = "stats"), expect(unused_variables))]
+    pub fn computes(&self, property: &str) {
+        #[cfg(feature = "stats")]
+        self.1.computed(H::PROPERTIES, property);
+    }
+
+    /// How many bodies of this host's properties ran, where that is counted.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn computations(&self) -> u64 {
+        #[cfg(feature = "stats")]
+        return self.stats().map(|stats| stats.computations).sum();
+        #[cfg(not(feature = "stats"))]
+        0
+    }
+
+    /// How often each property of this host was computed, read and cleared, in the order of the
+    /// source (feature `stats`).
+    ///
+    /// ```
+    /// # use lazy_prop::lazy;
+    /// # #[lazy] struct Report { text: String }
+    /// # #[lazy] impl Report { #[lazy] fn words(&self) -> usize { self.text.len() } }
+    /// let report = Report { text: "one".into(), lazy: Default::default() };
+    /// report.words();
+    /// report.words();
+    /// let words = report.lazy.stats().next().unwrap();
+    /// assert_eq!((words.property, words.computations, words.reads), ("words", 1, 1));
+    /// ```
+    #[cfg(feature = "stats")]
+    pub fn stats(&self) -> impl Iterator<Item = crate::Stats> + '_ {
+        self.1.stats(H::PROPERTIES)
     }
 
     /// Whether the property with this name is computed now.

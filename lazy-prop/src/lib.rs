@@ -31,6 +31,7 @@ mod racing;
 mod read;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod told;
 #[cfg(feature = "verify")]
 mod verify;
 #[cfg(feature = "std")]
@@ -44,6 +45,8 @@ pub mod __private;
 pub use command::face::{command, commands, options};
 pub use host::{Lazy, LazyHost, Property, UnknownProperty};
 pub use property::LazyProperty;
+#[cfg(feature = "stats")]
+pub use told::Stats;
 #[cfg(feature = "verify")]
 pub use verify::Verify;
 

@@ -32,6 +32,12 @@ impl Looks {
     #[inline]
     #[allow(clippy::unused_self)] // It is called as the method of `Lazy` is.
     pub const fn clear_target(&self, _target: usize) {}
+
+    /// As [`Lazy::by`].
+    #[must_use]
+    pub const fn by(&self, _method: &'static str) -> &Self {
+        self
+    }
 }
 
 impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Index<Looks> for Lazy<H, HOME> {

@@ -5,6 +5,8 @@
 //! So there is one layer of them, and code that does not need the body is elsewhere.
 
 use crate::cycle;
+#[cfg(feature = "tracing")]
+use crate::told::in_span;
 #[cfg(feature = "std")]
 use crate::waits::Blocked;
 
@@ -184,6 +186,8 @@ fn first<'c, C: Fill, R>(
     lend: impl FnOnce(&'c C::Value) -> R,
 ) -> R {
     let running = cycle::enter(cell, name);
+    #[cfg(feature = "tracing")]
+    let body = || in_span(name, body);
     let value = cell.init(body);
     drop(running);
     lend(value)
@@ -199,6 +203,8 @@ fn try_first<'c, C: TryFill, R, E>(
     lend: impl FnOnce(&'c C::Value) -> R,
 ) -> Result<R, E> {
     let running = cycle::enter(cell, name);
+    #[cfg(feature = "tracing")]
+    let body = || in_span(name, body);
     let value = cell.try_init(body);
     drop(running);
     value.map(lend)

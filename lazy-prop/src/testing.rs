@@ -29,6 +29,9 @@
 
 use core::time::Duration;
 
+#[cfg(feature = "stats")]
+use crate::host::LazyHost;
+
 use crate::clock::AHEAD;
 
 /// Moves the clock by which values expire ahead, for the thread that calls it.
@@ -56,6 +59,39 @@ use crate::clock::AHEAD;
 /// ```
 pub fn advance(by: Duration) {
     AHEAD.set(AHEAD.get() + by);
+}
+
+/// How many bodies of the host's properties ran while `read` did (feature `stats` too).
+///
+/// ```
+/// use lazy_prop::{lazy, testing};
+///
+/// #[lazy]
+/// struct Report { text: String }
+///
+/// #[lazy]
+/// impl Report {
+///     #[lazy]
+///     fn words(&self) -> usize { self.text.split(' ').count() }
+///     #[lazy]
+///     fn average(&self) -> usize { self.text.len() / self.words() }
+///     fn new(text: &str) -> Self { Self { text: text.into() } }
+/// }
+///
+/// let report = Report::new("one two");
+/// let computations = testing::count_computations(&report, |report| {
+///     report.average();
+///     report.words();
+/// });
+/// assert_eq!(computations, 2);
+/// ```
+///
+/// Of a second home sum up its [`stats`](crate::Lazy::stats).
+#[cfg(feature = "stats")]
+pub fn count_computations<H: LazyHost<0>, R>(host: &H, read: impl FnOnce(&H) -> R) -> u64 {
+    let before = host.computations();
+    read(host);
+    host.computations() - before
 }
 
 /// Fails unless a property of a host is computed: `assert_computed!(report, words)`.

@@ -22,6 +22,7 @@ pages! {
     expiring
     arguments
     looking_inside
+    too_often
     derives
     commands
     shared_options

@@ -3,11 +3,12 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Block, Expr, ImplItemFn, ItemImpl, Member, Signature, Stmt, Type};
+use syn::{Block, Expr, ImplItemFn, ItemImpl, Member, Signature, Stmt, Token, Type};
 
 use crate::lazy::expand::self_type::spelled;
 use crate::lazy::model::home::Home;
 use crate::lazy::model::returns::Returns;
+use crate::lazy::syntax::plain;
 use crate::runtime;
 
 /// The body of a method whose cell is a field of the host's cells. A look at each of the `listed`
@@ -34,8 +35,22 @@ pub(crate) fn method(
     let cell = quote!(&<Self as #runtime::Home<#number>>::cells(#this).#name);
     let shown = format!("{host}::{}", name.unraw());
     let looks: TokenStream = listed.map(|field| quote!(let _ = &#this.#field;)).collect();
-    let compute = closure(body, returns, &looks);
-    around(body, &returns.read(&cell, &shown, &compute))
+    let (calls, computes) = counts(this, home, &plain(name));
+    let compute = closure(body, returns, &quote!(#computes #looks));
+    let read = returns.read(&cell, &shown, &compute);
+    around(body, &quote!(#calls #read))
+}
+
+/// The statements that count a call and a computation, where the feature `stats` asks for them.
+fn counts(this: Option<&Token![self]>, home: &Home, name: &str) -> (TokenStream, TokenStream) {
+    if !cfg!(feature = "stats") {
+        return Default::default();
+    }
+    let field = &home.field;
+    (
+        quote!(#this.#field.called(#name);),
+        quote!(#this.#field.computes(#name);),
+    )
 }
 
 /// The body of a function whose cell is a static inside of it.

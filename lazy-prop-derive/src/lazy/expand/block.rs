@@ -7,7 +7,7 @@ use quote::quote;
 use syn::{ImplItem, ImplItemFn, ItemImpl, Stmt, parse_quote};
 
 use super::cells::{self, Cell};
-use super::clears::{Insert, clear_all};
+use super::clears::{Cause, Insert, clear_all};
 use super::targets::Targets;
 use super::{accessor, docs, guard, literals};
 use crate::fallback;
@@ -160,6 +160,7 @@ impl Expansion<'_> {
         let mut insert = Insert {
             home: self.home,
             targets: self.targets,
+            cause: Cause::new(&method.item.sig.ident),
         };
         changes::follow(&mut method, &self.plan.facts, &self.plan.graph, &mut insert);
         if !is_guarded {
@@ -167,7 +168,13 @@ impl Expansion<'_> {
             return vec![method.item];
         }
         let host = quote!(__host);
-        let clear = clear_all(self.home, self.targets, &host, &verdict.on_exit);
+        let clear = clear_all(
+            self.home,
+            self.targets,
+            &host,
+            &insert.cause,
+            &verdict.on_exit,
+        );
         let (outer, inner) = guard::guarded(method.item, self.home, &clear);
         if self.header.trait_.is_some() {
             self.beside.push(inner);
@@ -184,7 +191,8 @@ impl Expansion<'_> {
         let Some(this) = method.sig.receiver().map(|this| this.self_token) else {
             return;
         };
-        let clear = clear_all(self.home, self.targets, &quote!(#this), targets);
+        let cause = Cause::new(&method.sig.ident);
+        let clear = clear_all(self.home, self.targets, &quote!(#this), &cause, targets);
         if clear.is_empty() {
             return;
         }

@@ -5,8 +5,8 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Expr, GenericParam, Generics, ImplItemFn, ItemImpl, Lifetime, LifetimeParam, Meta,
-    Token, WhereClause, WherePredicate,
+    Attribute, Expr, GenericParam, Generics, ImplItemFn, ItemImpl, Lifetime, LifetimeParam, Member,
+    Meta, Token, WhereClause, WherePredicate,
 };
 
 use super::targets::Targets;
@@ -124,6 +124,7 @@ pub(crate) fn expand(
     let methods = list(&methods);
 
     let looks = cells.iter().map(|cell| cell.look(runtime));
+    let computations = computations(field, runtime);
     // Each path is spelled once, for rustc reads what stands at each property: under names that no
     // user has, as the kept types stand beside them. And in `is_computed` no constant of the user's
     // has the names, for a pattern would mean the constant.
@@ -161,6 +162,8 @@ pub(crate) fn expand(
                     &(*self).#field
                 }
 
+                #computations
+
                 #[inline]
                 fn clear_kept(&mut self) {
                     (*self).#field.clear();
@@ -184,6 +187,18 @@ pub(crate) fn expand(
             }
         };
     }
+}
+
+/// What the feature `stats` adds.
+fn computations(field: &Member, runtime: Runtime) -> Option<TokenStream> {
+    let counts = cfg!(feature = "stats");
+    counts.then(|| {
+        quote! {
+            fn computations(&self) -> #runtime::core::primitive::u64 {
+                (*self).#field.computations()
+            }
+        }
+    })
 }
 
 /// The arms that clear what each change makes stale, by the number of the change.

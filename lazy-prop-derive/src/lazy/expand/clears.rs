@@ -1,19 +1,38 @@
 //! Writes what is to be cleared into a body, at the places that the analysis found.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt};
 
 use super::targets::Targets;
 use crate::lazy::analysis::changes::sink::{Act, Sink, What};
 use crate::lazy::model::home::Home;
+use crate::lazy::syntax::plain;
 use crate::runtime;
 
 /// Writes into a body.
 pub(crate) struct Insert<'i> {
     pub(crate) home: &'i Home,
     pub(crate) targets: &'i Targets,
+    pub(crate) cause: Cause,
+}
+
+/// `.by("push")`, where the feature `tracing` tells which method clears.
+pub(crate) struct Cause(TokenStream);
+
+impl Cause {
+    pub(crate) fn new(method: &Ident) -> Self {
+        let name = plain(method);
+        let by = cfg!(feature = "tracing").then(|| quote!(.by(#name)));
+        Self(by.unwrap_or_default())
+    }
+}
+
+impl ToTokens for Cause {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.0.to_tokens(tokens);
+    }
 }
 
 impl Insert<'_> {
@@ -23,18 +42,20 @@ impl Insert<'_> {
     }
 
     fn act(&self, act: &Act) -> TokenStream {
-        let (host, field) = (&act.host, &self.home.field);
+        let (host, field, cause) = (&act.host, &self.home.field, &self.cause);
         let span = runtime::generated(act.host.span());
         let runtime = runtime::path(act.host.span());
         match &act.what {
-            What::Clear(target) => self.targets.clear(host, field, target, span),
+            What::Clear(target) => self
+                .targets
+                .clear(host, &quote!(#field #cause), target, span),
             What::UnlessKnown(target, place, class) => {
                 let number = self.targets.number(target);
                 let class = Ident::new(class, span);
                 quote_spanned! {span=> {
                     use #runtime::{OfUnknown as _, OfKnown as _};
                     let __look = (&#runtime::probe::<#runtime::class::#class, _>(|| &#place)).look();
-                    #host.#field[__look].clear_target(#number);
+                    #host.#field[__look]#cause.clear_target(#number);
                 }}
             }
             What::IfReference(target, place) => {
@@ -42,7 +63,7 @@ impl Insert<'_> {
                 quote_spanned! {span=> {
                     use #runtime::{OfReference as _, OfValue as _};
                     let __taken = (&#runtime::probe::<(), _>(|| &#place)).taken();
-                    #host.#field[__taken].clear_target(#number);
+                    #host.#field[__taken]#cause.clear_target(#number);
                 }}
             }
             What::Inner(place) => quote_spanned! {span=> {
@@ -129,9 +150,10 @@ pub(crate) fn clear_all<'t>(
     home: &Home,
     targets: &Targets,
     host: &TokenStream,
+    cause: &Cause,
     all: impl IntoIterator<Item = &'t crate::lazy::analysis::graph::Target>,
 ) -> TokenStream {
     let field = &home.field;
     let numbers = all.into_iter().map(|target| targets.number(target));
-    quote!(#(#host.#field.clear_target(#numbers);)*)
+    quote!(#(#host.#field #cause.clear_target(#numbers);)*)
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Member;
 
 use crate::lazy::analysis::Plan;
 use crate::lazy::analysis::graph::Target;
@@ -50,7 +49,7 @@ impl Targets {
     pub(crate) fn clear(
         &self,
         host: &Ident,
-        field: &Member,
+        field: &TokenStream,
         target: &Target,
         span: Span,
     ) -> TokenStream {

@@ -1,0 +1,6 @@
+//! What hosts tell of their properties: counts (feature `stats`), spans and events (feature `tracing`).
+
+#![cfg(test)]
+
+mod counts;
+mod spans;
