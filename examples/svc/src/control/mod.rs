@@ -1,0 +1,119 @@
+//! Starting and stopping from a command: it takes the lock and leaves a shim behind, or finds the shim and
+//! tells it to stop.
+
+mod end;
+mod hold;
+mod start;
+mod stop;
+
+use std::fs;
+use std::io;
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use crate::error::Error;
+use crate::identity::Host;
+use crate::look::Hand;
+use crate::name::Name;
+use crate::paths::Paths;
+use crate::registry::Registry;
+use crate::service::Service;
+use crate::state::{Phase, State};
+use crate::stray::Strays;
+use crate::surroundings::Surroundings;
+
+pub use start::{Started, Starting};
+pub use stop::{Stopped, Stopping};
+
+/// The wait for another command that handles the same service, beyond the time that the service has to stop,
+/// and for a shim to report its start.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The sleep between two looks, where nothing can be waited for.
+const NAP: Duration = Duration::from_millis(5);
+
+/// Starts and stops the services of one registry.
+pub struct Control<'a> {
+    /// The paths of all files.
+    pub paths: &'a Paths,
+    /// This boot of the machine.
+    pub host: &'a Host,
+    /// Processes of services without a state.
+    pub strays: &'a Strays,
+    /// What they are.
+    pub registry: &'a Registry,
+}
+
+impl Control<'_> {
+    /// Has the logger of a service open its file again. It does so by itself too, at the next line.
+    ///
+    /// # Errors
+    /// If its state can't be read.
+    pub fn reopen_log(&self, name: &Name) -> Result<(), Error> {
+        let state = State::read(&self.paths.state(name))?;
+        let Some(logger) = state.and_then(|state| state.logger) else {
+            return Ok(());
+        };
+        let logger = logger.find(self.host).map_err(Error::Processes)?;
+        let told = logger.map(|logger| logger.signal(Signal::USR1));
+        told.transpose()
+            .map(drop)
+            .map_err(|error| Error::Signal(name.clone(), error))
+    }
+
+    /// Sends a signal to the process that is the service.
+    ///
+    /// # Errors
+    /// If it does not run, or is not ours to signal.
+    pub fn signal(&self, name: &Name, signal: i32) -> Result<(), Error> {
+        let state = State::read(&self.paths.state(name))?;
+        let process = state.and_then(|state| state.process);
+        let process = process.map(|process| process.find(self.host)).transpose();
+        let Some(process) = process.map_err(Error::Processes)?.flatten() else {
+            return Err(Error::Idle(name.clone()));
+        };
+        let refused = |error| Error::Signal(name.clone(), error);
+        let signal = Signal::from_named_raw(signal)
+            .ok_or_else(|| refused(io::ErrorKind::InvalidInput.into()))?;
+        process.signal(signal).map_err(refused)
+    }
+
+    /// The definition with which a service was last started.
+    ///
+    /// # Errors
+    /// If its state can't be read.
+    pub fn surroundings(&self, name: &Name) -> Result<Option<Surroundings>, Error> {
+        let state = State::read(&self.paths.state(name))?;
+        Ok(state.and_then(|state| state.surroundings))
+    }
+
+    /// Whether a service ended by itself, and does not come back.
+    ///
+    /// # Errors
+    /// If its state can't be read.
+    pub fn has_ended(&self, name: &Name) -> Result<bool, Error> {
+        let state = State::read(&self.paths.state(name))?;
+        Ok(state.is_some_and(|state| state.phase == Phase::Ended))
+    }
+
+    /// Removes a service that does not run from the registry, and what is known of its runs.
+    ///
+    /// # Errors
+    /// If it runs, or the registry or its state can't be written.
+    pub fn remove(&self, service: &Service) -> Result<(), Error> {
+        let name = &service.name;
+        let _lock = self.lock_idle(service)?;
+        self.registry.remove(name)?;
+        State::remove(&self.paths.state(name))?;
+        let log = self.paths.log(name);
+        log.remove()
+            .map_err(|error| Error::file(log.current(), error))?;
+        let lock = self.paths.lock(name);
+        fs::remove_file(&lock).map_err(|error| Error::file(lock, error))
+    }
+
+    fn hand(&self, name: &Name) -> Result<Hand, Error> {
+        Hand::on(name, self.paths, self.host, self.strays)
+    }
+}

@@ -1,0 +1,219 @@
+//! Starting a service: the command takes its lock and leaves a shim behind, which holds the lock from then on.
+
+use std::fs::File;
+use std::os::fd::AsFd;
+use std::thread;
+
+use super::hold::{Locked, Pause};
+use super::{Control, NAP, PATIENCE};
+use crate::error::Error;
+use crate::kill_point::KillPoint;
+use crate::name::Name;
+use crate::ready::Probe;
+use crate::service::{Restart, Service};
+use crate::shim::Shim;
+use crate::spawn::Ground;
+use crate::state::{Exit, Phase, State};
+use crate::surroundings::Surroundings;
+use daemon::{DaemonContext, DaemonError, Detach, Pending};
+
+/// The outcome of a start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Started {
+    /// It runs, as this process.
+    Now(i32),
+    /// It ran before.
+    Already(Option<i32>),
+    /// It ran before, as this process and without a shim, and has one again.
+    Adopted(i32),
+}
+
+/// A service that may be starting.
+pub enum Starting {
+    /// It runs already.
+    Already(Option<i32>),
+    /// Its shim will report.
+    Shim(Box<Probe>, Pending),
+    /// It runs, and the shim that adopts it will report.
+    Adopting(Name, Pending),
+}
+
+impl Control<'_> {
+    /// Begins to start services, which finish later. Waits for those that are about to stop. A service that
+    /// waits to start again starts now, by its current definition.
+    ///
+    /// # Errors
+    /// If the registry can't be read; and for a service, if another command has it in hand for too
+    /// long, or it is not in the registry any more.
+    pub fn begin_start(
+        &self,
+        services: &[Service],
+        surroundings: impl Fn(&Name) -> Result<Surroundings, Error>,
+    ) -> Result<Vec<Result<Starting, Error>>, Error> {
+        let lock = |service| self.lock(service, Pause::Ends);
+        let locks: Vec<_> = services.iter().map(lock).collect();
+        KillPoint::StartLocked.pass();
+        // They may have been changed or removed until we had the locks. Read at once, and not before
+        // each start: so the shims, which are forks of us, have most of their memory in common. What
+        // was needed to read them is given back before, or each would have a copy of some of it.
+        let current = self.registry.services()?;
+        daemon::process::trim_memory();
+        let begin = |(service, lock): (&Service, Result<Locked, Error>)| match lock? {
+            Locked::Runs(pid) => Ok(Starting::Already(pid)),
+            Locked::Orphan(lock, state) => self.adopt(*state, &lock),
+            Locked::Ours(lock) => match current.iter().find(|row| row.name == service.name) {
+                Some(service) => self.launch(service, &surroundings(&service.name)?, &lock),
+                None => Err(Error::Unknown(service.name.clone(), vec![])),
+            },
+        };
+        Ok(services.iter().zip(locks).map(begin).collect())
+    }
+
+    /// Leaves a shim behind that starts the service, and has its lock.
+    fn launch(
+        &self,
+        service: &Service,
+        surroundings: &Surroundings,
+        lock: &File,
+    ) -> Result<Starting, Error> {
+        let (file, log) = (
+            self.paths.state(&service.name),
+            self.paths.log(&service.name),
+        );
+        let probe = Probe::new(service.clone(), log.clone());
+        let probe = probe.map_err(|error| Error::file(log.current(), error))?;
+        let context = background(surroundings).files_preserve(lock.as_fd());
+        let pending = context.spawn(|reporter| {
+            let mut shim = Shim::new(
+                service.clone(),
+                surroundings.clone(),
+                self.host,
+                file,
+                log,
+                Ground::Back,
+            )?;
+            let pid = shim.start()?;
+            reporter.ready(&pid.to_string());
+            // Nobody waits for our exit code.
+            let _ = shim.keep();
+            Ok(0)
+        });
+        KillPoint::StartForked.pass();
+        match pending {
+            Ok(pending) => Ok(Starting::Shim(Box::new(probe), pending)),
+            Err(error) => Err(Error::Start(service.name.clone(), error)),
+        }
+    }
+
+    /// Leaves a shim behind that looks after a service which runs without one, and has its lock.
+    fn adopt(&self, state: State, lock: &File) -> Result<Starting, Error> {
+        let name = state.service.name.clone();
+        let (file, log) = (self.paths.state(&name), self.paths.log(&name));
+        let surroundings = state
+            .surroundings
+            .clone()
+            .unwrap_or_else(Surroundings::ours);
+        let context = background(&surroundings).files_preserve(lock.as_fd());
+        let pending = context.spawn(|reporter| {
+            let shim = Shim::adopt(state, self.host, file, log)?;
+            reporter.ready(&shim.pid().to_string());
+            let _ = shim.keep();
+            Ok(0)
+        });
+        match pending {
+            Ok(pending) => Ok(Starting::Adopting(name, pending)),
+            Err(error) => Err(Error::Start(name, error)),
+        }
+    }
+
+    /// Waits until the service runs, and is ready.
+    ///
+    /// # Errors
+    /// The failed step, as the shim reports it; that the service ended at once; or what is missing until it is ready.
+    pub fn finish_start(&self, starting: Starting) -> Result<Started, Error> {
+        let (probe, pending) = match starting {
+            Starting::Already(pid) => return Ok(Started::Already(pid)),
+            Starting::Adopting(name, pending) => {
+                let pid = pending.wait(PATIENCE);
+                let pid = pid.map_err(|error| Error::Start(name, error))?;
+                return Ok(Started::Adopted(pid.parse().unwrap_or_default()));
+            }
+            Starting::Shim(probe, pending) => (probe, pending),
+        };
+        let name = probe.service().name.clone();
+        let pid = pending
+            .wait(PATIENCE)
+            .map_err(|error| Error::Start(name, error))?;
+        self.until_ready(*probe)?;
+        Ok(Started::Now(pid.parse().unwrap_or_default()))
+    }
+
+    /// Waits until a service that runs is ready.
+    fn until_ready(&self, mut probe: Probe) -> Result<(), Error> {
+        let service = probe.service().clone();
+        let unready = |why| Err(Error::Unready(service.name.clone(), why));
+        let patience = service.ready_timeout.max(service.least_run());
+        loop {
+            let Some(state) = State::read(&self.paths.state(&service.name))? else {
+                return unready("its state is gone".to_owned());
+            };
+            let Some(missing) = probe.missing(state.ready) else {
+                return Ok(());
+            };
+            let ran = probe.begun().elapsed();
+            if let Some(exit) = state.last_exit {
+                return unready(format!(
+                    "it ended after {:.1} s ({exit})",
+                    ran.as_secs_f64()
+                ));
+            }
+            if !matches!(
+                state.phase,
+                Phase::Starting | Phase::Running | Phase::Forked
+            ) {
+                return unready("it was stopped".to_owned());
+            }
+            if ran > patience {
+                let seconds = patience.as_secs_f64();
+                return unready(format!("it is not ready after {seconds} s: {missing}"));
+            }
+            thread::sleep(NAP);
+        }
+    }
+
+    /// Runs a service once in the foreground, on our terminal. Returns its exit code.
+    ///
+    /// # Errors
+    /// If it runs already, or can't be started.
+    pub fn run(&self, service: &Service) -> Result<u8, Error> {
+        let failed = |failure| Error::Start(service.name.clone(), DaemonError::from(failure));
+        let _lock = self.lock_idle(service)?;
+        let once = Service {
+            restart: Restart::No,
+            ..self.registry.service(&service.name)?
+        };
+        let (file, log) = (
+            self.paths.state(&service.name),
+            self.paths.log(&service.name),
+        );
+        let mut shim = Shim::new(
+            once,
+            Surroundings::ours(),
+            self.host,
+            file,
+            log,
+            Ground::Fore,
+        )
+        .map_err(failed)?;
+        shim.start().map_err(failed)?;
+        Ok(shim.keep().map_or(0, Exit::code))
+    }
+}
+
+/// How a shim becomes a process of its own.
+fn background(surroundings: &Surroundings) -> DaemonContext<'static> {
+    DaemonContext::new()
+        .umask(surroundings.umask)
+        .prevent_core(false)
+        .detach(Detach::Always)
+}
