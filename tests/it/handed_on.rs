@@ -485,7 +485,7 @@ impl Tally {
     }
 
     fn name_again_in_an_arm(&mut self, which: i64) -> i64 {
-        let mut look = |n: i64| n + self.kept();
+        let look = |n: i64| n + self.kept();
         let mut sum = 0;
         sum += look(1);
         match which {

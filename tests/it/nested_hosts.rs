@@ -363,3 +363,35 @@ fn an_inner_host_that_is_taken_apart_mutably_is_cleared() {
     basket.add(4);
     assert_eq!((basket.sum(), basket.inner.total()), (14, 14));
 }
+
+#[test]
+fn an_inner_host_behind_an_index_is_cleared_in_a_closure() {
+    #[lazy]
+    struct Shelf {
+        baskets: Vec<Inner>,
+    }
+
+    #[lazy]
+    impl Shelf {
+        fn new() -> Self {
+            Self {
+                baskets: vec![Inner::new()],
+            }
+        }
+
+        #[lazy]
+        fn sum(&self) -> i64 {
+            self.baskets[0].total()
+        }
+
+        fn add(&mut self) {
+            let mut add = || self.baskets[0].items.push(4);
+            add();
+        }
+    }
+
+    let mut shelf = Shelf::new();
+    assert_eq!(shelf.sum(), 6);
+    shelf.add();
+    assert_eq!(shelf.sum(), 14);
+}

@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Block, Expr, ExprMacro, Item, Pat, Stmt, Token};
 
-use super::follower::{Follower, State, Sure, Then, Within};
+use super::follower::{Follower, State, Sure, Then, Within, is_of_fields};
 use super::sink::{Act, What};
 use crate::lazy::analysis::needs::{are_needed, are_needed_in};
 use crate::lazy::analysis::places::Names;
@@ -451,16 +451,4 @@ fn is_conditional(stmt: &TokenStream) -> bool {
 
 fn empty() -> Stmt {
     Stmt::Expr(Expr::Verbatim(TokenStream::new()), None)
-}
-
-/// A place that is made of fields alone, so that its type can be asked for anywhere.
-fn is_of_fields(place: &Expr) -> bool {
-    match place {
-        Expr::Path(_) => true,
-        Expr::Field(inner) => is_of_fields(&inner.base),
-        Expr::Paren(inner) => is_of_fields(&inner.expr),
-        Expr::Group(inner) => is_of_fields(&inner.expr),
-        Expr::Unary(inner) => is_of_fields(&inner.expr),
-        _ => false,
-    }
 }

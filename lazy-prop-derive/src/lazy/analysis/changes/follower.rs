@@ -238,12 +238,13 @@ impl Follower<'_> {
             return Vec::new();
         }
         let mut acts = self.acts(found.name, [target]);
-        if self.state.within == Within::ClearedClosure {
-            return acts;
-        }
         // Behind a `*` there may be what is shared, which only a certain change can borrow.
         let is_asked = |inner: &&Expr| {
-            self.names.whole(inner).is_none() && (sure == Sure::Yes || !is_behind_star(inner))
+            // What a cleared closure names by fields alone was cleared before it. An index borrows the
+            // whole field in any case.
+            let is_cleared = self.state.within == Within::ClearedClosure && is_of_fields(inner);
+            let is_whole = self.names.whole(inner).is_some();
+            !is_cleared && !is_whole && (sure == Sure::Yes || !is_behind_star(inner))
         };
         let inner = inner_hosts(place).filter(is_asked);
         acts.extend(inner.map(|inner| Act {
@@ -404,6 +405,18 @@ fn is_behind_star(place: &Expr) -> bool {
         Expr::Index(inner) => is_behind_star(&inner.expr),
         Expr::Paren(inner) => is_behind_star(&inner.expr),
         Expr::Group(inner) => is_behind_star(&inner.expr),
+        _ => false,
+    }
+}
+
+/// A place that is made of fields alone, so that its type can be asked for anywhere.
+pub(super) fn is_of_fields(place: &Expr) -> bool {
+    match place {
+        Expr::Path(_) => true,
+        Expr::Field(inner) => is_of_fields(&inner.base),
+        Expr::Paren(inner) => is_of_fields(&inner.expr),
+        Expr::Group(inner) => is_of_fields(&inner.expr),
+        Expr::Unary(inner) => is_of_fields(&inner.expr),
         _ => false,
     }
 }
