@@ -449,6 +449,12 @@ fn the_host_is_handed_on_and_lent() {
     });
 }
 
+macro_rules! add_to {
+    ($host:ident, $n:ident) => {
+        $host.n += $n
+    };
+}
+
 #[lazy]
 #[derive(Default)]
 struct Tally {
@@ -468,6 +474,14 @@ impl Tally {
             sum += self.add_unseen();
         }
         sum += self.kept();
+        sum
+    }
+
+    fn argument_in_a_macro(&mut self, x: i64) -> i64 {
+        let mut sum = 0;
+        sum += self.add_unseen() + x;
+        sum += self.kept();
+        add_to!(self, x);
         sum
     }
 
@@ -548,4 +562,10 @@ fn a_host_that_gets_another_name_twice_is_followed_under_it() {
 #[test]
 fn a_name_that_an_arm_binds_again_is_another_variable() {
     assert_eq!(Tally::default().name_again_in_an_arm(1), 7);
+}
+
+#[test]
+fn a_number_that_a_macro_names_later_borrows_nothing() {
+    let mut tally = Tally::default();
+    assert_eq!((tally.argument_in_a_macro(5), tally.kept()), (6, 6));
 }

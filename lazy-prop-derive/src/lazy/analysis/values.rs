@@ -89,9 +89,12 @@ impl Bound {
 
     /// The names that may ever mean something that is borrowed.
     pub(crate) fn may_borrow(&self) -> BTreeSet<String> {
-        let is_value = |name: &str| count(&self.values, name) == count(&self.names, name);
-        let borrow = self.names.iter().filter(|name| !is_value(name));
-        borrow.chain(&self.in_macros).cloned().collect()
+        let is_value = |name: &str| {
+            let bound = count(&self.names, name);
+            bound > 0 && bound == count(&self.values, name)
+        };
+        let names = self.names.iter().chain(&self.in_macros);
+        names.filter(|name| !is_value(name)).cloned().collect()
     }
 
     /// The names that are bound inside of a statement, and mean nothing behind it. One that is as well
