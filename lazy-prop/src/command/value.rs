@@ -255,6 +255,9 @@ where
         let Some((key, value)) = text.split_once('=') else {
             return Err("it has no `=`: write KEY=VALUE".into());
         };
+        if key.is_empty() {
+            return Err("it has no key before its `=`".into());
+        }
         let key = key.parse().map_err(|error| format!("the key: {error}"))?;
         let value = value
             .parse()

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod asynchronous;
+mod clap_derive;
 mod collisions;
 #[cfg(unix)]
 mod completes;

@@ -134,6 +134,8 @@ fn a_map_is_given_by_pairs() {
         text.contains("invalid value 'b' for '-D <KEY=VALUE>': it has no `=`"),
         "{text}"
     );
+    let (_, text) = refuses(cli!(defined), &["-D", "=1"]);
+    assert!(text.contains("it has no key before its `=`"), "{text}");
     let (_, text) = refuses(cli!(defined), &["-Db=300"]);
     assert!(text.contains("the value: number too large"), "{text}");
 }
