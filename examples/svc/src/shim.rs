@@ -18,8 +18,8 @@ use crate::adopted::Adopted;
 use crate::ending::{self, Ending};
 use crate::identity::{Host, Identity};
 use crate::kill_point::KillPoint;
-use crate::log::Log;
 use crate::log::sink::Logger;
+use crate::log::{Log, Stream};
 use crate::ready::{Ready, notify_socket};
 use crate::restarts::{Restarts, Verdict};
 use crate::service::{Output, Service};
@@ -129,6 +129,7 @@ impl Shim {
         };
         shim.main = Pid::from_raw(adopted.leader().pid);
         shim.adopted = Some(adopted);
+        shim.logger = shim.adopted_logger();
         // Nobody knows how often it was started before.
         shim.restarts.started(Instant::now());
         let is_daemon = shim.state.phase == Phase::Forked;
@@ -428,6 +429,13 @@ impl Shim {
                 return Event::Time;
             }
             self.wait(left.unwrap_or(Duration::MAX));
+            if let Some(logger) = self
+                .logger
+                .as_ref()
+                .filter(|logger| logger.has_ended_unseen())
+            {
+                self.see_to_logger(logger.pid);
+            }
             if self.adopted.as_ref().is_some_and(Adopted::has_ended) {
                 return Event::Child;
             }
@@ -449,7 +457,9 @@ impl Shim {
             time
         };
         let end = end.flatten();
-        fds.extend(end.iter().map(|end| PollFd::new(end, PollFlags::IN)));
+        let logger = self.logger.as_ref().and_then(Logger::end);
+        let ends = end.iter().chain(&logger);
+        fds.extend(ends.map(|end| PollFd::new(end, PollFlags::IN)));
         let time = Timespec::try_from(time).ok();
         let _ = poll(&mut fds, time.as_ref());
         let Some(notices) = &self.notices else {
@@ -520,6 +530,27 @@ impl Shim {
         self.state.logger = logger.identity(&self.host);
         self.logger = Some(logger);
         Ok(())
+    }
+
+    /// The logger that the killed shim had started.
+    fn adopted_logger(&self) -> Option<Logger> {
+        let service = &self.state.service;
+        let outputs = [
+            (Stream::Out, &service.stdout),
+            (Stream::Err, &service.stderr),
+        ];
+        let needed = outputs
+            .into_iter()
+            .filter(|(_, output)| **output == Output::Log);
+        let needed: Vec<_> = needed.map(|(stream, _)| stream).collect();
+        Logger::adopt(
+            self.state.logger.as_ref()?,
+            &self.host,
+            &service.name,
+            self.log.clone(),
+            service.log,
+            &needed,
+        )
     }
 
     /// Starts the logger again, if it is that which has ended: it does not do so by itself.

@@ -1,7 +1,9 @@
 //! The logger: one small process that reads what a service writes.
 
+use std::fs::{self, OpenOptions};
 use std::io::{self, PipeReader, PipeWriter, Read};
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 use std::time::Duration;
 
 use daemon::{Failure, process};
@@ -13,7 +15,7 @@ use rustix::thread::set_name;
 
 use super::writer::Writer;
 use super::{Log, Stream};
-use crate::identity::{Host, Identity};
+use crate::identity::{Host, Identity, Process};
 use crate::name::Name;
 use crate::service::LogLimits;
 use crate::{tree, trust};
@@ -46,6 +48,38 @@ impl Pipes {
         })
     }
 
+    /// Those that the logger of a killed shim reads; nothing, if one that the service needs is closed.
+    fn of(logger: Pid, needed: &[Stream]) -> io::Result<Option<Self>> {
+        let directory = Path::new("/proc").join(logger.as_raw_nonzero().to_string());
+        let mut numbers = vec![];
+        for entry in fs::read_dir(directory.join("fd"))? {
+            let entry = entry?;
+            let file = fs::read_link(entry.path())?;
+            let number = entry
+                .file_name()
+                .to_str()
+                .and_then(|name| name.parse().ok());
+            if let Some(number) = number.filter(|_: &u32| is_pipe(&file)) {
+                numbers.push(number);
+            }
+        }
+        // A logger opens that of standard output first.
+        numbers.sort_unstable();
+        let open = |number: &u32| -> io::Result<(PipeReader, PipeWriter)> {
+            let path = directory.join("fd").join(number.to_string());
+            let reader = OpenOptions::new().read(true).open(&path)?;
+            let writer = OpenOptions::new().write(true).open(&path)?;
+            Ok((OwnedFd::from(reader).into(), OwnedFd::from(writer).into()))
+        };
+        let (out, err) = match (&numbers[..], needed) {
+            ([out, err], _) => (open(out)?, open(err)?),
+            ([out], [Stream::Out]) => (open(out)?, io::pipe()?),
+            ([err], [Stream::Err]) => (io::pipe()?, open(err)?),
+            _ => return Ok(None),
+        };
+        Ok(Some(Self { out, err }))
+    }
+
     /// What a service writes to.
     ///
     /// # Errors
@@ -58,6 +92,11 @@ impl Pipes {
     }
 }
 
+/// Whether a link in `/proc/PID/fd` leads to a pipe.
+fn is_pipe(file: &Path) -> bool {
+    file.to_str().is_some_and(|file| file.starts_with("pipe:"))
+}
+
 /// A service's logger, as its shim has it.
 #[derive(Debug)]
 pub struct Logger {
@@ -67,6 +106,8 @@ pub struct Logger {
     pipes: Pipes,
     /// The process.
     pub pid: Pid,
+    /// The same, if another shim started it: no signal tells us of its end.
+    adopted: Option<Process>,
 }
 
 impl Logger {
@@ -89,9 +130,48 @@ impl Logger {
             limits,
             pipes: Pipes::new().map_err(failed)?,
             pid: getpid(),
+            adopted: None,
         };
         logger.again().map_err(failed)?;
         Ok(logger)
+    }
+
+    /// The logger of a killed shim, if it lives and reads all that the service needs.
+    #[must_use]
+    pub fn adopt(
+        identity: &Identity,
+        host: &Host,
+        name: &Name,
+        log: Log,
+        limits: LogLimits,
+        needed: &[Stream],
+    ) -> Option<Self> {
+        let process = identity.find(host).ok()??;
+        let pid = Pid::from_raw(identity.pid)?;
+        let pipes = Pipes::of(pid, needed).ok()??;
+        // Else the pipes may be those of another process.
+        process.lives().then(|| Self {
+            name: name.clone(),
+            log,
+            limits,
+            pipes,
+            pid,
+            adopted: Some(process),
+        })
+    }
+
+    /// What becomes readable when it ends, if no signal tells us.
+    #[must_use]
+    pub fn end(&self) -> Option<BorrowedFd<'_>> {
+        self.adopted.as_ref().map(AsFd::as_fd)
+    }
+
+    /// Whether it has ended, if no signal tells us.
+    #[must_use]
+    pub fn has_ended_unseen(&self) -> bool {
+        self.adopted
+            .as_ref()
+            .is_some_and(|process| !process.lives())
     }
 
     /// Starts it again, if it was killed.
@@ -99,6 +179,7 @@ impl Logger {
     /// # Errors
     /// If the system refuses.
     pub fn again(&mut self) -> io::Result<()> {
+        self.adopted = None;
         self.pid = match process::fork()? {
             process::Fork::Parent(pid) => pid,
             process::Fork::Child => {
@@ -125,9 +206,11 @@ impl Logger {
 
     /// Waits until the last lines are written, but not for ever: somebody may have gone on with the pipe.
     pub fn finish(self, host: &Host) {
-        let process = self.identity(host);
+        let identity = self.identity(host);
+        let found = || identity?.find(host).ok().flatten();
+        let process = self.adopted.or_else(found);
         drop(self.pipes);
-        if let Some(process) = process.and_then(|process| process.find(host).ok().flatten()) {
+        if let Some(process) = process {
             let _ = process.ends_within(PATIENCE);
         }
     }

@@ -58,6 +58,37 @@ fn starts_at_once_adopt_it_once() {
 }
 
 #[test]
+fn an_adopted_service_outlives_its_logger() {
+    // With both pipes, and with one: the logger closes one that nobody writes to.
+    for options in [&[][..], &["-e", "/dev/null"]] {
+        let sandbox = Sandbox::new();
+        // A closed pipe would kill the shell, which writes by itself.
+        sandbox.start("web", "while sleep 0.02; do echo one; done", options);
+        let pid = sandbox.pid("web");
+        orphan(&sandbox, "web");
+        sandbox.ok(&["start", "web"]);
+        for _ in 0..2 {
+            let [logger] = sandbox.loggers()[..] else {
+                panic!("one logger")
+            };
+            kill(logger, libc::SIGKILL);
+            eventually("there is another one", || {
+                sandbox.loggers().iter().any(|other| *other != logger)
+            });
+        }
+        let lines = || sandbox.ok(&["logs", "web", "-n", "100000"]).lines().count();
+        let before = lines();
+        eventually("it writes on", || lines() > before);
+        assert_eq!(
+            (&*sandbox.state("web"), sandbox.pid("web")),
+            ("running", pid)
+        );
+        sandbox.ok(&["stop", "web"]);
+        eventually("the logger ends", || sandbox.loggers().is_empty());
+    }
+}
+
+#[test]
 fn an_adopted_service_comes_back_and_keeps_its_log() {
     let sandbox = Sandbox::new();
     let shell = "echo begun; until [ -e go ]; do sleep 0.02; done; echo done; exec sleep 1000";
