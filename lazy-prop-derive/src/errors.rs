@@ -39,7 +39,7 @@ impl Errors {
     }
 }
 
-/// The one of `known` that `word` most likely means, if any is near.
+/// The most similar one of `known`, if any is similar to `word`.
 pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let best = known.iter().map(|k| (distance(word, k), *k)).min()?;
     (best.0 <= best.1.len().max(word.len()) / 2).then_some(best.1)

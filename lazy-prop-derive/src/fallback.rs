@@ -5,18 +5,19 @@ use syn::{ImplItemFn, ReturnType, Type, parse_quote};
 
 use crate::walk::{Node, Walk};
 
-/// A method that breaks a rule keeps its signature, so that its callers compile. It loses its body, which
-/// makes the kept value and not the type of the signature.
+/// A method that breaks a rule keeps its signature, so that its callers compile. It loses its body,
+/// whose type is that of the kept value and not that of the signature.
 pub(crate) fn method(method: &mut ImplItemFn) {
     if has_any_body(&method.sig.output) {
         let runtime = crate::runtime::path(Span::call_site());
         method.attrs.push(parse_quote!(#[allow(unused)]));
-        // Its braces stay, so that errors about the method point at it.
+        // The braces stay, so that errors about the method point at them.
         method.block.stmts = parse_quote!(#runtime::core::unimplemented!(););
     }
 }
 
-/// Whether a body that never returns fits the return type. It does not fit `impl Trait`, nor a missing type.
+/// Whether a body that never returns fits the return type. It does not fit `impl Trait` or a
+/// missing type.
 fn has_any_body(output: &ReturnType) -> bool {
     match output {
         ReturnType::Default => false,

@@ -1,7 +1,7 @@
 //! Walks through syntax: [`Read`] looks at it, [`Walk`] changes it.
 //!
 //! syn's visitors are some two hundred generic functions, and rustc compiles them again for each
-//! type that implements them. So one type does, and hands what it meets to whoever walks.
+//! type that implements them. So one type does, and passes each node to the walker.
 
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -10,15 +10,15 @@ use syn::{
     ParenthesizedGenericArguments, Pat, PathSegment, Stmt, Type,
 };
 
-/// Who changes what it meets.
+/// A walker that changes nodes.
 pub(crate) trait Walk {
-    /// Looks at a node. The walk goes on to what is in it with [`Node::inside`], or leaves it out.
+    /// Handles a node. The walk enters it by [`Node::inside`], or skips it.
     fn visit(&mut self, node: Node<'_>);
 }
 
-/// Who reads what it meets.
+/// A walker that reads nodes.
 pub(crate) trait Read {
-    /// Looks at a part. The walk goes on to what is in it with [`Part::inside`], or leaves it out.
+    /// Handles a part. The walk enters it by [`Part::inside`], or skips it.
     fn read(&mut self, part: Part<'_>);
 }
 
@@ -28,13 +28,13 @@ struct Reader<'r>(&'r mut dyn Read);
 
 macro_rules! nodes {
     ($($Node:ident, $visit:ident, $visit_mut:ident;)*) => {
-        /// What a walk meets and may change.
+        /// A node of a walk that may be changed.
         pub(crate) enum Node<'n> {
             $($Node(&'n mut $Node),)*
         }
 
         impl Node<'_> {
-            /// Goes on to what is in it.
+            /// Enters it.
             pub(crate) fn inside(self, walk: &mut dyn Walk) {
                 match self {
                     $(Self::$Node(node) => visit_mut::$visit_mut(&mut Visitor(walk), node),)*
@@ -48,13 +48,13 @@ macro_rules! nodes {
             })*
         }
 
-        /// What a walk meets and only reads.
+        /// A part of a walk that is only read.
         pub(crate) enum Part<'p> {
             $($Node(&'p $Node),)*
         }
 
         impl Part<'_> {
-            /// Goes on to what is in it.
+            /// Enters it.
             pub(crate) fn inside(self, walk: &mut dyn Read) {
                 match self {
                     $(Self::$Node(node) => visit::$visit(&mut Reader(walk), node),)*

@@ -1,4 +1,4 @@
-//! `#[lazy]`: one word, four places. Here it is told which of them it stands on.
+//! `#[lazy]`: one word for four places. This module finds out which one it is on.
 
 mod analysis;
 mod check;
@@ -51,7 +51,7 @@ fn block(args: TokenStream, item: ItemImpl) -> TokenStream {
     quote!(#block #errors)
 }
 
-/// An item that can't have lazy properties, given back beside the reason.
+/// An item that cannot have lazy properties, given back beside the reason.
 fn refuse(item: &Item, tokens: TokenStream) -> TokenStream {
     let message = match item {
         Item::Enum(_) => {
@@ -67,7 +67,7 @@ fn refuse(item: &Item, tokens: TokenStream) -> TokenStream {
         _ => "`#[lazy]` belongs on a struct, an impl block, a method with a body, or a function",
     };
     let mut errors = Errors::default();
-    // The attribute itself is underlined: it is what must go.
+    // The attribute itself is underlined, because it has to go.
     errors.push(syn::Error::new(Span::call_site(), message));
     let item = fallback::without_markers(tokens);
     let errors = errors.finish();

@@ -1,11 +1,11 @@
-//! What several rooms ask of syntax.
+//! Questions about syntax that several modules ask.
 
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{BinOp, Lifetime, Member, ReceiverKind, Signature, Type};
 
-/// The type without parentheses and invisible groups, which mean nothing.
+/// The type without parentheses and invisible groups.
 pub(crate) fn strip(mut ty: &Type) -> &Type {
     while let Type::Paren(syn::TypeParen { elem, .. }) | Type::Group(syn::TypeGroup { elem, .. }) =
         ty
@@ -15,7 +15,7 @@ pub(crate) fn strip(mut ty: &Type) -> &Type {
     ty
 }
 
-/// The type that stands in invisible groups, as a macro's `$ty:ty` does.
+/// The type inside invisible groups, such as those of a macro's `$ty:ty`.
 pub(crate) fn ungrouped(ty: Type) -> Type {
     match ty {
         Type::Group(group) => ungrouped(*group.elem),
@@ -34,7 +34,7 @@ pub(crate) fn is_self_type(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
 }
 
-/// `+=` and its like.
+/// `+=` and similar operators.
 pub(crate) fn is_compound(op: &BinOp) -> bool {
     use BinOp::{
         AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
@@ -67,12 +67,12 @@ pub(crate) fn own_lifetime(sig: &Signature) -> Option<&Lifetime> {
     }
 }
 
-/// The name without `r#`, as it is shown and compared.
+/// The name without `r#`, for messages and comparisons.
 pub(crate) fn plain(name: &Ident) -> String {
     name.unraw().to_string()
 }
 
-/// The name of a field or a property, in the same way.
+/// The name of a field or a property, in the same form.
 pub(crate) fn text(member: &Member) -> String {
     match member {
         Member::Named(name) => plain(name),
@@ -80,7 +80,7 @@ pub(crate) fn text(member: &Member) -> String {
     }
 }
 
-/// The type as a person writes it, for messages: tokens alone are printed with a space between them.
+/// The type as a person writes it, for messages. Displayed tokens have a space between each two.
 pub(crate) fn as_written(tokens: &impl ToTokens) -> String {
     const SPACED: [(&str, &str); 10] = [
         (" < ", "<"),

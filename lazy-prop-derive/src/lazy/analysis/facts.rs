@@ -1,4 +1,4 @@
-//! What is known of a block before its bodies are read.
+//! Facts of a block that are known before its bodies are read.
 
 use std::collections::BTreeMap;
 
@@ -10,26 +10,26 @@ use crate::lazy::model::block::Block;
 use crate::lazy::model::receiver::Receiver;
 use crate::lazy::syntax::plain;
 
-/// What is known of a block before its bodies are read.
+/// Facts of a block that are known before its bodies are read.
 pub(crate) struct Facts {
-    /// What the signatures say of the methods of a name; under several `#[cfg]`s one name can have
+    /// The signatures of the methods with a name. Under several `#[cfg]`s one name can have
     /// several.
     pub(crate) methods: BTreeMap<String, Vec<Called>>,
     /// The own type's name.
     pub(crate) host: String,
     pub(crate) hidden: Member,
-    /// In a trait's block, `self.area()` may as well mean an inherent method of that name.
+    /// In a trait's block, `self.area()` may be an inherent method with that name.
     pub(crate) is_trait: bool,
-    /// In another block than the home, `self.words()` may be a property of that.
+    /// In a block that is not the home, `self.words()` may be a property of the home.
     pub(crate) is_also: bool,
 }
 
-/// What the signature of a method says to those that call it.
+/// The facts of a method's signature for its callers.
 #[derive(Clone, Copy)]
 pub(crate) struct Called {
     pub(crate) receiver: Receiver,
     pub(crate) lent: Lent,
-    /// It lends the host, or one like it: what is done with that can't be followed.
+    /// It lends the host, or a value like it. Changes through that loan cannot be followed.
     pub(crate) lends_host: bool,
 }
 
@@ -55,7 +55,7 @@ impl Facts {
         }
     }
 
-    /// The methods that clear by themselves what they change, so that other blocks can call them.
+    /// The methods that clear after their own changes, so that other blocks can call them.
     pub(crate) fn sound_methods(&self) -> impl Iterator<Item = &str> {
         let is_sound = |called: &Called| {
             let is_plain = matches!(called.receiver, Receiver::Shared | Receiver::Mut);

@@ -1,4 +1,5 @@
-//! Who reads what in a block: which properties a change makes stale, and which need themselves.
+//! The reads between the items of a block: which properties a change makes stale, and which need
+//! themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,46 +10,46 @@ use crate::lazy::model::block::Method;
 use crate::lazy::model::mark::Mark;
 use crate::lazy::syntax::{plain, text};
 
-/// What may be changed: one field, or all of them; or properties that a mark names. The field of no
-/// name is one that only those properties read that read everything.
+/// The target of a change: one field, all fields, or the properties in a mark. The field without a
+/// name stands for one that is read only by properties that read everything.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Target {
     Field(String),
     All,
     Listed(BTreeSet<String>),
-    /// All of them, unless the home has a method of this name: in another block.
+    /// All of them, unless the home has a method with this name. For further blocks.
     Unseen(String),
 }
 
-/// A method of the block that can't change its host.
+/// A method of the block that cannot change its host.
 pub(crate) struct Reader {
     name: Ident,
     is_property: bool,
-    /// `#[lazy(cycle_ok)]`: the property reaches itself in the text alone.
+    /// `#[lazy(cycle_ok)]`: the property reaches itself only in the text.
     cycle_ok: bool,
     /// `#[lazy(ttl = …)]`
     expires: bool,
     events: Vec<Event>,
-    /// `#[lazy(depends(…))]`: what the property reads, instead of what can be seen.
+    /// `#[lazy(depends(…))]`: the reads of the property, in place of those in its body.
     depends: Option<Vec<String>>,
 }
 
-/// What a body reads: itself, and through the methods that it calls.
+/// The reads of a body: its own, and those of the methods that it calls.
 #[derive(Default)]
 struct Reads {
     fields: BTreeSet<String>,
     properties: BTreeSet<String>,
-    /// It can't be seen, so it is every field and every property.
+    /// Unknown code, which counts as every field and every property.
     everything: bool,
 }
 
-/// The readers of a block by name; under several `#[cfg]`s one name can have several.
+/// The readers of a block by name. Under several `#[cfg]`s one name can have several.
 pub(crate) struct Graph {
     readers: Vec<Reader>,
     named: BTreeMap<String, Vec<usize>>,
-    /// What the properties read, by name.
+    /// The reads of the properties, by name.
     properties: BTreeMap<String, Reads>,
-    /// Whether the properties are in another block, so that anything may make some stale.
+    /// Whether the properties are in another block, so that any change may make some stale.
     is_also: bool,
 }
 
@@ -136,7 +137,7 @@ impl Graph {
         }
     }
 
-    /// Whether a name is that of a method of the block that can't change its host.
+    /// Whether a name is that of a method of the block that cannot change its host.
     pub(crate) fn has_reader(&self, name: &str) -> bool {
         self.named.contains_key(name)
     }
@@ -170,8 +171,8 @@ impl Graph {
         stale.map(|(name, _)| name.clone()).collect()
     }
 
-    /// What changes can make stale: each field that a property reads, all of them, and if there are
-    /// properties that read everything, any other field.
+    /// The targets whose change makes a property stale: each field that a property reads, all of
+    /// them, and if there are properties that read everything, any other field.
     pub(crate) fn targets(&self) -> BTreeSet<Target> {
         let fields = self.properties.values().flat_map(|reads| &reads.fields);
         let mut targets: BTreeSet<_> = fields.cloned().map(Target::Field).collect();
@@ -192,7 +193,7 @@ impl Graph {
         stale.map(|(name, _)| name.clone()).collect()
     }
 
-    /// What the bodies of this name read, as `Property::reads` tells it.
+    /// The reads of the bodies with this name, as `Property::reads` lists them.
     pub(crate) fn listed_reads(&self, name: &str) -> Vec<String> {
         let Some(reads) = self.properties.get(name) else {
             return Vec::new();
@@ -203,7 +204,7 @@ impl Graph {
         reads.fields.union(&reads.properties).cloned().collect()
     }
 
-    /// The properties that keep what they make of one that expires, each with that one.
+    /// The properties that keep a result of one that expires, each with that one.
     pub(crate) fn outliving(&self) -> Vec<(&Ident, &str)> {
         let expires = |name: &&String| self.named(name).any(|reader| reader.expires);
         let keeps = self
@@ -220,7 +221,7 @@ impl Graph {
         found.collect()
     }
 
-    /// The properties that need themselves, each with the methods on a way back to it.
+    /// The properties that need themselves, each with the methods on a path back to it.
     pub(crate) fn cycles(&self) -> Vec<(&Ident, Vec<&Ident>)> {
         let mut told = BTreeSet::new();
         let mut cycles = Vec::new();

@@ -1,16 +1,16 @@
-//! What a method lends of its host, as its signature says.
+//! What a method lends from its host, by its signature.
 
 use syn::{FnArg, Lifetime, ReturnType, Signature, Type, TypeReference};
 
 use crate::lazy::syntax::{is_self_type, own_lifetime};
 use crate::walk::{Part, Read};
 
-/// What a method lends of its host.
+/// What a method lends from its host.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Lent {
     Nothing,
     Shared,
-    /// What it lends may be changed through it.
+    /// The loan allows changes.
     Mutably,
 }
 
@@ -63,7 +63,7 @@ struct FindLent {
     lent: Lent,
 }
 
-/// The types of std that borrow mutably, where they are written without their lifetime.
+/// The types of std that borrow mutably, if they are written without their lifetime.
 const LENDING: [&str; 8] = [
     "IterMut",
     "ChunksMut",
@@ -78,7 +78,7 @@ const LENDING: [&str; 8] = [
 impl FindLent {
     fn reference(&mut self, reference: &TypeReference) {
         if self.is_own(reference.lifetime.as_ref()) {
-            // Through a lent `&mut Self` it is changed by methods, which clear.
+            // A lent `&mut Self` is changed by methods, which clear.
             let shared = reference.mutability.is_none() || is_self_type(&reference.elem);
             let shared = shared && self.lent != Lent::Mutably;
             self.lent = if shared { Lent::Shared } else { Lent::Mutably };

@@ -1,8 +1,8 @@
-//! Which local variables may hold a borrow of the whole host.
+//! The local variables that may hold a borrow of the whole host.
 //!
-//! While one does, nothing can be cleared, and nothing is changed either. Rustc knows which do; by
-//! their looks it is those that stand in a statement that may borrow the host, or in one with such
-//! a variable, and that are named later on.
+//! While one does, nothing can be cleared, and nothing changes either. Only rustc knows which
+//! variables do. By their looks, they are in a statement that may borrow the host, or in one with
+//! such a variable, and are named again later.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -17,12 +17,12 @@ use super::places::is_captured;
 #[derive(Clone, Default)]
 pub(crate) struct Locals {
     names: BTreeSet<String>,
-    /// The variables that ever can.
+    /// The variables that can ever do so.
     possible: Rc<BTreeSet<String>>,
 }
 
 impl Locals {
-    /// None of these yet.
+    /// No such variables yet.
     pub(crate) fn among(possible: BTreeSet<String>) -> Self {
         Self {
             names: BTreeSet::new(),
@@ -38,13 +38,13 @@ impl Locals {
         self.names.contains(&name.to_string())
     }
 
-    /// What a pattern binds is another variable from there on.
+    /// From here on, the names in a pattern are other variables.
     pub(crate) fn bind_again(&mut self, pattern: &Pat) {
         let bound = words_in(pattern.to_token_stream());
         self.names.retain(|name| !bound.contains(name));
     }
 
-    /// Whether one of them is named in these tokens, not as a member of something.
+    /// Whether these tokens name one of them, not as a member of something.
     pub(crate) fn are_in(&self, tokens: TokenStream) -> bool {
         let mut dots = Dots::default();
         !self.names.is_empty()
@@ -73,7 +73,7 @@ impl Locals {
         self.add_words(part.to_token_stream(), true);
     }
 
-    /// Takes these out that were not there `before`: they mean nothing any more.
+    /// Removes those that were not there `before`, because they have ended.
     pub(crate) fn leave(&mut self, bound: &BTreeSet<String>, before: &Self) {
         self.names
             .retain(|name| before.names.contains(name) || !bound.contains(name));
@@ -84,7 +84,7 @@ impl Locals {
         !self.names.is_subset(&before.names)
     }
 
-    /// A name of the host itself is no loan of it.
+    /// A name of the host itself is not a loan of it.
     pub(crate) fn is_host(&mut self, name: &str) {
         self.names.remove(name);
         Rc::make_mut(&mut self.possible).remove(name);
@@ -112,12 +112,12 @@ pub(crate) fn words_in(tokens: TokenStream) -> BTreeSet<String> {
     words
 }
 
-/// How many dots stand before a token: one before a member, two are a range.
+/// The number of dots before a token: one before a member, two in a range.
 #[derive(Default)]
 struct Dots(usize);
 
 impl Dots {
-    /// Whether the next token, which is this one, is a member.
+    /// Whether the next token is a member.
     fn precede(&mut self, token: &TokenTree) -> bool {
         let is_member = self.0 == 1;
         self.0 = match token {
@@ -128,7 +128,7 @@ impl Dots {
     }
 }
 
-/// Words that may be variables: small ones that are no field, method, function or macro.
+/// Words that may be variables: in lower case, and not a field, method, function or macro.
 fn collect_words(tokens: TokenStream, words: &mut BTreeSet<String>, only_stored: bool) {
     let mut tokens = tokens.into_iter().peekable();
     let mut dots = Dots::default();
@@ -154,7 +154,7 @@ fn collect_words(tokens: TokenStream, words: &mut BTreeSet<String>, only_stored:
     }
 }
 
-/// Whether a word that goes on so may get something: `names.`, `names =`, `names[`.
+/// Whether the tokens after a word may store something in it: `names.`, `names =`, `names[`.
 fn is_stored_in(next: Option<&TokenTree>) -> bool {
     match next {
         Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Bracket,
@@ -163,7 +163,7 @@ fn is_stored_in(next: Option<&TokenTree>) -> bool {
     }
 }
 
-/// Whether a word that goes on so is a function, a macro or a part of a path.
+/// Whether the tokens after a word make it a function, a macro or a part of a path.
 fn is_called(next: Option<&TokenTree>) -> bool {
     match next {
         Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,

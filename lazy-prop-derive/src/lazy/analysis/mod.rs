@@ -1,6 +1,6 @@
 //! What each body does to its host, and so what each method must clear.
 //!
-//! No errors are made here, and no tokens.
+//! This stage makes no errors and no tokens.
 
 pub(crate) mod changes;
 pub(crate) mod facts;
@@ -27,7 +27,7 @@ use verdict::{Clearing, Verdict};
 
 use super::syntax::{plain, text};
 
-/// All that is known of a block's bodies.
+/// Everything that is known of a block's bodies.
 pub(crate) struct Plan {
     pub(crate) facts: Facts,
     pub(crate) graph: Graph,

@@ -1,4 +1,4 @@
-//! Which variables statements still need: those that they name and do not bind themselves.
+//! The variables that statements still need: those that they name and do not bind themselves.
 
 use syn::{Expr, Local, Pat, Stmt};
 
@@ -28,7 +28,7 @@ pub(crate) fn are_needed_in(locals: &Locals, expr: &Expr) -> bool {
 }
 
 struct Find {
-    /// Those that no pattern has bound again by now.
+    /// The variables that no pattern has bound again so far.
     locals: Locals,
     found: bool,
 }
@@ -48,7 +48,7 @@ impl Read for Find {
 }
 
 impl Find {
-    /// What is bound in it ends with it.
+    /// The bindings inside of it end with it.
     fn scope(&mut self, visit: impl FnOnce(&mut Self)) {
         let outside = self.locals.clone();
         visit(self);

@@ -39,7 +39,7 @@ pub(crate) struct Whole<'e> {
 pub(crate) struct Place<'e> {
     pub(crate) name: &'e Ident,
     pub(crate) is_mutable: bool,
-    /// The field of the host; none if the host itself is indexed: `self[0]`.
+    /// The host's field, or `None` if the host itself is indexed: `self[0]`.
     pub(crate) field: Option<&'e Member>,
 }
 
@@ -114,7 +114,7 @@ impl Names {
         }
     }
 
-    /// The first of the names that stands in these tokens, as it stands there: `self` is hygienic.
+    /// The first of the names in these tokens, with its own span, because `self` is hygienic.
     pub(crate) fn first_in(&self, tokens: TokenStream) -> Option<Ident> {
         tokens.into_iter().find_map(|token| match token {
             TokenTree::Ident(word) => self.find(&word).is_some().then_some(word),
@@ -123,7 +123,7 @@ impl Names {
         })
     }
 
-    /// Whether one of the names stands in these tokens, as a word or in the text of a format string.
+    /// Whether one of the names is in these tokens, as a word or in a format string.
     pub(crate) fn are_in(&self, tokens: &TokenStream) -> bool {
         tokens.clone().into_iter().any(|token| match token {
             TokenTree::Ident(word) => self.find(&word).is_some(),

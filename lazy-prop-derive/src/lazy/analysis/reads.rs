@@ -1,4 +1,4 @@
-//! What a body that can't change its host reads of it.
+//! The reads of a body that cannot change its host.
 
 use std::collections::BTreeSet;
 
@@ -15,18 +15,18 @@ use super::std_names::known_macro;
 use crate::lazy::syntax::{plain, text};
 use crate::walk::{Part, Read};
 
-/// Something that a body reads.
+/// One read of a body.
 pub(crate) enum Event {
     Field(String),
     /// A method of the block is called on `self`.
     Call(Ident),
     /// A property's cell is looked at: `self.lazy.words`.
     Peek(Ident),
-    /// `self` goes where it can't be followed.
+    /// `self` goes where it cannot be followed.
     Everything,
 }
 
-/// What the body of a method reads, in the order of the text.
+/// The reads of a method's body, in the order of the text.
 pub(crate) fn of(method: &ImplItemFn, facts: &Facts) -> Vec<Event> {
     let mut reader = Reader {
         facts,
@@ -57,7 +57,7 @@ impl Read for Reader<'_> {
                     self.macros.insert(name.to_string());
                 }
             }
-            // There is no `self` in other items.
+            // Other items have no `self`.
             Part::Item(_) => {}
             other => other.inside(self),
         }
@@ -178,7 +178,7 @@ impl Reader<'_> {
     }
 }
 
-/// The fields that a pattern of the host names; none if it can't be told.
+/// The fields that a pattern of the host names, or `None` if they are unknown.
 pub(crate) fn fields_of(pattern: &Pat) -> Option<Vec<Member>> {
     match pattern {
         Pat::Struct(pattern) => {

@@ -1,9 +1,9 @@
-//! What is known of the standard library's macros and methods by their names.
+//! The standard library's macros and methods that are known by name.
 //!
-//! A name proves nothing: a user's own macro or method may have it. So a macro has to be written in
-//! the shape of std's, and its arguments are given to it in a form that can only be looked at; and
-//! where a method is known to look, the type of what it is called on has to be one of std's, which
-//! rustc decides (`Known` in the runtime).
+//! A name proves nothing, because a user's macro or method may have it. So a macro must have the
+//! shape of std's, and gets its arguments in a form that can only be looked at. For a method that
+//! is known to look, the receiver must have a type of std, which rustc decides (`Known` in the
+//! runtime).
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use syn::{Expr, ExprLit, Ident, Lit, Macro, Path, Token};
 
 use super::places::Names;
 
-/// What a macro that is known does with its arguments.
+/// The effect of a known macro on its arguments.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Does {
     /// It looks at them.
@@ -26,7 +26,7 @@ pub(crate) enum Does {
     Writes,
 }
 
-/// The macros whose format string comes after this many arguments, if there is one at all.
+/// The macros whose format string comes after this many arguments, if it is there.
 const WITH_FORMAT: [(usize, &[&str]); 3] = [
     (
         0,
@@ -62,28 +62,28 @@ const WITH_FORMAT: [(usize, &[&str]); 3] = [
     ),
 ];
 
-/// The crates whose macros those are, where they are called by their path.
+/// The crates of those macros, for calls by path.
 const CRATES: [&str; 6] = ["std", "core", "alloc", "log", "tracing", "anyhow"];
 
 /// A macro that is known.
 pub(crate) struct Known {
     pub(crate) does: Does,
-    /// What precedes the arguments: `target: "net",`.
+    /// The tokens before the arguments: `target: "net",`.
     pub(crate) lead: TokenStream,
     pub(crate) arguments: Vec<Expr>,
-    /// What follows them and is no expression: the pattern of `matches!`.
+    /// The tokens after them that are not expressions: the pattern of `matches!`.
     pub(crate) rest: TokenStream,
 }
 
 impl Known {
-    /// Whether the host is named where it can't be followed.
+    /// Whether the host is named where it cannot be followed.
     pub(crate) fn hides(&self, names: &Names) -> bool {
         names.are_in(&self.lead) || names.are_in(&self.rest)
     }
 }
 
-/// What is known of a macro, if its arguments are those of std's. `local` are the macros that the
-/// body itself defines.
+/// The facts of a macro, if its arguments have the shape of std's. `local` are the macros that the
+/// body defines.
 pub(crate) fn known_macro(mac: &Macro, local: &BTreeSet<String>) -> Option<Known> {
     let name = known_name(&mac.path)?;
     if local.contains(&name) {
@@ -183,8 +183,8 @@ fn is_text(expr: &Expr) -> bool {
     }
 }
 
-/// The class of a method that only looks, if it is one of std's: the runtime's `class` of that name
-/// lists the types that have all of its methods.
+/// The class of a method of std that only looks. The runtime's `class` with that name lists the
+/// types that have all of its methods.
 pub(crate) fn class_of(name: &str) -> Option<&'static str> {
     let class = LOOKING.iter().find(|(_, names)| names.contains(&name));
     class.map(|(class, _)| *class)
@@ -478,7 +478,7 @@ const LOOKING: &[(&str, &[&str])] = &[
     ("Instant", &["duration_since", "elapsed"]),
 ];
 
-/// Whether a method of std of this name changes what it is called on.
+/// Whether a method of std with this name changes its receiver.
 pub(crate) fn changes(name: &str) -> bool {
     name.contains("mut") || CHANGING.contains(&name)
 }
@@ -533,5 +533,5 @@ const CHANGING: &[&str] = &[
     "truncate",
 ];
 
-/// The methods of std's traits that look at `self`, under names that no other trait of std has.
+/// The methods of std's traits that look at `self`, with names that no other trait of std has.
 pub(crate) const LOOKING_AT_SELF: [&str; 3] = ["clone", "to_owned", "to_string"];

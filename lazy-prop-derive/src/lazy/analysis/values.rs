@@ -1,4 +1,4 @@
-//! Which variables hold a value of their own: one that borrows nothing, as its type or its text shows.
+//! Variables that hold a value of their own, which borrows nothing, as their type or text shows.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub(crate) fn plain_name(pattern: &Pat) -> Option<(String, bool)> {
     }
 }
 
-/// Whether a type is written without anything that borrows.
+/// Whether a type as written borrows nothing.
 pub(crate) fn is_owned(ty: &Type) -> bool {
     const OWNED: &[&str] = &[
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
@@ -26,7 +26,7 @@ pub(crate) fn is_owned(ty: &Type) -> bool {
     matches!(ty, Type::Path(ty) if OWNED.iter().any(|name| ty.path.is_ident(name)))
 }
 
-/// Whether an expression gives a value that borrows nothing, by its looks.
+/// Whether an expression obviously gives a value that borrows nothing.
 pub(crate) fn is_value(expr: &Expr) -> bool {
     const OWNED: &[&str] = &[
         "len",
@@ -58,11 +58,11 @@ pub(crate) fn is_value(expr: &Expr) -> bool {
 /// The names that patterns in a method bind.
 #[derive(Default)]
 pub(crate) struct Bound {
-    /// Each, as often as it is bound.
+    /// All names, with the number of their bindings.
     names: Vec<String>,
-    /// Those that are bound to a value of their own.
+    /// Names that are bound to a value of their own.
     values: Vec<String>,
-    /// Those that are bound to `self`.
+    /// Names that are bound to `self`.
     hosts: Vec<String>,
     /// The words in macros, which may bind them.
     in_macros: BTreeSet<String>,
@@ -81,13 +81,13 @@ impl Bound {
         bound
     }
 
-    /// Whether a name always means the same: it is bound only once, or each time to the host.
+    /// Whether a name always means the same: it is bound once, or always to the host.
     pub(crate) fn is_only(&self, name: &str) -> bool {
         let bound = count(&self.names, name);
         bound == 1 || bound == count(&self.hosts, name)
     }
 
-    /// The names that may ever mean something that is borrowed.
+    /// The names that may ever hold a borrow.
     pub(crate) fn may_borrow(&self) -> BTreeSet<String> {
         let is_value = |name: &str| {
             let bound = count(&self.names, name);
@@ -97,8 +97,8 @@ impl Bound {
         names.filter(|name| !is_value(name)).cloned().collect()
     }
 
-    /// The names that are bound inside of a statement, and mean nothing behind it. One that is as well
-    /// bound elsewhere, and gets something here, is not among them.
+    /// The names that are bound inside of a statement and end with it. Names that are also bound
+    /// elsewhere, and assigned here, are not among them.
     pub(crate) fn inside(&self, stmt: &Stmt) -> BTreeSet<String> {
         let mut inside = Self::default();
         inside.read(Part::Stmt(stmt));

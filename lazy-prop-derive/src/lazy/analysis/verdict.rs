@@ -1,4 +1,4 @@
-//! What a method clears, and where: the verdict that generated code obeys.
+//! The verdict on a method: what it clears, and where. Generated code obeys it.
 
 use std::collections::BTreeSet;
 
@@ -10,22 +10,23 @@ use crate::lazy::model::receiver::Receiver;
 /// What a method clears, and where.
 #[derive(Clone)]
 pub(crate) enum Clearing {
-    /// Nothing: it is compiled as it is written.
+    /// Nothing. It is compiled as written.
     Nothing,
-    /// These properties when it begins, for its mark says so.
+    /// These properties at its beginning, because its mark says so.
     Listed(BTreeSet<String>),
-    /// What each change makes stale, where it happens.
+    /// The stale properties, at each change.
     AtChanges(Verdict),
 }
 
-/// What was found in a body that changes its host.
+/// The findings in a body that changes its host.
 #[derive(Clone, Default)]
 pub(crate) struct Verdict {
-    /// What is cleared somewhere in the body.
+    /// Everything that is cleared somewhere in the body.
     pub(crate) targets: BTreeSet<Target>,
-    /// What may be changed where nothing can be cleared: it is cleared when the method begins.
+    /// Possible changes where nothing can be cleared. Their properties are cleared when the method
+    /// begins.
     pub(crate) on_entry: BTreeSet<Target>,
-    /// What may be stale when the method is left: it is cleared then.
+    /// Properties that may be stale when the method ends. They are cleared then.
     pub(crate) on_exit: BTreeSet<Target>,
 }
 
@@ -41,8 +42,8 @@ impl Verdict {
     }
 }
 
-/// Whether a method can run code when it is left: one that owns its host gives it away before, and
-/// one that lends it ends with the loan.
+/// Whether a method can run code at its end. One that owns its host gives it away before, and one
+/// that lends it ends with the loan.
 pub(crate) fn can_be_guarded(method: &Method) -> bool {
     let lent = Lent::by(&method.item.sig);
     method.receiver == Receiver::Mut && lent == Lent::Nothing

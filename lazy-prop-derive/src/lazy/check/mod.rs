@@ -1,4 +1,4 @@
-//! The rules, one function each: the only place, besides parsing, that makes errors.
+//! The rules, one function each. Only this stage and parsing make errors.
 
 pub(crate) mod signature;
 mod staleness;
@@ -10,7 +10,7 @@ use super::model::block::{Block, Item, Method};
 use super::syntax::plain;
 use crate::errors::Errors;
 
-/// Reports each rule that a block breaks; gives the positions of the items that break one, and so
+/// Reports each rule that a block breaks. Gives the positions of the items that break one. These
 /// stay plain methods.
 pub(crate) fn block(block: &Block, plan: &Plan, errors: &mut Errors) -> BTreeSet<usize> {
     if !signature::is_host(block, errors) {
@@ -40,7 +40,7 @@ pub(crate) fn block(block: &Block, plan: &Plan, errors: &mut Errors) -> BTreeSet
     broken
 }
 
-/// Async properties in a circle lose their bodies, or rustc would tell of endless futures too.
+/// Async properties in a cycle lose their bodies, because rustc would report infinite futures too.
 fn circular_futures(block: &Block, circular: &BTreeSet<String>) -> Vec<usize> {
     let items = block.items.iter().enumerate();
     let circular = items.filter(|(_, item)| {
@@ -52,7 +52,7 @@ fn circular_futures(block: &Block, circular: &BTreeSet<String>) -> Vec<usize> {
     circular.map(|(position, _)| position).collect()
 }
 
-/// The methods behind broken properties that lend what those would keep.
+/// The methods after broken properties that lend their values.
 fn in_place_of(block: &Block, broken: &BTreeSet<usize>) -> Vec<usize> {
     let behind = broken.iter().map(|position| position + 1);
     let in_place = behind.filter(|position| {

@@ -99,7 +99,7 @@ fn is_not_generic(sig: &Signature, errors: &mut Errors) {
     }
 }
 
-/// A function's static is one for the program, so it can't be one for each `T` of the block.
+/// A function's static exists once for the program, not once for each `T` of the block.
 pub(crate) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Errors) {
     let mut params = block.generics.params.iter();
     let is_generic = params.any(|param| !matches!(param, GenericParam::Lifetime(_)));
@@ -111,7 +111,7 @@ pub(crate) fn static_in_block(sig: &Signature, block: &ItemImpl, errors: &mut Er
     }
 }
 
-/// What a function keeps belongs to the whole program, so nobody can have it alone.
+/// A function's value belongs to the whole program, so nobody can have it alone.
 pub(crate) fn has_a_host_to_change(sig: &Signature, options: &Options, errors: &mut Errors) {
     if let (Some(key), None) = (&options.in_place, sig.receiver()) {
         errors.at(
@@ -121,7 +121,7 @@ pub(crate) fn has_a_host_to_change(sig: &Signature, options: &Options, errors: &
     }
 }
 
-/// A cell is made by the one block that is the home.
+/// The home, which is one block, makes the cells.
 pub(crate) fn not_in_the_home(sig: &Signature, errors: &mut Errors) {
     errors.at(
         &sig.ident,
@@ -129,7 +129,7 @@ pub(crate) fn not_in_the_home(sig: &Signature, errors: &mut Errors) {
     );
 }
 
-/// What a macro makes in a block isn't there yet when the block is read.
+/// The items that a macro makes are not there yet when the block is read.
 pub(crate) fn no_macros(block: &Block, errors: &mut Errors) {
     for item in &block.items {
         let Item::Other(item) = item else { continue };
@@ -142,7 +142,7 @@ pub(crate) fn no_macros(block: &Block, errors: &mut Errors) {
     }
 }
 
-/// Only a type of one's own has a field to keep cells in.
+/// Only your own type has a field for the cells.
 pub(crate) fn is_host(block: &Block, errors: &mut Errors) -> bool {
     let is_host = block.is_of_a_type();
     if !is_host {
@@ -154,7 +154,7 @@ pub(crate) fn is_host(block: &Block, errors: &mut Errors) -> bool {
     is_host
 }
 
-/// Where there is one thread, nobody races.
+/// With one thread there is no race.
 pub(crate) fn races_in_threads(method: &Method, home: &Home, errors: &mut Errors) {
     let racing = method
         .mark

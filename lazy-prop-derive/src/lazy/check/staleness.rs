@@ -1,4 +1,4 @@
-//! The rules for what a block's methods read and change, one function each.
+//! The rules for the reads and changes of a block's methods, one function each.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ fn unknown(name: &Member, graph: &Graph) -> String {
     }
 }
 
-/// `keeps` and `clears(…)` are said of what can change the host.
+/// `keeps` and `clears(…)` belong on methods that can change the host.
 pub(crate) fn says_what_it_changes(method: &Method, mark: &Mark, errors: &mut Errors) {
     if method.receiver.can_change() {
         return;
@@ -59,7 +59,8 @@ pub(crate) fn says_what_it_changes(method: &Method, mark: &Mark, errors: &mut Er
     }
 }
 
-/// A property that assigns to its host needs another method: with `&mut self` it is no property.
+/// A property that assigns to its host needs another method, because with `&mut self` it is not a
+/// property.
 pub(crate) fn only_reads(method: &Method, errors: &mut Errors) {
     if method.receiver != Receiver::Shared {
         return;
@@ -80,7 +81,7 @@ struct FindAssigned(Option<TokenStream>);
 impl Read for FindAssigned {
     fn read(&mut self, part: Part<'_>) {
         match part {
-            // In an item, `self` is another.
+            // In an item, `self` is another value.
             Part::Item(_) => {}
             _ if self.0.is_some() => {}
             Part::Expr(expr) => match assigned(expr).filter(|place| is_in_self(place)) {
@@ -101,7 +102,7 @@ fn assigned(expr: &Expr) -> Option<&Expr> {
     }
 }
 
-/// Whether it is `self.field`, or a part of that which no pointer leads to.
+/// Whether it is `self.field`, or a part of it that is not behind a pointer.
 fn is_in_self(place: &Expr) -> bool {
     match place {
         Expr::Field(field) => is_self(&field.base) || is_in_self(&field.base),
@@ -115,7 +116,7 @@ fn is_self(expr: &Expr) -> bool {
     matches!(expr, Expr::Path(path) if path.path.is_ident("self"))
 }
 
-/// What is computed from a value that expires is stale when that has expired.
+/// A value computed from one that expires is stale after that one has expired.
 pub(crate) fn outliving(graph: &Graph, errors: &mut Errors) {
     for (name, read) in graph.outliving() {
         errors.at(
@@ -125,8 +126,8 @@ pub(crate) fn outliving(graph: &Graph, errors: &mut Errors) {
     }
 }
 
-/// A property that needs itself has no value, unless its ways never meet; gives the names of those
-/// that do.
+/// A property that needs itself has no value, unless its paths never meet. Gives the names of the
+/// cyclic ones.
 pub(crate) fn cycles(graph: &Graph, errors: &mut Errors) -> BTreeSet<String> {
     let mut circular = BTreeSet::new();
     for (name, way) in graph.cycles() {
@@ -153,7 +154,7 @@ fn tell_cycle(name: &Ident, way: &[&Ident], errors: &mut Errors) {
     }
 }
 
-/// A method that changes what a property reads has to be able to clear it.
+/// A method that changes an input of a property must be able to clear the property.
 pub(crate) fn can_clear(method: &Method, clearing: &Clearing, plan: &Plan, errors: &mut Errors) {
     if plan.cleared(clearing).is_empty() {
         return;

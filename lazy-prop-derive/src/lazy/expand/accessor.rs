@@ -1,4 +1,4 @@
-//! The body of a lazy method or function: read the cell, and compute on the way only if it is empty.
+//! The body of a lazy method or function: read the cell, and compute first if it is empty.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -11,8 +11,8 @@ use crate::lazy::model::returns::Returns;
 use crate::lazy::syntax::plain;
 use crate::runtime;
 
-/// The body of a method whose cell is a field of the host's cells. A look at each of the `listed`
-/// fields lets rustc tell of one that isn't there.
+/// The body of a method whose cell is a field of the host's cells. The `listed` fields are
+/// mentioned, so that rustc reports one that does not exist.
 ///
 /// ```text
 /// in:  { self.text.len() }
@@ -30,7 +30,7 @@ pub(crate) fn method(
     } = method;
     let Home { host, number, .. } = home;
     let name = &sig.ident;
-    // The receiver's own token, for `self` is hygienic.
+    // The receiver's own token, because `self` is hygienic.
     let this = sig.receiver().map(|receiver| &receiver.self_token);
     let cell = quote!(&<Self as #runtime::Home<#number>>::cells(#this).#name);
     let shown = format!("{host}::{}", name.unraw());
@@ -41,7 +41,7 @@ pub(crate) fn method(
     around(body, &quote!(#calls #read))
 }
 
-/// The statements that count a call and a computation, where the feature `stats` asks for them.
+/// The statements that count a call and a computation, for the feature `stats`.
 fn counts(this: Option<&Token![self]>, home: &Home, name: &str) -> (TokenStream, TokenStream) {
     if !cfg!(feature = "stats") {
         return Default::default();
@@ -55,8 +55,8 @@ fn counts(this: Option<&Token![self]>, home: &Home, name: &str) -> (TokenStream,
 
 /// The body of a function whose cell is a static inside of it.
 ///
-/// The body becomes a function in the function, so that a generic block around it, which this
-/// macro can't see, is rustc's error instead of one value for every type.
+/// The body becomes an inner function. So a generic block around it, which this macro cannot see,
+/// is an error of rustc and not one value for every type.
 ///
 /// ```text
 /// in:  { Settings::load() }
@@ -75,7 +75,7 @@ pub(crate) fn function(function: &ImplItemFn, returns: &Returns) -> Block {
     around(body, &quote!(#word fn #inner() -> #made #body #read))
 }
 
-/// As [`function`], in a block that is known to have no parameters, so that `Self` can be used.
+/// As [`function`], in a block without parameters, where `Self` can be used.
 pub(crate) fn associated(
     function: &ImplItemFn,
     returns: &Returns,
@@ -93,7 +93,7 @@ pub(crate) fn associated(
     around(body, &read)
 }
 
-/// The body as a closure; `looks` are statements before the user's.
+/// The body as a closure. `looks` are statements before the user's.
 fn closure(body: &Block, returns: &Returns, looks: &TokenStream) -> TokenStream {
     let made = returns.made();
     if !returns.is_async {
@@ -103,8 +103,8 @@ fn closure(body: &Block, returns: &Returns, looks: &TokenStream) -> TokenStream 
             quote!(|| -> #made { #looks #body })
         };
     }
-    // What an async closure is said to return coerces nothing, such as a box of a type to one of a
-    // trait; but its first `return` does.
+    // The return type of an async closure coerces nothing, such as a box of a type to a box of a
+    // trait. Its first `return` does.
     let span = runtime::generated(returns.place());
     let runtime = runtime::path(span);
     let first = quote_spanned!(span=> if false { return #runtime::awaited::never::<#made>(); });
@@ -112,7 +112,7 @@ fn closure(body: &Block, returns: &Returns, looks: &TokenStream) -> TokenStream 
     quote!(async || -> #made { #first #looks #(#stmts)* })
 }
 
-/// A static that keeps `kept`, and what `read` does with it and the function's name.
+/// A static that keeps `kept`, and the call of `read` with it and the function's name.
 fn with_static(
     sig: &Signature,
     kept: &Type,
@@ -122,7 +122,7 @@ fn with_static(
     let name = sig.ident.unraw().to_string();
     let cell = format_ident!("__LAZY_{}", name.to_uppercase());
     let read = read(&quote!(&#cell), &name);
-    // A value that threads can't share is the static's error.
+    // A value that threads cannot share is an error of the static.
     let span = runtime::generated(returns.place());
     let runtime = runtime::path(span);
     let (module, kind) = returns.cell_kind(true);
@@ -133,7 +133,7 @@ fn with_static(
     }
 }
 
-/// A block with the braces of `body`, so that errors about the whole point there.
+/// A block with the braces of `body`, so that errors about the whole body point there.
 fn around(body: &Block, tokens: &TokenStream) -> Block {
     let stmts = vec![Stmt::Expr(Expr::Verbatim(tokens.clone()), None)];
     Block {

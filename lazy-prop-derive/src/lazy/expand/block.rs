@@ -1,4 +1,4 @@
-//! An impl block, its cells, and what stands beside it.
+//! An impl block, its cells, and the items beside it.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use crate::lazy::model::block::{Block, Item, Method};
 use crate::lazy::model::home::Home;
 use crate::lazy::syntax::{plain, text};
 
-/// The block as it is compiled; the items at the `broken` positions stay plain methods.
+/// The compiled block. The items at the `broken` positions stay plain methods.
 pub(crate) fn expand(mut block: Block, plan: &Plan, broken: &BTreeSet<usize>) -> TokenStream {
     let is_home = block.is_of_a_type() && !block.home.is_also;
     let is_block = block.is_of_a_type();
@@ -69,9 +69,9 @@ struct Expansion<'e> {
     targets: &'e Targets,
     /// The cells of the properties so far.
     cells: Vec<Cell>,
-    /// The names of those that are there under no `#[cfg]`.
+    /// The names of the cells without a `#[cfg]`.
     names: BTreeSet<String>,
-    /// Methods that stand in a block of their own, for this one is a trait's.
+    /// Methods that need an inherent block, because this block is a trait's.
     beside: Vec<ImplItemFn>,
 }
 
@@ -136,8 +136,8 @@ impl Expansion<'_> {
         item
     }
 
-    /// Adds a cell, unless there is one of its name: of two methods of one name rustc tells well,
-    /// once there is one cell.
+    /// Adds a cell, unless there is one with its name. If there is one cell, rustc reports two
+    /// methods with one name well.
     fn keep(&mut self, cell: Cell) -> bool {
         let is_new = cell.is_conditional() || self.names.insert(plain(&cell.name));
         if is_new {
@@ -146,15 +146,15 @@ impl Expansion<'_> {
         is_new
     }
 
-    /// A method that clears what its mark says, when it begins.
+    /// A method that clears at its beginning, as its mark says.
     fn clears_listed(&self, mut method: ImplItemFn, listed: &BTreeSet<String>) -> ImplItemFn {
         let target = Target::Listed(listed.clone());
         self.clear_on_entry(&mut method, [&target]);
         method
     }
 
-    /// A method that clears where it changes something, and when it is left, if something may be
-    /// stale then.
+    /// A method that clears where it changes something, and at its end if something may be stale
+    /// then.
     fn clears_changed(&mut self, mut method: Method, verdict: &Verdict) -> Vec<ImplItemFn> {
         let is_guarded = can_be_guarded(&method) && !verdict.on_exit.is_empty();
         let mut insert = Insert {

@@ -18,7 +18,7 @@ use crate::lazy::syntax::plain;
 use crate::runtime::{self, Runtime};
 use crate::walk::{Node, Walk};
 
-/// One cell: the property as the struct of cells and `PROPERTIES` know it.
+/// One cell, with its entries in the struct of cells and in `PROPERTIES`.
 pub(crate) struct Cell {
     pub(crate) name: Ident,
     attrs: Vec<Attribute>,
@@ -41,7 +41,7 @@ impl Cell {
         &self.returns
     }
 
-    /// Whether its value is there, of the `__cells`.
+    /// The expression that tells whether `__cells` has its value.
     fn look(&self, runtime: Runtime) -> TokenStream {
         let name = &self.name;
         if self.returns.expires() {
@@ -51,7 +51,7 @@ impl Cell {
         }
     }
 
-    /// Whether it is there under a `#[cfg]` alone.
+    /// Whether it exists only under a `#[cfg]`.
     pub(crate) fn is_conditional(&self) -> bool {
         !cfgs(&self.attrs).is_empty()
     }
@@ -125,9 +125,9 @@ pub(crate) fn expand(
 
     let looks = cells.iter().map(|cell| cell.look(runtime));
     let computations = computations(field, runtime);
-    // Each path is spelled once, for rustc reads what stands at each property: under names that no
-    // user has, as the kept types stand beside them. And in `is_computed` no constant of the user's
-    // has the names, for a pattern would mean the constant.
+    // Each path is spelled once, because rustc reads the code of each property. The names cannot be
+    // a user's, because the kept types are in the same scope. In `is_computed` a pattern with the
+    // name of a user's constant would mean the constant.
     quote! {
         const _: () = {
             #[allow(unused_imports)]
@@ -189,7 +189,7 @@ pub(crate) fn expand(
     }
 }
 
-/// What the feature `stats` adds.
+/// The additions of the feature `stats`.
 fn computations(field: &Member, runtime: Runtime) -> Option<TokenStream> {
     let counts = cfg!(feature = "stats");
     counts.then(|| {
@@ -201,7 +201,7 @@ fn computations(field: &Member, runtime: Runtime) -> Option<TokenStream> {
     })
 }
 
-/// The arms that clear what each change makes stale, by the number of the change.
+/// The arms that clear the stale properties, by the number of the change.
 fn clears(targets: &Targets, cells: &[Cell], runtime: Runtime) -> Vec<TokenStream> {
     let clears = targets.stale().enumerate().map(|(number, stale)| {
         let stale = cells
@@ -216,15 +216,15 @@ fn clears(targets: &Targets, cells: &[Cell], runtime: Runtime) -> Vec<TokenStrea
     clears.collect()
 }
 
-/// What the struct of cells calls the runtime's cell of this name.
+/// The name of a runtime's cell inside the struct of cells.
 fn kind_name(kind: &str) -> Ident {
     format_ident!("__Lazy{kind}")
 }
 
-/// What compares each kept value with a fresh one, where the feature `verify` asks for it.
+/// Compares each kept value with a fresh one, for the feature `verify`.
 ///
-/// It stands under the block's own bounds, for it calls the block's methods. The feature of this
-/// crate says that some build of the runtime may ask; the runtime's macro, whether this one does.
+/// It has the block's own bounds, because it calls the block's methods. This crate's feature tells
+/// that some build of the runtime may ask for it. The runtime's macro tells whether this one does.
 pub(crate) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStream {
     if !cfg!(feature = "verify") {
         return TokenStream::new();
@@ -238,7 +238,7 @@ pub(crate) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
         .as_ref()
         .map(|(path, _)| quote!(<Self as #path>));
     let owner = of_trait.unwrap_or_else(|| quote!(Self));
-    // A test can't await here, a value that expires is computed afresh by itself, and one that is
+    // A test cannot await here. A value that expires is computed again anyway, and one that is
     // changed in place differs from a fresh one.
     let is_compared = |cell: &&Cell| {
         !cell.returns.is_async && !cell.returns.expires() && !cell.is_changed_in_place
@@ -269,7 +269,8 @@ pub(crate) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStre
     }
 }
 
-/// A list of names; each that is written out is a constant of its own to rustc, an empty one not.
+/// A list of names. rustc makes a constant for each list that is written out, but not for an empty
+/// one.
 fn list(names: &[String]) -> TokenStream {
     if names.is_empty() {
         quote!(__LazyNone)
@@ -278,7 +279,7 @@ fn list(names: &[String]) -> TokenStream {
     }
 }
 
-/// A field that uses every parameter, and is neutral in variance, `Send` and drop.
+/// A field that uses every parameter, and changes neither variance, nor `Send`, nor drop.
 fn marker(generics: &Generics, runtime: Runtime) -> (TokenStream, TokenStream) {
     let uses: Vec<_> = generics
         .params
@@ -302,7 +303,7 @@ fn marker(generics: &Generics, runtime: Runtime) -> (TokenStream, TokenStream) {
     )
 }
 
-/// The bounds that `#[lazy(bound = "…")]` names, instead of those of the block.
+/// The bounds of `#[lazy(bound = "…")]`, in place of the block's.
 fn bound_by(generics: &mut Generics, bound: &Punctuated<WherePredicate, Token![,]>) {
     for param in &mut generics.params {
         match param {
@@ -347,7 +348,7 @@ fn doc(attrs: &[Attribute], runtime: Runtime) -> TokenStream {
     quote!(#runtime::core::concat!(#(#parts),*))
 }
 
-/// The text of a line without the space that stands behind `///`, or what writes it.
+/// The text of a line without the space after `///`, or the expression that makes it.
 fn doc_line(value: &Expr) -> Result<String, &Expr> {
     match value {
         Expr::Lit(syn::ExprLit {

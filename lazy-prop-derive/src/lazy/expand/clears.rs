@@ -1,4 +1,4 @@
-//! Writes what is to be cleared into a body, at the places that the analysis found.
+//! Writes the clearing into a body, at the places that the analysis found.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -11,14 +11,14 @@ use crate::lazy::model::home::Home;
 use crate::lazy::syntax::plain;
 use crate::runtime;
 
-/// Writes into a body.
+/// Writes the clearing into one body.
 pub(crate) struct Insert<'i> {
     pub(crate) home: &'i Home,
     pub(crate) targets: &'i Targets,
     pub(crate) cause: Cause,
 }
 
-/// `.by("push")`, where the feature `tracing` tells which method clears.
+/// `.by("push")`, which tells the feature `tracing` which method clears.
 pub(crate) struct Cause(TokenStream);
 
 impl Cause {
@@ -93,7 +93,7 @@ impl Sink for Insert<'_> {
             | Expr::Closure(_)
             | Expr::Async(_)
             | Expr::Verbatim(_) => quote_spanned!(span=> { #clear #expr }),
-            // The temporaries of a block would end with it.
+            // The temporaries of a block would end with the block.
             _ => quote_spanned!(span=> ({ #clear }, #expr).1),
         };
         *expr = Expr::Verbatim(clears);
@@ -133,7 +133,7 @@ impl Sink for Insert<'_> {
         let span = runtime::generated(place.span());
         let clears = match place {
             Expr::Reference(_) => quote_spanned!(span=> { #clear #place }),
-            // Of a reference to the host, a new one.
+            // A reborrow, if the name is a reference to the host.
             Expr::Path(_) => quote_spanned!(span=> { #clear &mut *#place }),
             _ => quote_spanned!(span=> *{ #clear &mut #place }),
         };

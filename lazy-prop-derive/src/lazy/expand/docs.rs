@@ -1,4 +1,4 @@
-//! What generated methods say in the user's documentation: when a value is computed, what clears it.
+//! The generated docs of methods: when a value is computed, and what clears it.
 //!
 //! A method without a doc comment stays without one, so that `missing_docs` still finds it.
 //!
@@ -13,7 +13,7 @@ use syn::{Attribute, Expr, ExprLit, Lit, Meta, parse_quote};
 
 use crate::lazy::model::returns::Returns;
 
-/// Adds to the documentation of a property, which these methods clear.
+/// Adds to the docs of a property, which these methods clear.
 pub(crate) fn of_property(attrs: &mut Vec<Attribute>, returns: &Returns, cleared_by: &[String]) {
     let kept = kept(returns, "read");
     let cleared = match cleared_by {
@@ -23,12 +23,12 @@ pub(crate) fn of_property(attrs: &mut Vec<Attribute>, returns: &Returns, cleared
     add(attrs, &format!("{kept} {cleared}"));
 }
 
-/// Adds to the documentation of a method that clears these properties.
+/// Adds to the docs of a method that clears these properties.
 pub(crate) fn of_clearing(attrs: &mut Vec<Attribute>, properties: &[String]) {
     add(attrs, &format!("Clears: {}.", code(properties)));
 }
 
-/// Adds to the documentation of a function whose value is kept in a static.
+/// Adds to the docs of a function whose value is kept in a static.
 pub(crate) fn of_function(attrs: &mut Vec<Attribute>, returns: &Returns) {
     add(attrs, &kept(returns, "call"));
 }
@@ -62,7 +62,7 @@ fn add(attrs: &mut Vec<Attribute>, text: &str) {
     attrs.insert(at, parse_quote!(#[doc = #text]));
 }
 
-/// A line of a doc comment; an empty one, where a macro writes it.
+/// A line of a doc comment. It is empty if a macro writes it.
 fn line(attr: &Attribute) -> Option<String> {
     let Meta::NameValue(pair) = &attr.meta else {
         return None;
@@ -81,7 +81,7 @@ fn line(attr: &Attribute) -> Option<String> {
 mod tests {
     use quote::quote;
 
-    /// The documentation of a method in this block, whole.
+    /// The whole docs of a method in this block.
     fn documentation(of: &str) -> String {
         let expanded = crate::lazy::run(
             quote!(),

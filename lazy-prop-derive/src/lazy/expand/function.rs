@@ -11,7 +11,7 @@ use crate::lazy::expand::{accessor, docs};
 use crate::lazy::model::options::{Options, Place};
 use crate::lazy::model::returns::Returns;
 
-/// Expands the function; one that breaks a rule stays a plain function beside its error.
+/// Expands the function. One that breaks a rule stays a plain function beside its error.
 pub(crate) fn expand(args: TokenStream, item: ItemFn) -> TokenStream {
     let ItemFn {
         attrs,

@@ -1,4 +1,4 @@
-//! A guard over the host: it clears what may be stale when a method is left, whichever way.
+//! A guard over the host, which clears possibly stale values when a method ends in any way.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -12,8 +12,8 @@ use super::self_type::spell_in;
 use crate::lazy::model::home::Home;
 use crate::runtime;
 
-/// A method that keeps a guard over the host while another, with the body, runs; `clear` are the
-/// statements that clear `__host`.
+/// A method that holds a guard over the host while another method with the body runs. `clear` are
+/// the statements that clear `__host`.
 ///
 /// ```text
 /// in:  fn push(&mut self, text: &str) { BODY }
@@ -46,7 +46,7 @@ pub(crate) fn guarded(
     let (cfgs, arguments): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
     let generics = turbofish(&outer.sig);
     let this = outer.sig.receiver().map(|receiver| receiver.self_token);
-    // Where rustc finds that more is lent than the signature shows, it shows the method's name.
+    // If the signature lends more than it shows, rustc names this method in its error.
     let place = runtime::generated(name.span());
     let mut call = quote_spanned! {place=>
         Self::#name #generics(&mut __host #(, #(#cfgs)* #arguments)*)
@@ -64,7 +64,7 @@ pub(crate) fn guarded(
     (outer, inner)
 }
 
-/// The attributes that say something of the body, not of the method.
+/// The attributes that concern the body, not the method.
 fn is_for_body(attr: &Attribute) -> bool {
     let of_body = [
         "cfg",
@@ -78,7 +78,7 @@ fn is_for_body(attr: &Attribute) -> bool {
     of_body.iter().any(|name| attr.path().is_ident(name))
 }
 
-/// What the body is expected to give rise to, the method that calls it need not.
+/// The method that calls the body need not allow or expect the body's lints.
 fn expect_nothing(attr: &mut Attribute) {
     if let (true, Meta::List(list)) = (attr.path().is_ident("expect"), &attr.meta) {
         let lints = &list.tokens;
@@ -86,7 +86,7 @@ fn expect_nothing(attr: &mut Attribute) {
     }
 }
 
-/// Names each argument, and gives the names with the `#[cfg]`s of each.
+/// Names each argument. Gives the names with the `#[cfg]`s of each.
 fn forward(sig: &mut Signature) -> Vec<(Vec<Attribute>, Ident)> {
     let arguments = sig.inputs.iter_mut().filter_map(|input| match input {
         FnArg::Typed(argument) => Some(argument),
@@ -132,7 +132,7 @@ fn turbofish(sig: &Signature) -> TokenStream {
     }
 }
 
-/// Methods that can't stand in a trait's block, in one of their own.
+/// Methods that a trait's block cannot have, in an inherent block.
 pub(crate) fn block_beside(block: &ItemImpl, methods: &[ImplItemFn]) -> TokenStream {
     if methods.is_empty() {
         return TokenStream::new();

@@ -14,8 +14,8 @@ use crate::lazy::model::options::{Options, Place};
 use crate::runtime;
 use crate::walk::{Node, Walk};
 
-/// Adds the field, unless it is written by hand, and keeps it out of the derives that would not
-/// know what to do with it.
+/// Adds the hidden field, unless the user wrote it, and hides it from the derives that would not
+/// know it.
 ///
 /// ```text
 /// in:  struct Report { text: String }
@@ -41,7 +41,7 @@ pub(crate) fn expand(args: TokenStream, mut item: ItemStruct) -> TokenStream {
     quote!(#item #errors)
 }
 
-/// The field to add; `None` if it is there already.
+/// The field to add, or `None` if it exists.
 fn hidden_field(options: &Options, item: &ItemStruct) -> syn::Result<Option<Field>> {
     let name = match &options.field {
         Some((_, Member::Named(name))) => name.clone(),
@@ -93,7 +93,7 @@ fn hidden_field(options: &Options, item: &ItemStruct) -> syn::Result<Option<Fiel
     }
 }
 
-/// Whether a type is one that everybody knows, and so not that of the hidden field.
+/// Whether a type is a well-known one, and so not that of the hidden field.
 fn is_of_std(ty: &Type) -> bool {
     const KNOWN: [&str; 25] = [
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
@@ -109,7 +109,7 @@ fn is_of_std(ty: &Type) -> bool {
     }
 }
 
-/// `Self`, or for `covariant` the struct with `'static` for each of its lifetimes.
+/// `Self`, or for `covariant` the struct with `'static` for each lifetime.
 fn host(options: &Options, item: &ItemStruct) -> Type {
     if options.covariant.is_none() {
         return parse_quote!(Self);
@@ -155,7 +155,7 @@ fn is_lazy_field(field: &Field) -> bool {
     })
 }
 
-/// Takes `Copy` out of the derives, beside an error.
+/// Removes `Copy` from the derives, and reports it.
 fn refuse_copy(item: &mut ItemStruct, errors: &mut Errors) {
     for attr in &mut item.attrs {
         if !attr.path().is_ident("derive") {
@@ -185,7 +185,7 @@ fn is_private(vis: &Visibility) -> bool {
     }
 }
 
-/// What code outside of the module changes, no method of the block can see.
+/// No method of the block can see a change from outside of the module.
 fn refuse_open_fields(item: &ItemStruct, errors: &mut Errors) {
     for field in &item.fields {
         if !is_private(&field.vis) {
@@ -197,8 +197,8 @@ fn refuse_open_fields(item: &ItemStruct, errors: &mut Errors) {
     }
 }
 
-/// The `skip` attributes that derives which read or write fields need, under the same conditions
-/// as the derives.
+/// The `skip` attributes for the derives that read or write fields, under the derives' own
+/// conditions.
 fn skips(attrs: &[Attribute]) -> Vec<Attribute> {
     let metas = attrs.iter().flat_map(|attr| skips_for(&attr.meta));
     metas.map(|meta| parse_quote!(#[#meta])).collect()
@@ -229,7 +229,7 @@ fn skips_for(meta: &Meta) -> Vec<Meta> {
     skips
 }
 
-/// What a `name(a, b)` lists; nothing if it can't be read.
+/// The list in `name(a, b)`, or nothing if it cannot be parsed.
 fn list<T: syn::parse::Parse>(meta: &Meta) -> Vec<T> {
     let Meta::List(list) = meta else {
         return Vec::new();

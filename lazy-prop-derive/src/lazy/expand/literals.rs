@@ -1,8 +1,9 @@
-//! Literals and patterns of the own type inside the block need not name the hidden field.
+//! Completes literals and patterns of the own type inside the block, which need not name the hidden
+//! field.
 //!
-//! A literal that takes the rest of another value, `Self { n, ..old }`, starts with nothing kept. Of a
-//! path that may be another name of the own type, or another host, rustc tells the type: then what
-//! was made is cleared, if it is a host.
+//! A literal that takes the rest of another value, `Self { n, ..old }`, keeps no value. If its path
+//! may be an alias of the own type or the name of another host, rustc decides by type: the result
+//! is cleared if it is a host.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -18,7 +19,7 @@ use crate::lazy::model::block::{Block, Item};
 use crate::runtime;
 use crate::walk::{Node, Walk};
 
-/// Names the hidden field wherever a literal or a pattern of the block's own type leaves it out.
+/// Adds the hidden field to each literal or pattern of the block's own type that lacks it.
 pub(crate) fn complete(block: &mut Block) {
     let Type::Path(own) = &*block.header.self_ty else {
         return;
@@ -58,11 +59,11 @@ struct Completion {
     /// The last of them, for paths that begin with `crate`, `self` or `super`.
     host: Option<String>,
     field: Member,
-    /// Whether the method is a `const fn`, which can't call what asks for a type.
+    /// Whether the method is a `const fn`, which cannot make calls that depend on a type.
     is_const: bool,
-    /// In the parentheses of a macro that nobody knows, a literal that is whole may be no literal.
+    /// Inside an unknown macro, the tokens of a complete literal may not be a literal.
     only_updates: bool,
-    /// How many literals were completed.
+    /// The number of completed literals.
     completed: usize,
 }
 
@@ -82,7 +83,7 @@ impl Completion {
         quote_spanned!(runtime::generated(span)=> #runtime::Lazy::new())
     }
 
-    /// The position of the hidden field, if `count` others leave exactly that one out.
+    /// The position of the hidden field, if the `count` other fields leave out exactly that one.
     fn gap(&self, count: usize) -> Option<usize> {
         match &self.field {
             Member::Unnamed(Index { index, .. }) if *index as usize == count => Some(count),
@@ -146,8 +147,8 @@ impl Completion {
         self.only_updates = only_updates;
     }
 
-    /// Whether the literal may be of a host under a name that is not known, and moves what another
-    /// one keeps.
+    /// Whether the literal may be of a host with an unknown name, and moves kept values from
+    /// another.
     fn is_made_of_another(&self, literal: &ExprStruct) -> bool {
         let base = literal.rest.as_deref().filter(|base| !is_fresh(base));
         base.is_some_and(|base| {
@@ -155,7 +156,7 @@ impl Completion {
         })
     }
 
-    /// `self`, whose type is the own one, whatever the literal calls it.
+    /// `self` has the own type, whatever name the literal uses.
     fn is_this(&self, base: &Expr) -> bool {
         matches!(base, Expr::Path(path) if path.path.is_ident("self"))
             && self
@@ -227,7 +228,7 @@ impl Completion {
     /// A type of the same name that is declared in a block hides the own one.
     fn block(&mut self, block: &mut Body) {
         let declared: Vec<String> = block.stmts.iter().flat_map(declared_types).collect();
-        // What a `use …::*` brings can't be seen; `Self` it is not.
+        // The names from `use …::*` are unknown, but `Self` is not among them.
         let any = declared.iter().any(|name| name == "*");
         let hidden = |name: &[String]| matches!(name, [one] if declared.contains(one) || any && one != "Self");
         self.within(&hidden, |this| Node::Block(block).inside(this));

@@ -1,4 +1,4 @@
-//! From what was read and found to tokens; nothing here can fail.
+//! From the model and the analysis to tokens. Nothing here can fail.
 
 pub(crate) mod accessor;
 pub(crate) mod block;

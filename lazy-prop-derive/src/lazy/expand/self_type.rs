@@ -1,4 +1,4 @@
-//! `Self` spelled out: in an item beside the block, or inside of a function, it means nothing.
+//! Spells out `Self`, which means nothing in an item beside the block or inside of a function.
 
 use syn::{ImplItem, ItemImpl, Path, QSelf, Type, TypePath, parse_quote};
 
@@ -20,7 +20,7 @@ pub(crate) fn spell_generics(block: &mut ItemImpl) {
     SpellSelf { own, of_trait }.visit(Node::Generics(&mut block.generics));
 }
 
-/// Spells out what `Self::X` means in a trait's block, for an item that leaves it.
+/// Spells out `Self::X` in a trait's block, for an item that moves out of it.
 pub(crate) fn spell_in(item: &mut ImplItem, block: &ItemImpl) {
     let own = (*block.self_ty).clone();
     let of_trait = block.trait_.as_ref().map(|(path, _)| path.clone());

@@ -1,4 +1,4 @@
-//! What changes make stale, by numbers: so a place where something is cleared is a short call.
+//! Numbers for the targets of changes, so that each place that clears is a short call.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::lazy::analysis::graph::Target;
 use crate::lazy::model::home::Home;
 use crate::runtime;
 
-/// The targets that a block clears; the position of each is its number.
+/// The targets that a block clears. The position of each is its number.
 pub(crate) struct Targets {
     known: Vec<(Target, BTreeSet<String>)>,
-    /// In another block than the home, the numbers are those of the home, found at compile time.
+    /// In a block that is not the home, the numbers are the home's, found at compile time.
     home: Option<TokenStream>,
 }
 
@@ -39,7 +39,7 @@ impl Targets {
             return number_in(home, target);
         }
         let position = |target: &Target| self.known.iter().position(|(known, _)| known == target);
-        // One that no property reads by its name.
+        // A field that no property reads by its name.
         let other = || position(&Target::Field(String::new()));
         let position = position(target).or_else(other).unwrap_or_default();
         Literal::usize_unsuffixed(position).into_token_stream()

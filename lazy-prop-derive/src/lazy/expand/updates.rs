@@ -1,4 +1,4 @@
-//! Literals that take the rest of another value, and macros that literals stand in.
+//! Literals that take the rest of another value, and macros that contain literals.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,8 @@ use syn::{Expr, ExprStruct, Macro, Token};
 use crate::lazy::analysis::std_names::known_macro;
 use crate::runtime;
 
-/// The arguments of a macro, and what follows them, if they are expressions. Of a macro that is not
-/// one of std's, they are taken for such for the sake of updates alone.
+/// The arguments of a macro, and the tokens after them, if they are expressions. The arguments of
+/// an unknown macro are read like this only for updates.
 pub(super) fn arguments(
     mac: &Macro,
     only_updates: &mut bool,
@@ -33,7 +33,7 @@ pub(super) fn arguments(
     Some((arguments, rest))
 }
 
-/// A base that has kept nothing yet.
+/// A base without kept values.
 pub(super) fn is_fresh(base: &Expr) -> bool {
     match base {
         Expr::Struct(_) => true,

@@ -1,4 +1,4 @@
-//! An impl block as it is written: its options, and its methods with their marks.
+//! An impl block as written: its options, and its methods with their marks.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{ImplItem, ImplItemFn, ItemImpl, Type};
@@ -30,9 +30,9 @@ pub(crate) struct Method {
     pub(crate) item: ImplItemFn,
     pub(crate) receiver: Receiver,
     pub(crate) mark: Option<Mark>,
-    /// What a property returns, if that can be kept.
+    /// The return type of a property, if its value can be kept.
     pub(crate) returns: Option<Returns>,
-    /// The property whose value it lends to be changed, for `#[lazy(mut)]` adds it.
+    /// The property whose value it lends for a change. `#[lazy(mut)]` adds such a method.
     pub(crate) in_place: Option<Ident>,
 }
 
@@ -52,13 +52,13 @@ impl Block {
         }
     }
 
-    /// The methods, associated functions not among them.
+    /// The methods, without associated functions.
     pub(crate) fn methods(&self) -> impl Iterator<Item = &Method> {
         let methods = self.items.iter().filter_map(Item::method);
         methods.filter(|method| method.receiver != Receiver::None)
     }
 
-    /// Whether it stands on what can have a field.
+    /// Whether it belongs to a type that can have a field.
     pub(crate) fn is_of_a_type(&self) -> bool {
         matches!(&*self.header.self_ty, Type::Path(path) if path.qself.is_none())
     }
@@ -97,7 +97,7 @@ impl Method {
         self.mark.as_ref().is_some_and(Mark::is_property)
     }
 
-    /// Whether something is wrong with its mark or its return type, which is told already.
+    /// Whether its mark or its return type has an error, which is reported already.
     pub(crate) fn is_broken(&self) -> bool {
         let mark = self.mark.as_ref();
         mark.is_some_and(|mark| mark.is_broken || mark.is_property() && self.returns.is_none())

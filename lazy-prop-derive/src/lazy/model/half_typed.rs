@@ -1,8 +1,8 @@
-//! Bodies that don't parse, as they are while somebody types them.
+//! Bodies that do not parse, such as those that somebody is typing.
 //!
-//! Each is set aside before the item is parsed and put back into what is made of it. A call of a
-//! macro that nobody knows stands for it meanwhile: so the method may read and change everything.
-//! rustc reports what is wrong with the body, once, and an editor still completes all else.
+//! Each is set aside before the item is parsed, and put back into the result. Meanwhile a call of
+//! an unknown macro stands for it, so the method may read and change everything. rustc reports the
+//! mistake in the body once, and an editor still completes the rest.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -73,7 +73,7 @@ fn stand_in(body: Group, this: Option<&Ident>, bodies: &mut Vec<Group>) -> Group
 
 const PREFIX: &str = "__half_typed_";
 
-/// The tokens with the bodies where their stand-ins are.
+/// Puts the bodies back in place of their stand-ins.
 pub(crate) fn put_back(tokens: TokenStream, bodies: &[Group]) -> TokenStream {
     let mut kept = TokenStream::new();
     let mut tokens = tokens.into_iter();
@@ -86,7 +86,7 @@ pub(crate) fn put_back(tokens: TokenStream, bodies: &[Group]) -> TokenStream {
             let inner: Vec<_> = group.stream().into_iter().collect();
             let body = inner.first().and_then(|first| body_of(first, bodies));
             kept.extend([TokenTree::from(match body {
-                // With its own braces, for rustc shows errors at them.
+                // With its own braces, because rustc reports errors at them.
                 Some(body) if inner.len() == 3 => body.clone(),
                 _ => with(&group, put_back(group.stream(), bodies)),
             })]);
@@ -97,7 +97,7 @@ pub(crate) fn put_back(tokens: TokenStream, bodies: &[Group]) -> TokenStream {
     kept
 }
 
-/// The body that a name stands for.
+/// The body for a name.
 fn body_of<'b>(name: &TokenTree, bodies: &'b [Group]) -> Option<&'b Group> {
     let TokenTree::Ident(name) = name else {
         return None;

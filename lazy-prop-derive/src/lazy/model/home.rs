@@ -1,4 +1,4 @@
-//! What the options of `#[lazy(...)]` on an impl block mean, those that are not there included.
+//! The meaning of the options of `#[lazy(...)]` on an impl block, with their defaults.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -9,18 +9,18 @@ use crate::errors::Errors;
 use crate::lazy::model::options::Options;
 use crate::lazy::syntax::{last_name, plain};
 
-/// The home of lazy properties: whose they are, and where their cells are kept.
+/// The home of lazy properties: their host, and the place of their cells.
 pub(crate) struct Home {
-    /// The host's name, as panics say it.
+    /// The host's name, for panics.
     pub(crate) host: String,
     /// The hidden field.
     pub(crate) field: Member,
     pub(crate) number: TokenStream,
-    /// Whether this is another block of a host, which has its home elsewhere.
+    /// Whether this is a further block of a host, which has its home elsewhere.
     pub(crate) is_also: bool,
-    /// Whether threads share it.
+    /// Whether threads share the host.
     pub(crate) sync: bool,
-    /// Instead of the block's bounds.
+    /// The bounds that replace those of the block.
     pub(crate) bound: Option<Punctuated<WherePredicate, Token![,]>>,
 }
 

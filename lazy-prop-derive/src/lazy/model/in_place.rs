@@ -1,6 +1,6 @@
 //! `#[lazy(mut)]`: the method that lends a property's value to be changed in place.
 //!
-//! It is written before the bodies are read, so to the analysis it is a method like others.
+//! It is added before the bodies are read, so the analysis treats it like every other method.
 //!
 //! ```text
 //! in:  #[lazy(mut)] fn words(&self) -> &[Word] { … }
@@ -23,7 +23,7 @@ use crate::errors::Errors;
 use crate::lazy::syntax::{own_lifetime, plain};
 use crate::runtime;
 
-/// Puts a method behind each property that `mut` stands at.
+/// Adds a method after each property that has `mut`.
 pub(super) fn add(items: &mut Vec<Item>, header: &ItemImpl, home: &Home, errors: &mut Errors) {
     for position in (0..items.len()).rev() {
         let Some((method, key)) = marked(&items[position]) else {
@@ -46,7 +46,7 @@ pub(super) fn add(items: &mut Vec<Item>, header: &ItemImpl, home: &Home, errors:
     }
 }
 
-/// A property with `mut`, and that word.
+/// A property with `mut`, and the word's span.
 fn marked(item: &Item) -> Option<(&Method, &Ident)> {
     let method = item.method()?;
     let key = method.mark.as_ref()?.options.in_place.as_ref()?;
@@ -96,7 +96,7 @@ fn in_place(property: &Method, name: &Ident, home: &Home) -> Option<Method> {
     })
 }
 
-/// What says when the property is there, and that it should not be used.
+/// The attributes that say whether the property exists and whether it is deprecated.
 fn is_copied(attr: &Attribute) -> bool {
     let path = attr.path();
     path.is_ident("cfg") || path.is_ident("deprecated")

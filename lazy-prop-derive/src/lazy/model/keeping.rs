@@ -11,9 +11,9 @@ use crate::runtime;
 
 /// How long a value is kept, and whether its readers wait for each other.
 pub(crate) enum Keeping {
-    /// Until it is cleared; one reader computes.
+    /// Until it is cleared. One reader computes it.
     Once,
-    /// The same, but each reader computes until there is a value: `racing`.
+    /// The same, but every reader computes until there is a value: `racing`.
     Racing,
     /// For a time.
     Expiring(Expiring),
@@ -27,7 +27,7 @@ pub(crate) struct Expiring {
 }
 
 impl Keeping {
-    /// What the options say; the mistakes in them go to `errors`.
+    /// Reads the options. Mistakes go to `errors`.
     pub(crate) fn of(sig: &Signature, options: &Options, errors: &mut Errors) -> Self {
         if let (Some(key), None) = (&options.stale_while_refresh, &options.ttl) {
             errors.at(
@@ -61,7 +61,7 @@ impl Keeping {
 }
 
 impl Expiring {
-    /// The arguments of a read that say what becomes of an expired value, and when one expires.
+    /// The arguments of a read that tell when a value expires, and what happens then.
     pub(crate) fn arguments(&self) -> TokenStream {
         let runtime = runtime::path(Span::call_site());
         let ttl = &self.ttl;
@@ -70,7 +70,7 @@ impl Expiring {
         } else {
             quote!(#runtime::expiring::Meanwhile::New)
         };
-        // A value that is no duration is the closure's error: show it at the value.
+        // A value that is not a duration is an error of the closure: report it at the value.
         let ttl = quote_spanned!(runtime::generated(ttl.span())=> || #ttl);
         quote!(#meanwhile, #ttl)
     }

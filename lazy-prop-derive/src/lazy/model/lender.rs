@@ -1,4 +1,4 @@
-//! Who lends, the host or the program, and what can be kept to be lent.
+//! The lender, which is the host or the program, and the types that can be kept to be lent.
 
 use quote::ToTokens;
 use syn::{
@@ -10,7 +10,7 @@ use crate::errors::Errors;
 use crate::lazy::syntax::{as_written, own_lifetime};
 use crate::walk::{Node, Walk};
 
-/// Who lends: which lifetimes in the return type are those of the cell itself.
+/// The lender: it decides which lifetimes in the return type are the cell's own.
 pub(crate) enum Lender {
     /// `&self`, or `&'a self`
     Host(Option<Lifetime>),
@@ -49,7 +49,7 @@ impl Lender {
         }
     }
 
-    /// What is kept must have a name and borrow nothing from the host.
+    /// The kept type must have a name and borrow nothing from the host.
     pub(crate) fn check<'t>(&self, kept: impl IntoIterator<Item = &'t Type>, errors: &mut Errors) {
         let mut check = Check {
             lender: self,
@@ -61,7 +61,7 @@ impl Lender {
     }
 }
 
-/// Looks for what no cell can keep.
+/// Looks for types that no cell can keep.
 struct Check<'c> {
     lender: &'c Lender,
     errors: &'c mut Errors,
@@ -96,7 +96,7 @@ impl Check<'_> {
     }
 
     fn borrowed(&mut self, place: &dyn ToTokens) {
-        // A function that lends what it doesn't say is rustc's to explain.
+        // rustc explains a function that does not say what it lends.
         if let Lender::Host(_) = self.lender {
             let message = "a kept value cannot borrow from its own host: keep owned parts, such as `String` for `&str`, or positions";
             self.errors.at(place, message);
@@ -119,7 +119,7 @@ impl Walk for Check<'_> {
     }
 }
 
-/// The `T` of `impl Iterator<Item = T>`, and of the traits whose names end so.
+/// The `T` of `impl Iterator<Item = T>`, and of traits whose names end in `Iterator`.
 fn item_of_iterator(ty: &TypeImplTrait) -> Option<&Type> {
     let last = ty.bounds.iter().find_map(|bound| match bound {
         TypeParamBound::Trait(bound) => bound.path.segments.last(),

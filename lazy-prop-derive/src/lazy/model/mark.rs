@@ -8,18 +8,18 @@ use crate::lazy::model::options::{Options, Place, take_markers};
 /// A `#[lazy]` on a method or function of a block.
 pub(crate) struct Mark {
     pub(crate) options: Options,
-    /// Whether something is wrong with it, which is told already.
+    /// Whether it has an error, which is reported already.
     pub(crate) is_broken: bool,
 }
 
 impl Mark {
-    /// `keeps` and `clears` are said of methods that change the host; all else is a property.
+    /// `keeps` and `clears` mark methods that change the host. Every other mark is a property.
     pub(crate) fn is_property(&self) -> bool {
         self.options.keeps.is_none() && self.options.clears.is_none()
     }
 }
 
-/// Takes the mark off an item of a block.
+/// Removes the mark from an item of a block.
 pub(crate) fn take_mark(item: &mut ImplItem, errors: &mut Errors) -> Option<Mark> {
     let (attrs, is_method) = match item {
         ImplItem::Fn(method) => (&mut method.attrs, true),
@@ -46,7 +46,7 @@ pub(crate) fn take_mark(item: &mut ImplItem, errors: &mut Errors) -> Option<Mark
     })
 }
 
-/// What is said of a property can't be said of a method that changes the host.
+/// A property's options are errors on a method that changes the host.
 fn check_together(options: &Options, errors: &mut Errors) {
     let Some(changer) = options
         .keeps

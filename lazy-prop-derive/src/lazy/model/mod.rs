@@ -1,4 +1,4 @@
-//! What the user wrote, with its spans; nothing is decided here.
+//! The user's code, with its spans. Nothing is decided here.
 
 pub(crate) mod block;
 pub(crate) mod half_typed;

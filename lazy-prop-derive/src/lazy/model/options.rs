@@ -1,4 +1,4 @@
-//! What stands in the parentheses of `#[lazy(...)]`.
+//! The options in the parentheses of `#[lazy(...)]`.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
@@ -8,7 +8,7 @@ use syn::{Attribute, Expr, LitInt, LitStr, Member, Meta, Token, Type};
 use crate::errors::{Errors, nearest};
 use crate::lazy::model::values::{Names, bound, flag, names, rest, value};
 
-/// Where `#[lazy]` stands.
+/// The place of a `#[lazy]`.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Place {
     Struct,
@@ -64,7 +64,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Parses what stands between the parentheses; what is wrong goes to `errors`.
+    /// Parses the content of the parentheses. Mistakes go to `errors`.
     pub(crate) fn parse(tokens: TokenStream, place: Place, errors: &mut Errors) -> Self {
         let mut options = Self::default();
         let parser = |input: ParseStream| {
@@ -85,7 +85,7 @@ impl Options {
         options
     }
 
-    /// The options of a marker on a method: `#[lazy]` or `#[lazy(...)]`.
+    /// The options of a mark on a method: `#[lazy]` or `#[lazy(...)]`.
     pub(crate) fn of_marker(marker: &Attribute, place: Place, errors: &mut Errors) -> Self {
         match &marker.meta {
             Meta::Path(_) => Self::default(),
@@ -97,7 +97,7 @@ impl Options {
         }
     }
 
-    /// Sets the option that comes next.
+    /// Sets the next option.
     fn set(&mut self, place: Place, input: ParseStream, errors: &mut Errors) -> syn::Result<()> {
         let key = &key(place, input)?;
         let word = key.to_string();
@@ -131,14 +131,14 @@ impl Options {
     }
 }
 
-/// Sets an option; whether it was not set before.
+/// Sets an option. Returns whether it was unset.
 fn put<T>(option: &mut Option<T>, value: T) -> bool {
     let first = option.is_none();
     option.get_or_insert(value);
     first
 }
 
-/// The name of an option that may stand here.
+/// The name of an option that is allowed here.
 fn key(place: Place, input: ParseStream) -> syn::Result<Ident> {
     if let Some(text) = input.parse::<Option<LitStr>>()? {
         let message = format!("write it without quotes: `{}`", text.value());
@@ -184,12 +184,12 @@ fn list(words: &[&str]) -> String {
     quoted.join(", ")
 }
 
-/// Goes to the next comma, so that one wrong option hides no other.
+/// Skips to the next comma, so that one wrong option hides no other.
 fn skip_value(input: ParseStream) -> syn::Result<()> {
     rest(input).map(drop)
 }
 
-/// Takes the `#[lazy]` markers out of `attrs`.
+/// Removes the `#[lazy]` marks from `attrs`.
 pub(crate) fn take_markers(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
     let (markers, others) = attrs.drain(..).partition(|attr| is_lazy(attr.path()));
     *attrs = others;

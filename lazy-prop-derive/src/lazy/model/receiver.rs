@@ -7,7 +7,7 @@ use crate::lazy::syntax::is_self_type;
 /// How a method takes its host.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Receiver {
-    /// Not at all.
+    /// No receiver.
     None,
     /// `&self`, or a shared pointer.
     Shared,
@@ -25,7 +25,7 @@ impl Receiver {
             return Self::None;
         };
         match Self::of_kind(&receiver.kind) {
-            // `mut self: Rc<Self>`: through `Rc::make_mut` it can be changed.
+            // `mut self: Rc<Self>` can be changed through `Rc::make_mut`.
             Self::Shared if receiver.mutability.is_some() => Self::Other,
             kind => kind,
         }
@@ -57,7 +57,7 @@ impl Receiver {
         }
     }
 
-    /// Whether a body that has the host in this way can change its fields.
+    /// Whether a body with this receiver can change the host's fields.
     pub(crate) fn can_change(self) -> bool {
         matches!(self, Self::Mut | Self::Value | Self::Other)
     }

@@ -1,4 +1,4 @@
-//! The signature is the truth: what a return type says of the cell, the body and the read.
+//! A return type decides the cell, the body's type and the read.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -21,11 +21,11 @@ pub(crate) struct Returns {
     /// Whether the function is `async`.
     pub(crate) is_async: bool,
     keeping: Keeping,
-    /// The whole type as it is written.
+    /// The whole type as written.
     whole: Type,
     /// Its `T`.
     value: Type,
-    /// Its `E`, where that is lent too.
+    /// Its `E`, if that is lent too.
     error: Option<Type>,
     /// `store = S`, for the rows that lend.
     store: Option<Type>,
@@ -50,7 +50,7 @@ enum Row {
 }
 
 impl Returns {
-    /// Reads the return type; the mistakes in it go to `errors`.
+    /// Reads the return type. Mistakes go to `errors`.
     pub(crate) fn parse(sig: &Signature, options: &Options, errors: &mut Errors) -> Option<Self> {
         let before = errors.count();
         let ReturnType::Type(_, ty) = &sig.output else {
@@ -101,7 +101,7 @@ impl Returns {
         (errors.count() == before).then_some(returns)
     }
 
-    /// The row of `ty`, before the options.
+    /// The row of `ty`, without the options.
     fn row_of(ty: &Type, lender: &Lender) -> Self {
         let row = |row, value: &Type, error: Option<&Type>| Self {
             row,
@@ -128,7 +128,7 @@ impl Returns {
         }
     }
 
-    /// No type says what keeps a trait object; of other types without an owned form rustc tells.
+    /// No type is known to keep a trait object. rustc reports other types without an owned form.
     fn check_store(&self, errors: &mut Errors) {
         let lends = !matches!(self.row, Row::Copied | Row::Cloned);
         if let (true, None, Type::TraitObject(ty)) = (lends, &self.store, strip(&self.value)) {
@@ -140,12 +140,12 @@ impl Returns {
         }
     }
 
-    /// Whether a `Result` that the body makes is kept whatever it is.
+    /// Whether the body's `Result` is kept, even an error.
     pub(crate) fn keeps_errors(&self) -> bool {
         self.row != Row::Ok
     }
 
-    /// A value that expires is computed again and again, so an error is not kept.
+    /// A value that expires is computed repeatedly, so an error is not kept.
     fn try_if_expiring(&mut self) {
         let is_cloned = self.row == Row::Cloned;
         if !self.expires() || !(is_cloned || self.row == Row::Copied) {
@@ -161,17 +161,17 @@ impl Returns {
         }
     }
 
-    /// Whether the value is kept for a time alone.
+    /// Whether the value expires.
     pub(crate) fn expires(&self) -> bool {
         matches!(self.keeping, Keeping::Expiring(_))
     }
 
-    /// The type whose owned form is kept, unless `store` says otherwise.
+    /// The type whose owned form is kept, unless `store` names another.
     pub(crate) fn held(&self) -> Option<&Type> {
         self.store.is_none().then(|| strip(&self.value))
     }
 
-    /// Where errors about the kept value are shown.
+    /// The span for errors about the kept value.
     pub(crate) fn place(&self) -> Span {
         self.value.span()
     }
@@ -185,23 +185,23 @@ impl Returns {
         }
     }
 
-    /// Which of the runtime's cells it is: the module, and the name there.
+    /// The module and the name of the cell among the runtime's cells.
     pub(crate) fn cell_kind(&self, sync: bool) -> (&'static str, &'static str) {
         match (sync, self.row) {
             _ if self.expires() && self.is_async => ("awaited", "AwaitedExpiring"),
             _ if self.expires() => ("expiring", "Expiring"),
             _ if matches!(self.keeping, Keeping::Racing) => ("racing", "Racing"),
-            // What is awaited is shared by tasks, if not by threads.
+            // Tasks share an awaited value, even if threads do not.
             _ if self.is_async => ("awaited", "Awaited"),
             (false, _) => ("unsync", "OnceCell"),
-            // An error is not kept, which std's can't do on stable Rust.
+            // An error is not kept, and std's cell cannot do that on stable Rust.
             (true, Row::Ok) => ("sync", "OnceCell"),
-            // The smaller one.
+            // The smaller cell.
             (true, _) => ("sync", "OnceLock"),
         }
     }
 
-    /// The type that the body evaluates to.
+    /// The type of the body's value.
     pub(crate) fn made(&self) -> Type {
         match (self.row, &self.error) {
             (Row::Copied | Row::Cloned | Row::Tried { .. }, _) => self.whole.clone(),
@@ -211,8 +211,8 @@ impl Returns {
         }
     }
 
-    /// The type that lends the value to be changed, and the expression that makes it of `__kept`,
-    /// which is the cell's value; there is none for what is returned by value.
+    /// The type that lends the value for a change, and the expression that makes it from `__kept`,
+    /// the cell's value. `None` for properties that return a value.
     pub(super) fn in_place(&self, lifetime: Option<&Lifetime>) -> Option<(Type, Expr)> {
         let kept = self.kept();
         let runtime = runtime::path(self.place());
@@ -232,13 +232,13 @@ impl Returns {
         Some((lent, Expr::Verbatim(made)))
     }
 
-    /// The expression that reads `cell`, or fills it with `body` first.
+    /// The expression that reads `cell`, and fills it with `body` if it is empty.
     pub(crate) fn read(&self, cell: &TokenStream, name: &str, body: &TokenStream) -> TokenStream {
         if let Keeping::Expiring(expiring) = &self.keeping {
             return self.read_expiring(&expiring.arguments(), cell, name, body);
         }
         let (function, lends) = match self.row {
-            // An `async fn` that asks for a bound makes two errors of a type without it.
+            // In an `async fn`, one type that breaks a bound causes two errors.
             Row::Copied if self.is_async => ("lent", Some(self.owned_by("copy_of"))),
             Row::Cloned if self.is_async => ("lent", Some(self.owned_by("clone_of"))),
             Row::Copied | Row::Tried { .. } => ("copied", None),
@@ -251,7 +251,7 @@ impl Returns {
         let module = self.is_async.then_some("awaited");
         let path = function_for(module, function, &self.value);
         let lends = lends.into_iter().chain(self.error.as_ref().map(lend));
-        // A type that breaks a bound is the call's error: show it at the type.
+        // A type that breaks a bound is an error of the call: report it at the type.
         let span = runtime::generated(self.place());
         if !self.is_async {
             return quote_spanned!(span=> #path(#cell, #name, #body #(, #lends)*));
@@ -287,21 +287,23 @@ impl Returns {
         quote_spanned!(span=> #path(#cell, #name, #arguments, #body, #own) #awaited)
     }
 
-    /// What makes a value of the reader's own from what is kept, by the function of this name.
+    /// The expression that turns the kept value into the reader's own, by the function with this
+    /// name.
     ///
-    /// A closure, for a path would be a part of the future, and its bound be told of twice.
+    /// A closure, because a path would become a part of the future, and rustc would report its
+    /// bound twice.
     fn owned_by(&self, function: &str) -> TokenStream {
         let function = function_for(None, function, &self.value);
         let value = Ident::new("__value", runtime::generated(self.place()));
         quote!(|#value| #function(#value))
     }
 
-    /// What is kept for a lent `T`.
+    /// The kept form of a lent `T`.
     fn kept(&self) -> Type {
         self.store.clone().unwrap_or_else(|| owned(&self.value))
     }
 
-    /// The function from what is kept to `&T`.
+    /// The function from the kept value to `&T`.
     fn lend(&self) -> TokenStream {
         match &self.store {
             None => lend(&self.value),
@@ -313,10 +315,10 @@ impl Returns {
     }
 }
 
-/// The owned form of `ty`, found by type.
+/// The owned form of `ty`, which rustc finds by type.
 fn owned(ty: &Type) -> Type {
     let span = runtime::generated(ty.span());
-    // Not parsed, for a dev build parses slowly, and this stands at most properties.
+    // Not parsed, because a debug build parses slowly and most properties have this.
     Type::Path(TypePath {
         attrs: Vec::new(),
         qself: Some(QSelf {
@@ -336,7 +338,7 @@ fn lend(ty: &Type) -> TokenStream {
     quote!(<#ty as #runtime::Lend>::lend)
 }
 
-/// A function of the runtime, its path underlining the whole of `ty` in errors.
+/// A function of the runtime. Errors underline the whole of `ty`.
 fn function_for(module: Option<&str>, function: &str, ty: &Type) -> TokenStream {
     let tokens: Vec<_> = ty.to_token_stream().into_iter().collect();
     let end = tokens.last().map_or_else(Span::call_site, TokenTree::span);

@@ -10,7 +10,7 @@ use syn::{Error, LitStr, Member, Result, Token, parenthesized};
 use crate::errors::Errors;
 use crate::lazy::syntax::text;
 
-/// An option that has no value: itself.
+/// An option without a value.
 pub(super) fn flag(key: &Ident, input: ParseStream) -> Result<Ident> {
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(key.clone());
@@ -19,7 +19,7 @@ pub(super) fn flag(key: &Ident, input: ParseStream) -> Result<Ident> {
     Err(Error::new_spanned(rest(input)?, message))
 }
 
-/// `field = name`, `home = 1` or `store = Type`; `shape` is what follows the sign.
+/// `field = name`, `home = 1` or `store = Type`. `shape` is the form of the value.
 pub(super) fn value<T: Parse>(key: &Ident, shape: &str, input: ParseStream) -> Result<T> {
     let written = assigned(key, shape, input)?;
     if let Ok(value) = syn::parse2(written.clone()) {
@@ -35,7 +35,8 @@ pub(super) fn value<T: Parse>(key: &Ident, shape: &str, input: ParseStream) -> R
     Err(Error::new_spanned(written, message))
 }
 
-/// `bound = "T: Clone"`; the bounds are known without the quotes too, so the home is there.
+/// `bound = "T: Clone"`. Without the quotes it is an error, but the bounds are still used, so the
+/// home exists.
 pub(super) fn bound(key: &Ident, input: ParseStream, errors: &mut Errors) -> Result<LitStr> {
     let written = assigned(key, "\"T: Clone\"", input)?;
     if let Ok(bounds) = syn::parse2(written.clone()) {
@@ -47,7 +48,7 @@ pub(super) fn bound(key: &Ident, input: ParseStream, errors: &mut Errors) -> Res
     Ok(LitStr::new(&bounds, written.span()))
 }
 
-/// What stands behind the sign, up to the next comma.
+/// The tokens after the sign, up to the next comma.
 fn assigned(key: &Ident, shape: &str, input: ParseStream) -> Result<TokenStream> {
     let sign = input.parse::<Option<Token![=]>>()?;
     let written = if sign.is_some() {
@@ -65,7 +66,7 @@ fn assigned(key: &Ident, shape: &str, input: ParseStream) -> Result<TokenStream>
 /// Fields or properties: `(text, words)`, `(0)`.
 pub(super) type Names = Vec<Member>;
 
-/// `depends(text, words)` or `clears(words)`; where a name is wrong, the others are known.
+/// `depends(text, words)` or `clears(words)`. If one name is wrong, the others are still used.
 pub(super) fn names(key: &Ident, input: ParseStream, errors: &mut Errors) -> Result<Names> {
     if !input.peek(Paren) {
         let message = format!("`{key}` takes names in parentheses: `{key}(words)`");
@@ -83,7 +84,7 @@ pub(super) fn names(key: &Ident, input: ParseStream, errors: &mut Errors) -> Res
     Ok(names)
 }
 
-/// A name that stands alone.
+/// A single name.
 fn name(key: &Ident, written: &TokenStream) -> Result<Member> {
     if let Ok(name) = syn::parse2(written.clone()) {
         return Ok(name);
@@ -110,7 +111,7 @@ fn last_name(input: ParseStream) -> Result<Member> {
     last
 }
 
-/// The tokens up to the next comma, those between the brackets of a generic type included.
+/// The tokens up to the next comma outside of a generic type's brackets.
 pub(super) fn rest(input: ParseStream) -> Result<TokenStream> {
     let mut tokens = TokenStream::new();
     let (mut depth, mut before) = (0, ' ');

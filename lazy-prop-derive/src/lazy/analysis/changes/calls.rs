@@ -48,7 +48,7 @@ impl Follower<'_> {
             }
             Expr::MethodCall(_) => self.method_call(expr, Then::Used),
             Expr::Call(_) => self.call(expr),
-            // What is left of the fields: the hidden one is made anew.
+            // Only the hidden field is left, and it is made anew.
             Expr::Struct(literal) => {
                 for field in &mut literal.fields {
                     self.expr(&mut field.expr);
@@ -69,7 +69,7 @@ impl Follower<'_> {
         }
     }
 
-    /// An expression that is only looked at: an operand, a condition.
+    /// An expression that is only looked at: an operand or a condition.
     pub(super) fn look(&mut self, expr: &mut Expr) {
         match self.names.whole(expr) {
             Some(whole) if whole.taken != Taken::Mutably => {
@@ -80,7 +80,7 @@ impl Follower<'_> {
         }
     }
 
-    /// A place whose value is taken, or that is borrowed.
+    /// A place whose value is taken or borrowed.
     fn look_at_place(&mut self, expr: &mut Expr) {
         self.indices(expr);
         if self
@@ -94,7 +94,7 @@ impl Follower<'_> {
         }
     }
 
-    /// What is in the brackets of a place; whether the whole host is used there.
+    /// The content of a place's brackets. Returns whether the whole host is used there.
     pub(super) fn indices(&mut self, place: &mut Expr) -> bool {
         match place {
             Expr::Index(inner) => {
@@ -124,7 +124,7 @@ impl Follower<'_> {
     /// `place = value`, `(one, other) = values`
     fn assign(&mut self, expr: &mut Expr) {
         let Expr::Assign(assign) = expr else { return };
-        // A new host comes with values of its own.
+        // A new host has its own values.
         if self.names.whole(&assign.left).is_some() {
             self.expr(&mut assign.right);
             self.state.cleared.clear();
@@ -162,7 +162,7 @@ impl Follower<'_> {
         true
     }
 
-    /// What is assigned to: one place, or several.
+    /// The target of an assignment: one place or several.
     fn assigned(&mut self, left: &mut Expr, acts: &mut Vec<Act>) -> bool {
         let parts: Vec<&mut Expr> = match left {
             Expr::Tuple(parts) => parts.elems.iter_mut().collect(),
@@ -191,7 +191,7 @@ impl Follower<'_> {
         let Expr::Binary(binary) = expr else { return };
         let value_used = self.uses(|this| this.look(&mut binary.right));
         if let Some(whole) = self.names.whole(&binary.left) {
-            // An operator of the host's is not in the block.
+            // An operator on the host is not in the block.
             let name = whole.name.clone();
             return self.hand_over(expr, &name);
         }
@@ -221,7 +221,7 @@ impl Follower<'_> {
         self.changed(&place);
     }
 
-    /// What is done through a raw pointer is done later, by whoever has it.
+    /// A change through a raw pointer happens later, in unknown code.
     fn raw_address(&mut self, expr: &mut Expr) {
         let Expr::RawAddr(address) = expr else { return };
         let name = self
@@ -249,7 +249,7 @@ impl Follower<'_> {
         self.end_loan(before);
     }
 
-    /// What a call lends of a `&mut` host among its arguments ends before the host is used again.
+    /// A loan from a `&mut` host among the arguments ends before the host is used again.
     fn end_loan(&mut self, (was_lent, handed_over): (bool, usize)) {
         if self.state.handed_over > handed_over {
             self.state.is_lent = was_lent;
@@ -257,7 +257,7 @@ impl Follower<'_> {
     }
 
     /// The arguments of a call, and which of them use the whole host. A host that is itself an
-    /// argument is told of, for it is the call that takes it.
+    /// argument is reported, because the call takes it.
     fn arguments(&mut self, call: &mut ExprMethodCall) -> Given {
         self.args(call.args.iter_mut())
     }
@@ -316,7 +316,8 @@ impl Follower<'_> {
                 self.state.is_lent |= called.iter().any(|called| called.lent != Lent::Nothing);
                 self.use_whole(expr, &host);
             }
-            // While the call waits for its arguments it has the host: it is cleared before.
+            // While the call waits for its arguments, it borrows the host. So the host is cleared
+            // before.
             None if self.facts.is_also => {
                 self.hand_over_to(expr, &host, Target::Unseen(method));
             }
@@ -332,7 +333,7 @@ impl Follower<'_> {
         let given = self.arguments(call);
         let name = plain(&call.method);
         if is_borrow {
-            // The argument borrows the whole host, so that nothing of it can be changed.
+            // The argument borrows the whole host, so the call cannot change any of it.
             return self.given(expr, given);
         }
         let acts = if let Some(class) = class_of(&name) {
@@ -359,7 +360,8 @@ impl Follower<'_> {
         self.given(expr, given);
     }
 
-    /// What a call of a method that only looks by its name makes stale, if it doesn't.
+    /// The properties that a call makes stale if its method only looks by its name but in fact
+    /// changes.
     fn acts_of_look(&mut self, place: &Expr, class: &'static str) -> Vec<Act> {
         let acts = self.acts_of_change(place, Sure::Perhaps).into_iter();
         let unless_known = acts.filter_map(|act| match act.what {
@@ -372,7 +374,7 @@ impl Follower<'_> {
         unless_known.collect()
     }
 
-    /// Whether an argument borrows the whole host for certain.
+    /// Whether an argument certainly borrows the whole host.
     fn is_borrow(&self, argument: &Expr) -> bool {
         match argument {
             Expr::Path(path) => self.state.borrowed.are_in(path.to_token_stream()),
@@ -381,7 +383,7 @@ impl Follower<'_> {
         }
     }
 
-    /// Whether a call lends something of the host, as the signature of a method of the block says.
+    /// Whether a call lends a part of the host, as the signature of a method of the block says.
     pub(super) fn lends_for_certain(&self, call: &ExprMethodCall) -> bool {
         let called = self.facts.methods.get(&plain(&call.method));
         let lends =
@@ -415,7 +417,7 @@ impl Follower<'_> {
         self.end_loan(before);
     }
 
-    /// Something that can't be seen may do anything.
+    /// Unknown code may do anything.
     pub(super) fn unseen(&mut self, expr: &mut Expr) {
         let name = self.host_at(expr);
         if self.names.0.iter().any(|name| name.is_mutable) {
@@ -425,7 +427,7 @@ impl Follower<'_> {
         }
     }
 
-    /// All other expressions, which have nothing of their own.
+    /// All other expressions, which need no rule of their own.
     pub(super) fn inside(&mut self, expr: &mut Expr) {
         Node::Expr(expr).inside(self);
     }
@@ -443,14 +445,14 @@ struct Given {
     name: Option<proc_macro2::Ident>,
 }
 
-/// Whether the body goes on with a host that a method lends: what is done with that can't be
+/// Whether the body goes on with a host that a method lends. Changes through that loan cannot be
 /// followed.
 fn is_lent_on(called: &[Called], then: Then) -> bool {
     then == Then::Used && called.iter().any(|called| called.lends_host)
 }
 
-/// Whether an argument gets its value before an inner host is cleared for the call: it may read a
-/// property of that host, or a variable in it may borrow a part of it.
+/// Whether an argument gets its value before an inner host is cleared for the call. It may read a
+/// property of that host, or contain a variable that borrows a part of it.
 fn is_early(argument: &Expr, acts: &[Act]) -> bool {
     let has_inner = acts.iter().any(|act| matches!(act.what, What::Inner(_)));
     has_inner && !matches!(argument, Expr::Closure(_) | Expr::Lit(_))

@@ -13,7 +13,7 @@ use crate::lazy::analysis::places::Names;
 use crate::lazy::analysis::std_names::{Does, known_macro};
 
 impl Follower<'_> {
-    /// A block, and what becomes of its value.
+    /// A block, and the use of its value.
     pub(super) fn body(&mut self, block: &mut Block, then: Then) {
         let outer = (
             mem::take(&mut self.before),
@@ -39,10 +39,10 @@ impl Follower<'_> {
         ) = outer;
     }
 
-    /// Follows a statement; the variables in it are gone behind it.
+    /// Follows a statement. Its variables end with it.
     fn stmt(&mut self, stmt: &mut Stmt, then: Then) {
         let before = self.state.locals.clone();
-        // What is written into a statement can't be read any more.
+        // After clearing was written into a statement, it cannot be read any more.
         let inside = self.sink.writes().then(|| self.bound.inside(stmt));
         self.lending_stmt(stmt, then);
         if self.state.locals.are_more_than(&before) {
@@ -83,14 +83,14 @@ impl Follower<'_> {
         }
     }
 
-    /// An expression whose value goes no further in this body, unless it is used.
+    /// An expression whose value ends here, unless it is used.
     pub(super) fn value(&mut self, expr: &mut Expr, then: Then) {
         let then = if self.state.within != Within::Method && then == Then::Returned {
             Then::Used
         } else {
             then
         };
-        // What is given back without a word of the host was lent before, and nothing can be cleared.
+        // A returned value that does not name the host was lent before, and nothing can be cleared.
         let names_host = self.names.are_in(&expr.to_token_stream());
         if then == Then::Returned && self.lends && names_host {
             self.settle(expr);
@@ -107,7 +107,7 @@ impl Follower<'_> {
         }
     }
 
-    /// What is in doubt is cleared before the host, or a part of it, is given to the caller.
+    /// Doubtful values are cleared before the host, or a part of it, is returned.
     fn settle(&mut self, expr: &mut Expr) {
         if self.state.doubt.is_empty() || self.state.is_borrowed {
             return;
@@ -116,7 +116,7 @@ impl Follower<'_> {
         self.use_whole(expr, &host);
     }
 
-    /// What may happen, or not.
+    /// Code that may or may not run.
     pub(super) fn branch(&mut self, visit: impl FnOnce(&mut Self)) {
         let before = self.state.clone();
         self.state.uses_before = None;
@@ -124,7 +124,7 @@ impl Follower<'_> {
         self.join(before);
     }
 
-    /// What holds where a way through `visit` meets one that did not take it.
+    /// The state where a path through `visit` joins one that skipped it.
     fn join(&mut self, before: State) {
         let taken = mem::replace(&mut self.state, before);
         self.state
@@ -179,8 +179,8 @@ impl Follower<'_> {
         }
     }
 
-    /// What runs any number of times: where it never uses the whole host, all that it changes is
-    /// cleared before it.
+    /// Code that runs any number of times. If it never uses the whole host, everything that it
+    /// changes is cleared before it.
     fn repeated(&mut self, expr: &mut Expr, visit: &dyn Fn(&mut Follower, &mut Expr)) {
         let (after, record) = self.rehearse(|this| visit(this, expr));
         if after.uses == self.state.uses && after.doubt == self.state.doubt {
@@ -193,8 +193,8 @@ impl Follower<'_> {
         self.unsteady(after, |this| visit(this, expr));
     }
 
-    /// What uses the whole host any number of times: at its head anything may have been computed, and
-    /// be in doubt.
+    /// Code that uses the whole host any number of times. At its start any value may have been
+    /// computed and be doubtful.
     fn unsteady(&mut self, after: State, visit: impl FnOnce(&mut Self)) {
         self.state.uses += 1;
         self.state.cleared.clear();
@@ -248,7 +248,7 @@ impl Follower<'_> {
         };
         let was_lent = mem::take(&mut self.state.is_lent);
         let used = self.uses(|this| this.expr(&mut repeated.expr));
-        // What is walked over is borrowed as long as the loop runs.
+        // The iterated value is borrowed while the loop runs.
         let is_lent =
             self.state.is_lent || self.state.locals.are_in(repeated.expr.to_token_stream());
         let is_borrowed = self.state.is_borrowed;
@@ -272,7 +272,7 @@ impl Follower<'_> {
         }
     }
 
-    /// A closure or an async block: it borrows what it changes from now on.
+    /// A closure or an async block borrows from now on what it changes.
     fn closure(&mut self, expr: &mut Expr) {
         let outside = self.state.within;
         if outside == Within::Method {
@@ -285,7 +285,7 @@ impl Follower<'_> {
         };
         let (after, record) = self.rehearse(|this| visit(this, expr));
         if after.uses == self.state.uses && after.doubt == self.state.doubt {
-            // Inside, clearing would borrow the cells as long as the closure lives.
+            // Clearing inside would borrow the cells while the closure lives.
             let host = self.host_at(expr);
             let (named, others): (Vec<_>, Vec<_>) = record.by_type.into_iter().partition(|what| {
                 let is_known =
@@ -304,11 +304,11 @@ impl Follower<'_> {
             self.state.within = Within::ClearedClosure;
             self.branch(|this| visit(this, expr));
         } else {
-            // A closure that only reads stays one that can be called through `&`.
+            // A closure that only reads must stay one that `&` can call.
             let host = self.host_at(expr);
             self.use_whole(expr, &host);
             let (after, record) = self.rehearse(|this| visit(this, expr));
-            // One that changes the host leaves nobody else to use it.
+            // While a closure that changes the host lives, nobody else can use the host.
             let looks = record.targets.is_empty() && after.doubt == self.state.doubt;
             let was_lent = self.state.is_lent;
             self.unsteady(after, |this| visit(this, expr));
@@ -317,8 +317,8 @@ impl Follower<'_> {
         self.state.within = outside;
     }
 
-    /// In an item inside of the body there is no `self`, but what a macro of it may name: that
-    /// happens where it is called, by itself or by another macro.
+    /// An item inside of the body has no `self`, except through a macro defined in it. That macro
+    /// acts where it is called.
     pub(super) fn item(&mut self, item: &mut Item) {
         if let Item::Macro(item) = item {
             if let (Some(name), true) = (&item.ident, self.names.are_in(&item.mac.tokens)) {
@@ -329,7 +329,7 @@ impl Follower<'_> {
 
     fn macro_stmt(&mut self, stmt: &mut Stmt) {
         let Stmt::Macro(call) = stmt else { return };
-        // Its clearing is a statement before it, so that it can stay a statement.
+        // It is cleared by a statement before, so that the macro can stay a statement.
         let mut expr = Expr::Macro(ExprMacro {
             attrs: Vec::new(),
             mac: call.mac.clone(),
@@ -370,7 +370,7 @@ impl Follower<'_> {
         let others = arguments.iter_mut().skip(first);
         let operands: Vec<_> = others
             .map(|argument| {
-                // The message of an `assert!` is made when that fails.
+                // The message of an `assert!` is made only when it fails.
                 let visit =
                     |this: &mut Self| this.branch(|this| this.macro_argument(argument, does));
                 let used = self.uses(visit);
@@ -383,7 +383,7 @@ impl Follower<'_> {
             call.mac.tokens = quote!(#lead #(#arguments),* #rest);
         }
         if is_handed_over {
-            // What `write!` gives borrows nothing.
+            // The result of `write!` borrows nothing.
             let was_lent = self.state.is_lent;
             self.unseen(expr);
             self.state.is_lent = was_lent;
@@ -394,7 +394,7 @@ impl Follower<'_> {
 
     fn macro_argument(&mut self, argument: &mut Expr, does: Does) {
         match argument {
-            // Format strings name what they look at.
+            // Format strings name the variables that they look at.
             Expr::Lit(text) if self.names.are_in(&text.to_token_stream()) => {
                 self.state.uses += 1;
                 self.state.cleared.clear();
@@ -406,7 +406,7 @@ impl Follower<'_> {
             argument => {
                 self.look(argument);
                 if self.sink.writes() && self.names.place(argument).is_some() {
-                    // A namesake of the macro that changes it does not compile.
+                    // A namesake of the macro that changes the argument does not compile.
                     let guarded = match does {
                         Does::Takes => quote!({ #argument }),
                         Does::Looks | Does::Writes => quote!(*&#argument),
@@ -418,7 +418,7 @@ impl Follower<'_> {
     }
 }
 
-/// `self`, `Ok(self)`, `Some(self)`: what a chain of calls goes on with.
+/// `self`, `Ok(self)`, `Some(self)`: the start of further calls.
 fn gives_back(expr: &Expr, names: &Names) -> bool {
     match expr {
         Expr::Call(call) => {
@@ -431,7 +431,7 @@ fn gives_back(expr: &Expr, names: &Names) -> bool {
     }
 }
 
-/// Whether a `#[cfg]` stands on the statement.
+/// Whether the statement has a `#[cfg]`.
 fn is_conditional(stmt: &TokenStream) -> bool {
     let mut tokens = stmt.clone().into_iter();
     while let Some(proc_macro2::TokenTree::Punct(hash)) = tokens.next() {

@@ -1,4 +1,4 @@
-//! One who follows the host through a body: what holds at each point, and what is cleared there.
+//! The follower of the host through a body: the state at each point, and the clearings.
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -17,45 +17,46 @@ use crate::lazy::analysis::verdict::Verdict;
 use crate::lazy::syntax::text;
 use crate::walk::{Node, Walk};
 
-/// One who follows the host through a body.
+/// Follows the host through a body.
 pub(super) struct Follower<'f> {
     pub(super) facts: &'f Facts,
     pub(super) graph: &'f Graph,
     pub(super) sink: &'f mut dyn Sink,
-    /// The receiver's own token, for `self` is hygienic.
+    /// The receiver's own token, because `self` is hygienic.
     pub(super) this: Ident,
     /// Whether the method owns its host.
     pub(super) is_owned: bool,
-    /// Whether it lends something of it.
+    /// Whether it lends a part of it.
     pub(super) lends: bool,
     pub(super) bound: &'f Bound,
     pub(super) names: Names,
     pub(super) state: State,
     pub(super) found: Verdict,
-    /// What is to stand before the statement that is being followed.
+    /// Code for the place before the present statement.
     pub(super) before: Vec<Stmt>,
 }
 
-/// What is so at one point of a body.
+/// The state at one point of a body.
 #[derive(Clone, Default)]
 pub(super) struct State {
-    /// What was cleared, and can't have been computed since.
+    /// Properties that were cleared, and cannot have been computed since.
     pub(super) cleared: BTreeSet<Target>,
-    /// What may have become stale unseen.
+    /// Properties that may have become stale unseen.
     pub(super) doubt: BTreeSet<Target>,
     /// The variables that may borrow the host.
     pub(super) locals: Locals,
-    /// Those that borrow it for certain.
+    /// The variables that certainly borrow it.
     pub(super) borrowed: Locals,
     /// Whether one of them is still needed.
     pub(super) is_borrowed: bool,
     /// Whether the host was lent in the statement.
     pub(super) is_lent: bool,
-    /// How often the whole host was used: then anything may have been computed.
+    /// The number of uses of the whole host. After each, any property may have been computed.
     pub(super) uses: usize,
-    /// How often it went where it can't be followed.
+    /// How often it went where it cannot be followed.
     pub(super) handed_over: usize,
-    /// That number of uses where the statement begins whose start is always run before this.
+    /// The number of uses at the start of the present statement, if that start always runs before
+    /// this point.
     pub(super) uses_before: Option<usize>,
     /// The macros that the body defines, and that name `self`.
     pub(super) macros: BTreeSet<String>,
@@ -73,34 +74,34 @@ impl State {
     }
 }
 
-/// Where a part of a body stands.
+/// The place of a part of a body.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(super) enum Within {
     #[default]
     Method,
-    /// A closure or an async block: `return` leaves that alone.
+    /// A closure or an async block, which `return` leaves alone.
     Closure,
-    /// One before which all that it changes was cleared.
+    /// One that was cleared for, before it, with everything that it changes.
     ClearedClosure,
 }
 
-/// What becomes of the value of an expression.
+/// The use of an expression's value.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Then {
     /// The body goes on with it.
     Used,
     /// It is dropped.
     Dropped,
-    /// The body ends with it: that it is `self`, or a call that lends it, is no use of it.
+    /// The body ends with it. A `self` here, or a call that lends it, does not count as a use.
     Returned,
 }
 
-/// How much is known of a change.
+/// How certain a change is.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Sure {
-    /// Rustc takes it for one.
+    /// rustc treats it as a change.
     Yes,
-    /// It is one if the method that is called changes its receiver.
+    /// A change if the called method changes its receiver.
     Perhaps,
 }
 
@@ -111,17 +112,17 @@ impl Walk for Follower<'_> {
             Node::Block(block) => self.body(block, Then::Used),
             Node::Local(local) => self.local(local),
             Node::Item(item) => self.item(item),
-            // What is in a pattern or a type changes nothing.
+            // Patterns and types change nothing.
             Node::Pat(_) | Node::Type(_) => {}
             other => other.inside(self),
         }
     }
 }
 
-/// What is done where.
+/// Where a clearing goes.
 impl Follower<'_> {
-    /// Clears before `expr`: where nothing can have been computed since the statement began, before
-    /// that.
+    /// Clears before `expr`, or before the statement if nothing can have been computed since the
+    /// statement began.
     pub(super) fn clear_before(&mut self, expr: &mut Expr, acts: &[Act]) {
         if acts.is_empty() {
             return;
@@ -143,7 +144,7 @@ impl Follower<'_> {
         }
     }
 
-    /// What is to be cleared for these targets, unless it is already.
+    /// The clearing for these targets, unless they are clear already.
     pub(super) fn acts(&self, host: &Ident, targets: impl IntoIterator<Item = Target>) -> Vec<Act> {
         if self.state.within == Within::ClearedClosure {
             return Vec::new();
@@ -164,12 +165,12 @@ impl Follower<'_> {
         !is_cleared && !self.graph.stale_by(target).is_empty()
     }
 
-    /// A field; none if it is the hidden one, which is changed by hand.
+    /// A field, or `None` for the hidden one, which users change by hand.
     pub(super) fn target(&self, field: &Member) -> Option<Target> {
         (*field != self.facts.hidden).then(|| Target::Field(text(field)))
     }
 
-    /// The whole host is used: properties may be read, and with that computed.
+    /// The whole host is used: properties may be read, and so computed.
     pub(super) fn use_whole(&mut self, expr: &mut Expr, host: &Ident) {
         if !self.state.doubt.is_empty() && !self.state.is_borrowed {
             let doubt = mem::take(&mut self.state.doubt);
@@ -181,7 +182,7 @@ impl Follower<'_> {
         self.state.cleared.clear();
     }
 
-    /// The whole host goes where it can't be followed, and can be changed there.
+    /// The whole host goes where it cannot be followed, and may be changed there.
     pub(super) fn hand_over(&mut self, expr: &mut Expr, host: &Ident) {
         self.hand_over_to(expr, host, Target::All);
     }
@@ -201,7 +202,7 @@ impl Follower<'_> {
         self.handed_over(target);
     }
 
-    /// What holds when something unseen had the host.
+    /// The state after unknown code had the host.
     pub(super) fn handed_over(&mut self, target: Target) {
         self.state.uses += 1;
         self.state.handed_over += 1;
@@ -211,7 +212,7 @@ impl Follower<'_> {
         self.found.on_exit.insert(target);
     }
 
-    /// It may be changed here, where nothing can be cleared.
+    /// A possible change where nothing can be cleared.
     pub(super) fn doubt(&mut self, target: Target) {
         if self.graph.stale_by(&target).is_empty() {
             return;
@@ -221,7 +222,7 @@ impl Follower<'_> {
         self.state.doubt.insert(target);
     }
 
-    /// What a change of `place` makes stale, or doubt.
+    /// The properties that a change of `place` makes stale or doubtful.
     pub(super) fn acts_of_change(&mut self, place: &Expr, sure: Sure) -> Vec<Act> {
         let Some(found) = self.names.place(place) else {
             return Vec::new();
@@ -238,9 +239,9 @@ impl Follower<'_> {
             return Vec::new();
         }
         let mut acts = self.acts(found.name, [target]);
-        // Behind a `*` there may be what is shared, which only a certain change can borrow.
+        // Behind a `*` the value may be shared, and only a certain change can borrow it.
         let is_asked = |inner: &&Expr| {
-            // What a cleared closure names by fields alone was cleared before it. An index borrows the
+            // Fields that a cleared closure names were cleared before it. An index borrows the
             // whole field in any case.
             let is_cleared = self.state.within == Within::ClearedClosure && is_of_fields(inner);
             let is_whole = self.names.whole(inner).is_some();
@@ -254,7 +255,7 @@ impl Follower<'_> {
         acts
     }
 
-    /// What an index of the host does can't be followed, so it is in doubt from now on.
+    /// An index of the host runs unknown code, so the host is doubtful from here on.
     pub(super) fn changed(&mut self, place: &Expr) {
         let place = self.names.place(place);
         if place.is_some_and(|place| place.field.is_none() && place.is_mutable) {
@@ -262,8 +263,8 @@ impl Follower<'_> {
         }
     }
 
-    /// Clears what a change makes stale: before `expr`, or if an operand uses the whole host or what
-    /// may be borrowed from it, when the last such operand has its value.
+    /// Clears the properties that a change makes stale: before `expr`, or when the last operand
+    /// that uses the whole host, or a borrow from it, has its value.
     pub(super) fn clear_for<'e>(
         &mut self,
         acts: &[Act],
@@ -271,7 +272,7 @@ impl Follower<'_> {
     ) -> bool {
         let this = &*self;
         let is_used = |(operand, has_used): (&'e mut Expr, bool)| {
-            // A closure would hold what it names while the change is made: so that is no loan.
+            // A closure would hold its names while the change happens, so this is not a loan.
             let is_value = !matches!(operand, Expr::Closure(_));
             let is_used = has_used
                 || this.may_read_inner(operand, acts)
@@ -288,7 +289,7 @@ impl Follower<'_> {
         true
     }
 
-    /// Whether an operand may read a property of the inner host that is changed then.
+    /// Whether an operand may read a property of the inner host that is then changed.
     pub(super) fn may_read_inner(&self, operand: &Expr, acts: &[Act]) -> bool {
         let mut acts = acts.iter();
         let has_inner = acts.any(|act| matches!(act.what, What::Inner(_)));
@@ -296,7 +297,7 @@ impl Follower<'_> {
         has_inner && !is_closure && self.names.are_in(&operand.to_token_stream())
     }
 
-    /// The host's name for code beside `expr`: the one that stands in it, or the newest.
+    /// The host's name for code beside `expr`: the name in it, or the newest.
     pub(super) fn host_at(&self, expr: &Expr) -> Ident {
         let newest = || {
             let name = self.names.0.last().map_or("self", |name| &name.text);
@@ -321,7 +322,7 @@ impl Follower<'_> {
         self.names.0.push(Name { text, is_mutable });
     }
 
-    /// What `visit` would find, without writing anything.
+    /// The findings of `visit`, without writing.
     pub(super) fn rehearse(&mut self, visit: impl FnOnce(&mut Follower)) -> (State, Record) {
         let mut record = Record::default();
         let mut follower = Follower {
@@ -343,13 +344,13 @@ impl Follower<'_> {
         (state, record)
     }
 
-    /// The whole host, where only its value is wanted.
+    /// The whole host, if only its value is wanted.
     pub(super) fn whole(&mut self, expr: &mut Expr) {
         let Some(whole) = self.names.whole(expr) else {
             return;
         };
         let (name, taken, is_mutable) = (whole.name.clone(), whole.taken, whole.is_mutable);
-        // An owned host that is moved can't be read here any more.
+        // An owned host that was moved cannot be read here any more.
         let is_moved = self.is_owned && taken == Taken::Itself;
         if taken == Taken::Shared || is_moved || !is_mutable {
             self.state.is_lent = true;
@@ -360,8 +361,8 @@ impl Follower<'_> {
     }
 }
 
-/// The places on the way to `place` that may be hosts of their own: `self.inner` of
-/// `self.inner.items`, if they can be named once more.
+/// The prefixes of `place` that may themselves be hosts, such as `self.inner` of
+/// `self.inner.items`, if they can be evaluated again.
 fn inner_hosts(place: &Expr) -> impl Iterator<Item = &Expr> {
     let mut hosts = Vec::new();
     let mut at = place;
@@ -382,7 +383,7 @@ fn inner_hosts(place: &Expr) -> impl Iterator<Item = &Expr> {
     }
 }
 
-/// Whether a place can be evaluated once more: its indices are variables, fields or literals.
+/// Whether a place can be evaluated again: its indices are variables, fields or literals.
 pub(super) fn is_simple(place: &Expr) -> bool {
     match place {
         Expr::Path(_) | Expr::Lit(_) => true,
@@ -397,7 +398,7 @@ pub(super) fn is_simple(place: &Expr) -> bool {
     }
 }
 
-/// Whether a place is dereferenced by hand: `(*self.inner).part`.
+/// Whether a place is explicitly dereferenced: `(*self.inner).part`.
 fn is_behind_star(place: &Expr) -> bool {
     match place {
         Expr::Unary(_) => true,
@@ -409,7 +410,7 @@ fn is_behind_star(place: &Expr) -> bool {
     }
 }
 
-/// A place that is made of fields alone, so that its type can be asked for anywhere.
+/// A place of fields only, so that its type can be asked for anywhere.
 pub(super) fn is_of_fields(place: &Expr) -> bool {
     match place {
         Expr::Path(_) => true,

@@ -1,17 +1,18 @@
-//! Follows `self` through a body that can change it: where is something to be cleared?
+//! Follows `self` through a body that can change it, and finds the places to clear.
 //!
-//! A value that is kept is wrong from the moment at which something that it was computed from
-//! changes. While a field is mutably borrowed, no property can be read, for that needs the whole
-//! host. So what a change makes stale is cleared before the borrow begins, and if the borrow waits
-//! for its arguments (`self.items.push(self.total())`), when the last of them has its value. Then no
-//! way out of the body, `?` or panic, leaves anything stale behind.
+//! A kept value is wrong as soon as its inputs change. While a field is mutably borrowed, no
+//! property can be read, because a read needs the whole host. So stale values are cleared before
+//! the borrow begins. If the borrow waits for its arguments, as in `self.items.push(self.total())`,
+//! they are cleared when the last argument has its value. Then no exit from the body, by `?` or
+//! panic, leaves a stale value.
 //!
-//! What can't be followed, `helper(self)`, may change everything: it is cleared before. It may as
-//! well read a property and change it then, so that is *doubt*: it is cleared again before `self` is
-//! used as a whole next, and when the method is left.
+//! Code that cannot be followed, such as `helper(self)`, may change everything, so everything is
+//! cleared before it. It may also read a property and then change the host. This is *doubt*: the
+//! values are cleared again before the next use of the whole `self`, and at the end of the method.
 //!
-//! A call that is not known as a change may be none, while a variable still borrows the host: then
-//! clearing would not compile. Where that may be so, nothing is cleared there, but on entry and exit.
+//! A call that is not a known change may change nothing, while a variable still borrows the host.
+//! Clearing would not compile there. In such places nothing is cleared, only at the start and the
+//! end of the method.
 
 mod calls;
 mod control;
@@ -32,7 +33,7 @@ use crate::lazy::model::receiver::Receiver;
 use follower::{Follower, State, Then};
 use sink::Sink;
 
-/// Follows the body of a method; what is to be cleared goes to `sink`.
+/// Follows the body of a method. The clearings go to `sink`.
 pub(crate) fn follow(
     method: &mut Method,
     facts: &Facts,

@@ -1,4 +1,4 @@
-//! Patterns: which names they bind, and what matching a host or a place does to it.
+//! Patterns: the names that they bind, and their effect on a matched host or place.
 
 use quote::ToTokens;
 use syn::{Expr, Local, Pat};
@@ -37,7 +37,7 @@ impl Follower<'_> {
                     }
                     self.name(name, is_mutable);
                 }
-                // Under its other name it is followed too.
+                // The host is followed under its other name too.
                 self.state.is_lent = is_lent;
             }
             (Some(_), _) => self.expr(&mut init.expr),
@@ -116,7 +116,7 @@ impl Follower<'_> {
         }
     }
 
-    /// `let Inner { items, .. } = &mut self.inner`: that may be a host itself.
+    /// `let Inner { items, .. } = &mut self.inner`: the place may itself be a host.
     fn acts_of_opened(&self, expr: &Expr, patterns: &[&Pat]) -> Vec<Act> {
         let is_opened = |pattern: &&Pat| matches!(pattern, Pat::Struct(_) | Pat::TupleStruct(_));
         let Expr::Reference(reference) = expr else {
@@ -172,7 +172,7 @@ fn takes_apart(pattern: &Pat) -> bool {
         impl Read for Find {
             fn read(&mut self, part: Part<'_>) {
                 match part {
-                    // One with a capital is a constant or a variant.
+                    // A name with a capital is a constant or a variant.
                     Part::Pat(Pat::Ident(name)) => {
                         let text = name.ident.to_string();
                         self.0 |= !text.starts_with(char::is_uppercase);

@@ -1,4 +1,4 @@
-//! Where what was found goes: it is recorded, or it is written into the body.
+//! The receiver of the findings: they are recorded, or written into the body.
 
 use std::collections::BTreeSet;
 
@@ -7,9 +7,9 @@ use syn::{Expr, Stmt};
 
 use crate::lazy::analysis::graph::Target;
 
-/// Something to clear.
+/// One clearing.
 pub(crate) struct Act {
-    /// What the host is called there.
+    /// The host's name there.
     pub(crate) host: Ident,
     pub(crate) what: What,
 }
@@ -17,16 +17,16 @@ pub(crate) struct Act {
 #[derive(Clone)]
 pub(crate) enum What {
     Clear(Target),
-    /// It is cleared unless the place is of a type of std whose methods of this class only look.
+    /// Cleared unless the place has a type of std whose methods of this class only look.
     UnlessKnown(Target, Expr, &'static str),
-    /// It is cleared if the place is a mutable reference, which a pattern then borrows.
+    /// Cleared if the place is a mutable reference, which a pattern then borrows.
     IfReference(Target, Expr),
-    /// The place is cleared, if it is a host itself.
+    /// The place is cleared if it is itself a host.
     Inner(Expr),
 }
 
 impl What {
-    /// The place whose type is asked for.
+    /// The place whose type rustc is asked for.
     pub(super) fn place(&self) -> Option<&Expr> {
         match self {
             Self::Clear(_) => None,
@@ -46,36 +46,36 @@ impl What {
     }
 }
 
-/// Who takes what was found.
+/// A receiver of findings.
 pub(crate) trait Sink {
-    /// It is done before a statement, in one of its own.
+    /// Clear before a statement, in a statement of its own.
     fn statement(&mut self, acts: &[Act]) -> Option<Stmt>;
 
-    /// It is done before an expression is evaluated.
+    /// Clear before an expression is evaluated.
     fn before(&mut self, expr: &mut Expr, acts: &[Act]);
 
-    /// It is done when an operand has its value.
+    /// Clear when an operand has its value.
     fn behind(&mut self, operand: &mut Expr, acts: &[Act]);
 
-    /// It is done when these arguments of a method call have their values, and before the call
-    /// borrows what it is called on.
+    /// Clear when these arguments of a method call have their values, and before the call borrows
+    /// its receiver.
     fn hoisted(&mut self, call: &mut Expr, arguments: &[usize], acts: &[Act]);
 
-    /// It is done before a place is matched, which stays a place.
+    /// Clear before a place is matched. It stays a place.
     fn matched(&mut self, place: &mut Expr, acts: &[Act]);
 
     /// Whether the body is being written.
     fn writes(&self) -> bool;
 }
 
-/// Records what is cleared.
+/// Records the clearings.
 #[derive(Default)]
 pub(crate) struct Record {
     /// Everything.
     pub(crate) targets: BTreeSet<Target>,
-    /// What is cleared for certain.
+    /// Certain clearings.
     pub(super) certain: BTreeSet<Target>,
-    /// What depends on the type of a place.
+    /// Clearings that depend on the type of a place.
     pub(super) by_type: Vec<What>,
 }
 
