@@ -1,7 +1,7 @@
-//! A service whose shim was killed, as the shim has it that looks after it now.
+//! A service whose shim was killed, for the new shim that looks after it.
 //!
-//! Its processes are children of somebody else. No signal tells of their end, so their pidfds do, and the kernel
-//! has to be asked for the exit code.
+//! Its processes are not children of the shim. No signal reports their end, so their pidfds do, and
+//! the kernel is asked for the exit code.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -12,7 +12,8 @@ use crate::identity::{Host, Identity, Process};
 use crate::state::Exit;
 use crate::tree::{self, Mark};
 
-/// How long the parent of a process may take to ask for its exit code: only then the kernel tells us.
+/// How long a process may wait for its parent to reap it. The kernel tells us the exit code only
+/// then.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The sleep between two looks.
@@ -21,16 +22,17 @@ const NAP: Duration = Duration::from_millis(5);
 /// The processes of an adopted service.
 #[derive(Debug)]
 pub struct Adopted {
-    /// The process that the killed shim knew: it leads the session of the service.
+    /// The main process of the killed shim. It leads the session of the service.
     leader: Identity,
-    /// The process that is the service, until its end is noted.
+    /// The main process, until its end is noted.
     main: Option<(Identity, Process)>,
 }
 
 impl Adopted {
-    /// The service that is this process; nothing, if it has ended.
+    /// The service with this main process, or `None` if it has ended.
     ///
     /// # Errors
+    /// Here and below: if the system lacks resources.
     /// Here and below: if we lack the resources to look.
     pub fn new(leader: Identity, host: &Host) -> io::Result<Option<Self>> {
         let process = leader.find(host)?;
@@ -40,26 +42,27 @@ impl Adopted {
         }))
     }
 
-    /// From now on this process is the service; gives whether it lives.
+    /// Makes this process the main one. Returns whether it lives.
     pub fn follow(&mut self, successor: &Identity, host: &Host) -> bool {
         let process = successor.find(host).ok().flatten();
         self.main = process.map(|process| (successor.clone(), process));
         self.main.is_some()
     }
 
-    /// What becomes readable when the service ends; nothing, if it has ended.
+    /// A descriptor that becomes readable when the main process ends, or `None` if it has ended.
     #[must_use]
     pub fn end(&self) -> Option<BorrowedFd<'_>> {
         self.main.as_ref().map(|(_, process)| process.as_fd())
     }
 
-    /// Whether the service has ended. The others of its processes end unseen: who waits for them looks again.
+    /// Whether the main process has ended. Nothing reports the end of the others: a caller that
+    /// waits for them looks again.
     #[must_use]
     pub fn has_ended(&self) -> bool {
         !self.main.as_ref().is_some_and(|(_, main)| main.lives())
     }
 
-    /// How the service ended, once, if it has.
+    /// How the main process ended, given once.
     pub fn take_exit(&mut self) -> Option<Exit> {
         let (identity, process) = self.main.take_if(|(_, process)| !process.lives())?;
         let begun = Instant::now();

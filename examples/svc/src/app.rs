@@ -40,7 +40,7 @@ pub struct App {
     db: Option<PathBuf>,
 }
 
-/// What to do about a reboot.
+/// The action for reboots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Step {
     /// Start services after a reboot
@@ -315,7 +315,7 @@ impl App {
         keep_wanted: bool,
     ) -> Result<ExitCode, Error> {
         let stopped = match self.fleet(&names, all) {
-            // A service that is about to stop need not wait.
+            // A service that is already stopping need not wait.
             Err(Error::Locked(_)) => self.fleet_of_copies(&names, all)?.stop_unnoted(),
             fleet => fleet?.stop(keep_wanted),
         };
@@ -597,7 +597,7 @@ impl App {
         look::hidden(services, self.paths()?, self.host()?, self.strays()?)
     }
 
-    /// Names the services of `--after` that do not exist. They may be added later, or be misspelled.
+    /// Names services of `--after` that do not exist. They may be added later, or be misspelled.
     fn note_unknown(&self, service: &Service) -> Result<(), Error> {
         for name in &service.after {
             match self.registry()?.service(name) {

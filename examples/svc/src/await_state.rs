@@ -1,4 +1,4 @@
-//! Waiting until a service is ready, or has stopped, whoever starts or stops it.
+//! Waits until a service is ready or stopped, whatever command starts or stops it.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,10 +26,10 @@ pub enum Goal {
     Stopped,
 }
 
-/// Waits until a service is in that state, at most so long.
+/// Waits until a service is in that state, at most for this long.
 ///
 /// # Errors
-/// If it is not in time, with what is missing; or its state or its log can't be read.
+/// If it is not in time, with the missing condition. If its state or its log cannot be read.
 pub fn until(
     service: &Service,
     goal: Goal,
@@ -48,7 +48,7 @@ pub fn until(
                 let hand = Hand::on(&service.name, paths, host, strays)?;
                 match hand {
                     Hand::Shim(state, _) | Hand::Orphan(state, _) => {
-                        // Another process, another log.
+                        // Another process has another log.
                         probe = probe.filter(|(old, _)| old.process == state.process);
                         if probe.is_none() {
                             let log = paths.log(&service.name);

@@ -7,17 +7,17 @@ use std::{env, fs, io};
 
 use crate::error::{Error, reason};
 
-/// What begins a line of a crontab that is ours, with the registry that it is for.
+/// The start of our lines in a crontab, followed by the registry.
 const MARK: &str = "# svc: ";
 
-/// What runs at the start of the machine for a registry.
+/// The command that runs at boot for a registry.
 #[derive(Debug)]
 pub struct Boot {
     program: PathBuf,
     registry: PathBuf,
 }
 
-/// What was done, in words for people.
+/// What was done.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Done {
     /// By a unit of the user's systemd, in this file.
@@ -29,14 +29,14 @@ pub enum Done {
 }
 
 impl Boot {
-    /// That of a registry, by this program.
+    /// The command of this program for a registry.
     #[must_use]
     pub fn of(program: PathBuf, registry: &Path) -> Self {
         let registry = registry.to_owned();
         Self { program, registry }
     }
 
-    /// What to put where, for those who do so themselves.
+    /// Instructions for users who do it themselves.
     #[must_use]
     pub fn instructions(&self) -> String {
         format!(
@@ -55,7 +55,7 @@ impl Boot {
         )
     }
 
-    /// Has services come back: by the user's systemd where that runs, else by cron.
+    /// Starts services after a reboot: by the user's systemd if it runs, or else by cron.
     ///
     /// # Errors
     /// If there is neither, or it refuses.
@@ -76,14 +76,14 @@ impl Boot {
         Ok(Done::Cron)
     }
 
-    /// Takes back what [`install`](Self::install) has done.
+    /// Undoes [`install`](Self::install).
     ///
     /// # Errors
     /// If systemd or cron refuses.
     pub fn remove(&self) -> Result<Done, Error> {
         let file = self.unit_file()?;
         if file.exists() {
-            // Without a systemd that runs there is nothing to disable but the link.
+            // If no systemd runs, only the link has to go.
             let _ = systemctl(&["disable", &self.unit_name()]);
             let link = file
                 .with_file_name("default.target.wants")
@@ -103,7 +103,7 @@ impl Boot {
         Ok(Done::Cron)
     }
 
-    /// The lines of a crontab, but for those that we have added for this registry.
+    /// The lines of a crontab, without those that we added for this registry.
     fn without_ours(&self, crontab: &str) -> String {
         let mark = format!("{MARK}{}", self.registry.display());
         let mut kept = String::new();
@@ -182,7 +182,7 @@ fn systemctl(arguments: &[&str]) -> Result<(), Error> {
     run("systemctl --user", command.output()).map(drop)
 }
 
-/// The user's crontab; one who has none has an empty one.
+/// The user's crontab, which is empty if there is none.
 fn crontab() -> Result<String, Error> {
     let output = Command::new("crontab")
         .arg("-l")
@@ -208,7 +208,7 @@ fn set_crontab(lines: &str) -> Result<(), Error> {
     run("crontab", output).map(drop)
 }
 
-/// What a program has printed, or why it failed.
+/// The output of a program, or why it failed.
 fn run(name: &str, output: io::Result<std::process::Output>) -> Result<Vec<u8>, Error> {
     let output = output.map_err(|error| Error::Boot(format!("{name}: {}", reason(&error))))?;
     if output.status.success() {

@@ -134,7 +134,7 @@ impl Changes {
             self.working_directory.as_deref(),
         )?;
         set_path(&mut service.stdin, self.stdin.as_deref())?;
-        // Who says only where its output goes means its errors too, unless these go elsewhere.
+        // A user who redirects only the output means the errors too, unless these go elsewhere.
         let both = self.stdout.as_deref();
         let both = both.filter(|_| service.stderr == service.stdout);
         set_output(&mut service.stderr, self.stderr.as_deref().or(both))?;

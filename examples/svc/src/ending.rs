@@ -25,15 +25,15 @@ pub enum Ending {
     Refused(Identity),
 }
 
-/// Ends them after the profile: the signal so many times, then `SIGKILL`. As long as `main` lives it alone is
-/// asked, since it knows in which order its own children are to end.
+/// Ends processes by the profile: the signal a number of times, then `SIGKILL`. While `main` lives,
+/// only `main` gets the signal, because it knows the right order for its children.
 ///
-/// `processes` says who is there now, since there may be new ones each time; `gone_within` waits
-/// until nobody is there, at most so long. One that is not ours to signal may end by itself when the
-/// others have ended, and keeps none of them alive.
+/// `processes` lists the live ones, which may be new each time. `gone_within` waits until there are
+/// none, up to a limit. A process that we may not signal may end by itself after the others, and
+/// keeps none of them alive.
 ///
 /// # Errors
-/// If we lack what it takes to look for them.
+/// If the system lacks resources to look for them.
 pub fn end(
     profile: &StopProfile,
     host: &Host,
@@ -73,7 +73,7 @@ pub fn end(
     Ok(Ending::Never)
 }
 
-/// Signals all of them; gives those that are not ours to signal.
+/// Signals all of them. Returns those that we may not signal.
 fn signal_all(
     processes: &[Identity],
     host: &Host,

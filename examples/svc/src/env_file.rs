@@ -6,13 +6,13 @@ use std::path::Path;
 
 use crate::error::Error;
 
-/// What is said of a line that is none.
+/// The message about a line that is not a variable.
 pub const FORM: &str = "it is not `KEY=VALUE`";
 
 /// The variables of a file.
 ///
 /// # Errors
-/// If it can't be read, or a line is none.
+/// If it cannot be read, or a line is not a variable.
 pub fn read(file: &Path) -> Result<BTreeMap<String, String>, Error> {
     let text = fs::read_to_string(file).map_err(|error| Error::file(file, error))?;
     let (variables, strange) = parse(&text);
@@ -25,7 +25,7 @@ pub fn read(file: &Path) -> Result<BTreeMap<String, String>, Error> {
     }
 }
 
-/// The variables in a text, and the numbers of the lines that can't be understood.
+/// The variables in a text, and the numbers of the lines that are wrong.
 #[must_use]
 pub fn parse(text: &str) -> (BTreeMap<String, String>, Vec<usize>) {
     let mut found = BTreeMap::new();
@@ -51,7 +51,7 @@ pub fn parse(text: &str) -> (BTreeMap<String, String>, Vec<usize>) {
     (found, strange)
 }
 
-/// The value that is written there; nothing, if its quotes are not closed, or text follows them.
+/// The value, or `None` if its quotes are not closed or text follows them.
 fn value_of(text: &str) -> Option<String> {
     let trimmed = text.trim_start();
     match trimmed.chars().next() {

@@ -21,13 +21,13 @@ pub enum Error {
     Uninitialized(PathBuf),
     /// There is no service with that name. These names are similar.
     Unknown(Name, Vec<Name>),
-    /// No service has a name like that.
+    /// The text is not a name of a service.
     NoMatch(Pattern),
     /// A service does not run.
     Idle(Name),
-    /// There is one already.
+    /// The service exists already.
     Exists(Name),
-    /// A newer program has made the registry: of this version, where we know that one.
+    /// A newer program has made the registry, of this version if it is known.
     Newer(PathBuf, u32, u32),
     /// The file is not a registry, or is damaged.
     Damaged(PathBuf, String),
@@ -43,21 +43,21 @@ pub enum Error {
     Untrusted(PathBuf, String),
     /// Services that each start after another of them.
     Circle(Vec<Name>),
-    /// A file of somebody else's services can't be understood: why.
+    /// A file to import cannot be understood, for this reason.
     Import(PathBuf, String),
-    /// Nothing can have services come back with the machine: why.
+    /// Services cannot be started after a reboot, for this reason.
     Boot(String),
-    /// Another process did not finish the work that a command left to it.
+    /// The process that was to finish a command's work did not finish it.
     CutOff(DaemonError),
     /// A service could not be started: the step that failed.
     Start(Name, DaemonError),
-    /// A service was started, and does not count as that: why.
+    /// A service was started, but does not count as started, for this reason.
     Unready(Name, String),
     /// A service did not stop, for this reason.
     Stop(Name, String),
     /// We may not signal a process of a service.
     Signal(Name, io::Error),
-    /// A service does not stop, because we may not signal this process of it.
+    /// A service does not stop, because we may not signal this process.
     Refused(Name, i32),
     /// We lack the resources to look for the processes of a service.
     Processes(io::Error),

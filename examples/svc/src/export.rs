@@ -1,5 +1,5 @@
-//! Services as what other engines run: units of systemd, a compose file. What has no counterpart there is a
-//! comment in the file.
+//! Services in the files of other engines: units of systemd, a compose file. A setting without a
+//! counterpart there becomes a comment in the file.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::ready::Ready;
 use crate::service::{Output, Restart, Service};
 
-/// Whose file it is to be.
+/// The engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Engine {
     /// A unit for each service
@@ -21,14 +21,14 @@ pub enum Engine {
     Compose,
 }
 
-/// A file, and what of the services has no counterpart in it.
+/// A file, and the settings without a counterpart in it.
 #[derive(Debug)]
 pub struct Exported {
     /// Its name.
     pub name: String,
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// What it leaves out, a line for each.
+    /// The settings that it leaves out, one on each line.
     pub notes: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ fn comments(left_out: &[String]) -> String {
     })
 }
 
-/// A unit for a user's systemd; most of it is good for the system's as well.
+/// A unit for a user's systemd. Most of it also suits the system's.
 fn unit(service: &Service) -> Exported {
     let mut left_out = vec![];
     let mut head = format!("Description=svc: {}\n", service.name);
@@ -162,7 +162,7 @@ fn unit(service: &Service) -> Exported {
     }
 }
 
-/// What succeeds as soon as a service is ready, as a line of bash; none, where bash can't tell.
+/// A line of bash that succeeds as soon as a service is ready, or `None` if bash cannot tell.
 fn until(ready: &Ready) -> Option<String> {
     match ready {
         Ready::Port(port) => Some(format!("(: >/dev/tcp/127.0.0.1/{port}) 2>/dev/null")),
@@ -179,7 +179,7 @@ fn seconds(time: Duration) -> String {
     format!("{}ms", time.as_millis())
 }
 
-/// A word of a command line: quoted, and with nothing that systemd would put something else for.
+/// A quoted word of a command line, without anything that systemd would replace.
 fn argument(word: &str) -> String {
     quoted(&specifiers(word).replace('$', "$$"))
 }
@@ -208,7 +208,7 @@ fn quoted(text: &str) -> String {
     quoted + "\""
 }
 
-/// A compose file: YAML, of which JSON is a part.
+/// A compose file: YAML, which includes JSON.
 fn compose(services: &[Service], image: &str) -> Exported {
     let mut text = String::from("services:\n");
     let mut all = vec![];
@@ -300,12 +300,12 @@ fn compose(services: &[Service], image: &str) -> Exported {
     }
 }
 
-/// Compose puts variables for what begins with a dollar.
+/// Escapes dollars, because compose replaces variables.
 fn dollars(words: &[String]) -> Vec<String> {
     words.iter().map(|word| word.replace('$', "$$")).collect()
 }
 
-/// Whom a service waits for: until that is healthy, where it says when it is.
+/// The services that a service waits for, until they are healthy if they have a health check.
 fn depends(services: &[Service], after: &[&crate::name::Name]) -> serde_json::Value {
     let one = |name: &crate::name::Name| {
         let other = services.iter().find(|other| other.name == *name);

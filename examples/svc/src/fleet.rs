@@ -18,8 +18,8 @@ use crate::surroundings::Surroundings;
 /// The largest number of simultaneous starts. Shims that are forked in a row share more of their memory.
 const AT_ONCE: usize = 256;
 
-/// How many descriptors a start holds, and how many are kept for all else: the registry, and what a
-/// shim and its service open.
+/// The descriptors of one start, and those kept for everything else: the registry, and the files of
+/// a shim and its service.
 const FOR_EACH: u64 = 3;
 const FOR_ALL: u64 = 32;
 
@@ -29,11 +29,11 @@ pub struct Fleet<'a> {
     pub services: Vec<Service>,
     /// Starts and stops them.
     pub control: Control<'a>,
-    /// Notes which are wanted.
+    /// Records which services are wanted.
     pub registry: &'a Registry,
     /// The terminal of the user.
     pub screen: Screen,
-    /// Whether they start with what they were last started with, and not with what we have.
+    /// Whether they start with the surroundings of their last start, and not with ours.
     pub as_before: bool,
 }
 
@@ -50,7 +50,7 @@ impl Fleet<'_> {
         Ok(())
     }
 
-    /// Those that ended by themselves, and do not come back.
+    /// The services that ended by themselves and do not come back.
     fn ended(&self) -> Result<Vec<Name>, Error> {
         let names = self.services.iter().map(|service| &service.name);
         let ended = names.filter_map(|name| match self.control.has_ended(name) {
@@ -60,11 +60,11 @@ impl Fleet<'_> {
         ended.collect()
     }
 
-    /// Starts all, those first that others come after.
+    /// Starts all, in their order.
     ///
     /// # Errors
-    /// If the registry can't be written. What goes wrong with one service is told, and counts in the exit code:
-    /// so does a circle, which keeps nobody from starting that is outside of it.
+    /// If the registry cannot be written. A failure of one service is printed, and counts in the
+    /// exit code. So does a cycle, and the services outside of it start.
     pub fn start(&self) -> Result<u8, Error> {
         let mut tally = self.tally();
         let at_once = at_once();
@@ -85,7 +85,7 @@ impl Fleet<'_> {
         tally.end()
     }
 
-    /// Begins to start some, each with what it is to have of the place where it is started.
+    /// Begins to start some services, each with its surroundings.
     fn begin(&self, services: &[Service]) -> Result<Vec<Result<Starting, Error>>, Error> {
         let ours = Surroundings::ours();
         self.control.begin_start(services, |name| {
@@ -94,16 +94,15 @@ impl Fleet<'_> {
         })
     }
 
-    /// Stops all, those last that others come after. `wanted` says whether they come back with the
-    /// machine nevertheless.
+    /// Stops all, in reverse order. `wanted` is whether they still start after a reboot.
     ///
     /// # Errors
     /// If the registry can't be written.
     pub fn stop(&self, wanted: bool) -> Result<u8, Error> {
-        // Before, so that a start which waits for this stop has the last word; but a registry that
-        // can't be written keeps nobody from stopping.
+        // Before they stop, so that a start which waits for this stop has the last word. A registry
+        // that cannot be written prevents no stop.
         let unwanted = if wanted {
-            // They count as stopped from now on, and it would not be seen that they had ended.
+            // They count as stopped from now on, so their own end would not be visible afterwards.
             self.ended()
         } else {
             let names = self.services.iter().map(|service| service.name.clone());
@@ -115,10 +114,10 @@ impl Fleet<'_> {
         tally.end()
     }
 
-    /// Stops all, without a note that they are not wanted any more.
+    /// Stops all, and leaves their record of being wanted.
     ///
     /// # Errors
-    /// If the outcome cannot be printed. When all have stopped, also if nothing could be noted.
+    /// If the outcome cannot be printed. After the stop, if the record could not be written.
     pub fn stop_unnoted(&self) -> Result<u8, Error> {
         let stopped = self.stop_all().end()?;
         show::note("the registry is locked, so they come back with the machine");
@@ -191,7 +190,7 @@ impl Fleet<'_> {
     }
 }
 
-/// How many starts may be on their way at once, by how many descriptors we may have.
+/// How many starts may run at once with the descriptors that we may have.
 fn at_once() -> usize {
     let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     let starts = limit.saturating_sub(FOR_ALL) / FOR_EACH;
@@ -202,9 +201,9 @@ fn at_once() -> usize {
 struct Tally {
     bar: ProgressBar,
     done: Vec<Name>,
-    /// The exit code, if something failed: that of all failures, or 1.
+    /// The exit code after failures: their common one, or 1.
     failed: Option<u8>,
-    /// Whether what was done could be told; that it could not is no reason to stop midway.
+    /// Whether the outcome could be printed. If not, that is no reason to stop midway.
     told: Result<(), Error>,
 }
 

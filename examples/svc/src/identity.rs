@@ -1,4 +1,4 @@
-//! The identity of a process, because a process number alone may belong to a stranger tomorrow.
+//! The identity of a process. Its number alone may belong to another process later.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// What a file system of pidfds says it is, from Linux 6.9 on; there each process has an inode of
-/// its own, which is never given again while the machine runs.
+/// The type of the file system of pidfds since Linux 6.9. There each process has a unique inode,
+/// which is not reused while the machine runs.
 const PIDFS: i64 = 0x5049_4446;
 
 /// One boot of the machine.
@@ -37,13 +37,13 @@ impl Host {
     }
 }
 
-/// The file that distinguishes boots of the machine. Tests use their own.
+/// The file that identifies a boot. Tests use their own.
 fn boot_id() -> PathBuf {
     let own = env::var_os("SVC_BOOT_ID").filter(|_| cfg!(debug_assertions));
     own.map_or_else(|| "/proc/sys/kernel/random/boot_id".into(), PathBuf::from)
 }
 
-/// Names one process, for as long as the machine's files last.
+/// Identifies one process, across reboots.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// Its number.
@@ -51,7 +51,7 @@ pub struct Identity {
     boot: String,
     /// The inode of its pidfd, where these are unique.
     inode: Option<u64>,
-    /// When it was started, in ticks since the machine was: all there is before Linux 6.9.
+    /// The start time, in ticks since boot. Before Linux 6.9 there is nothing better.
     started: u64,
 }
 
@@ -65,14 +65,14 @@ impl Identity {
         Process { pid, handle }.identity(started(pid)?, host)
     }
 
-    /// Whether it is of an earlier boot.
+    /// Whether it is from an earlier boot.
     #[must_use]
     pub fn is_of_previous_boot(&self, host: &Host) -> bool {
         self.boot != host.boot
     }
 
-    /// A handle of the process, if it is still there: a stranger who was given its number is not
-    /// it, nor is a zombie.
+    /// A handle of the process, if it still runs. It is neither another process with the same
+    /// number nor a zombie.
     ///
     /// # Errors
     /// If we lack the resources to look.
@@ -84,14 +84,14 @@ impl Identity {
         };
         let same = match self.inode {
             Some(known) => seen(inode(&process.handle))?.flatten() == Some(known),
-            // Read after the handle was opened, so that it is of the process that the handle holds.
+            // Read after the handle was opened, so that it describes the process of the handle.
             None => seen(started(process.pid))? == Some(self.started),
         };
         Ok((same && process.lives()).then_some(process))
     }
 }
 
-/// A process that is held by a handle, through which no other can be reached.
+/// A process with a handle, which can reach no other process.
 #[derive(Debug)]
 pub struct Process {
     /// Its number, for messages.
@@ -106,7 +106,7 @@ impl AsFd for Process {
 }
 
 impl Process {
-    /// The process that has this number now.
+    /// The process with this number now.
     ///
     /// # Errors
     /// If we lack the resources to look.
@@ -115,7 +115,7 @@ impl Process {
         Ok(handle.map(|handle| Self { pid, handle }))
     }
 
-    /// What names it, without a handle; it was started at that tick.
+    /// Its identity, with the given start time.
     ///
     /// # Errors
     /// If the system refuses.
@@ -128,7 +128,7 @@ impl Process {
         })
     }
 
-    /// Sends a signal; that the process is gone is no error.
+    /// Sends a signal. If the process is gone, that is no error.
     ///
     /// # Errors
     /// If we may not signal it.
@@ -145,8 +145,8 @@ impl Process {
         !self.ends_within(std::time::Duration::ZERO)
     }
 
-    /// How it ended, if the system tells that of a process that is no child of ours: before it is reaped in
-    /// `/proc`, and after that through the handle.
+    /// How it ended, if the system reports that for a process that is not our child: in `/proc`
+    /// before it is reaped, and through the handle afterwards.
     #[must_use]
     pub fn exit_status(&self, identity: &Identity) -> Option<ExitStatus> {
         let reaped = daemon::process::exit_status(self.handle.as_fd());
@@ -157,15 +157,15 @@ impl Process {
         })
     }
 
-    /// Waits for its end, at most so long.
+    /// Waits for its end, at most for this long.
     #[must_use]
     pub fn ends_within(&self, time: std::time::Duration) -> bool {
         readable_within(&self.handle, time)
     }
 }
 
-/// What was seen of a process, if it is there and we may look. That we lack descriptors or memory to
-/// look is an error: it does not mean that nobody is there.
+/// The facts about a process, if it exists and we may look. A lack of descriptors or memory is an
+/// error, because it does not mean that the process is gone.
 pub(crate) fn seen<T>(looked: io::Result<T>) -> io::Result<Option<T>> {
     match looked {
         Err(error)
@@ -180,15 +180,14 @@ pub(crate) fn seen<T>(looked: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// Whether a descriptor becomes readable within that time; a signal that comes between may make the
-/// wait shorter.
+/// Whether a descriptor becomes readable in time. A signal may shorten the wait.
 pub(crate) fn readable_within(fd: impl AsFd, time: std::time::Duration) -> bool {
     let mut fds = [PollFd::new(&fd, PollFlags::IN)];
     let time = Timespec::try_from(time).ok();
     matches!(poll(&mut fds, time.as_ref()), Ok(ready) if ready > 0)
 }
 
-/// The inode of a pidfd, where it says which process it is.
+/// The inode of a pidfd, if it identifies the process.
 fn inode(handle: &OwnedFd) -> io::Result<Option<u64>> {
     let is_unique = rustix::fs::fstatfs(handle)?.f_type == PIDFS;
     Ok(is_unique
@@ -196,7 +195,7 @@ fn inode(handle: &OwnedFd) -> io::Result<Option<u64>> {
         .transpose()?)
 }
 
-/// When a process was started, in ticks since the machine was.
+/// The start time of a process, in ticks since boot.
 fn started(pid: Pid) -> io::Result<u64> {
     Ok(crate::tree::Stat::of(pid)?.started)
 }

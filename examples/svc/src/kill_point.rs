@@ -1,8 +1,8 @@
 //! Points at which a test can kill the program, to check that the next command recovers.
 //!
-//! `SVC_KILL_AT=StartForked` kills the process that comes to that point, as `kill -9` would, in
-//! builds with debug assertions; a release build knows nothing of it. `SVC_KILL_MARK=FILE` has that
-//! file made before, so that a test knows that the point was reached.
+//! In builds with debug assertions, `SVC_KILL_AT=StartForked` kills the process that reaches that
+//! point, as `kill -9` would. Release builds ignore it. `SVC_KILL_MARK=FILE` creates that file
+//! first, so that a test knows that the point was reached.
 
 /// A point between two steps, at which a kill must not damage the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,13 +13,13 @@ pub enum KillPoint {
     StartForked,
     /// The shim is a daemon, and has started nothing.
     ShimReady,
-    /// The service's process has written itself down, and has not yet become the service.
+    /// The service's process has recorded itself, and has not yet executed the program.
     ServiceRecorded,
     /// The service runs, and nothing was reported.
     ShimStarted,
-    /// The shim was told to stop, and has signalled nobody.
+    /// The shim was told to stop, and has sent no signal.
     ShimStopping,
-    /// The service is gone, and that is not yet written.
+    /// The service is gone, and the state does not say so yet.
     ShimReaped,
     /// `stop` has told the shim, and waits.
     StopSent,
@@ -50,7 +50,7 @@ impl KillPoint {
         Self::MigrationApplied,
     ];
 
-    /// Its name, as `SVC_KILL_AT` has it.
+    /// Its name in `SVC_KILL_AT`.
     #[must_use]
     pub fn name(self) -> String {
         format!("{self:?}")

@@ -1,5 +1,5 @@
-//! One lock for each service. The process that starts a service holds it, and then the shim holds it as long
-//! as it lives. So two commands never start two copies.
+//! One lock for each service. The process that starts a service holds it first, and then the shim
+//! for its whole life. So two commands never start two copies.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -10,15 +10,15 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::trust;
 
-/// The longest duration of a look at a lock, and the number of looks in a row.
+/// The longest look at a lock, and the number of looks in a row.
 const LOOK: Duration = Duration::from_millis(1);
 const LOOKS: u32 = 100;
 
-/// The lock, if nobody has it. It is held until the last copy of the descriptor is closed, those
-/// that a fork made too.
+/// Takes the lock, if nobody holds it. It is held until the last copy of the descriptor is closed,
+/// including copies in forks.
 ///
-/// Who removes a service removes the file, as its holder. So what was locked is looked at again: it counts only
-/// if it is still the file of that name.
+/// A process that removes a service holds the lock and removes the file. So the locked file is
+/// compared with the path, and counts only if it is still there.
 ///
 /// # Errors
 /// If the file can't be opened or locked.
@@ -36,7 +36,7 @@ pub fn try_lock(file: &Path) -> Result<Option<File>, Error> {
             Err(TryLockError::Error(error)) => return Err(refused(error)),
         }
         match lock.try_lock_shared() {
-            // Another process only looked whether it is held.
+            // Another process was only looking.
             Ok(()) => lock.unlock().map_err(refused)?,
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(refused(error)),
@@ -46,7 +46,7 @@ pub fn try_lock(file: &Path) -> Result<Option<File>, Error> {
     Ok(None)
 }
 
-/// Whether a process holds it. A look holds it for an instant too, together with other looks.
+/// Whether a process holds it. A look holds the lock for an instant, together with other looks.
 ///
 /// # Errors
 /// If the file can't be opened or locked.
@@ -61,7 +61,7 @@ pub fn is_held(file: &Path) -> Result<bool, Error> {
     }
 }
 
-/// Whether the path still leads to this file.
+/// Whether the path still names this file.
 fn is_at(lock: &File, path: &Path) -> std::io::Result<bool> {
     let ours = lock.metadata()?;
     match fs::symlink_metadata(path) {

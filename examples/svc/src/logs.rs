@@ -25,21 +25,21 @@ const BLOCK: u64 = 8192;
 /// The request for logs.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
-    /// Whether to go on with what is written from now on.
+    /// Whether to go on with new output.
     pub follow: bool,
-    /// How many lines of each service, or of each of its files.
+    /// The number of lines of each service, or of each of its files.
     pub lines: usize,
-    /// Which lines of a log.
+    /// The lines of a log to show.
     pub filter: Filter,
     /// Whether to print the time of each line.
     pub timestamps: bool,
 }
 
-/// Copies what services have written to `out`, until that is closed. Lines of several have the names of theirs
-/// before them, and come in the order of their times.
+/// Copies the output of services to `out`, until that is closed. Lines of several services have the
+/// name of theirs in front, and are sorted by time.
 ///
 /// # Errors
-/// If a service writes to nothing that can be read, a file can't be read, or `out` not be written.
+/// If a service's output cannot be read, a file cannot be read, or `out` cannot be written.
 pub fn show(
     services: &[Service],
     paths: &Paths,
@@ -97,10 +97,10 @@ fn time(milliseconds: u64) -> String {
     humantime::format_rfc3339_millis(time).to_string()
 }
 
-/// The point in time that a text means: so long ago, `10m`, or a date and time in UTC.
+/// The time in a text: an age such as `10m`, or a date and time in UTC.
 ///
 /// # Errors
-/// If it means none.
+/// If the text is neither.
 pub fn since(text: &str) -> Result<u64, &'static str> {
     let ago = humantime::parse_duration(text).ok();
     let ago = ago.and_then(|ago| SystemTime::now().checked_sub(ago));
@@ -119,7 +119,7 @@ enum Source {
 }
 
 impl Source {
-    /// Those of a service, each with its last lines.
+    /// The sources of a service, each with its last lines.
     fn of(
         service: &Service,
         paths: &Paths,
@@ -161,7 +161,7 @@ impl Source {
     }
 }
 
-/// Lines of which nobody knows when they came.
+/// Lines without a known time.
 fn plain(text: &[u8]) -> Vec<Line> {
     let lines = text.split_inclusive(|byte| *byte == b'\n');
     let line = |text: &[u8]| Line {
@@ -175,7 +175,7 @@ fn plain(text: &[u8]) -> Vec<Line> {
 /// The files that a service writes to by itself.
 ///
 /// # Errors
-/// If there are none: devices and pipes keep nothing.
+/// If there are none, because devices and pipes keep nothing.
 fn files(service: &Service) -> Result<Vec<PathBuf>, Error> {
     match plain_files(service) {
         files if files.is_empty() => Err(Error::NoLog(service.name.clone())),
@@ -195,8 +195,8 @@ fn plain_files(service: &Service) -> Vec<PathBuf> {
     files.into_iter().filter_map(file).collect()
 }
 
-/// Those of its files that a process does not write to any more, though the service says so: they were moved or
-/// removed, and the process has the old ones.
+/// The files of a service that its process does not write to any more. They were moved or removed,
+/// and the process still has the old ones.
 #[must_use]
 pub fn moved(service: &Service, process: i32) -> Vec<PathBuf> {
     let identity = |data: fs::Metadata| (data.dev(), data.ino());
@@ -217,16 +217,16 @@ pub fn moved(service: &Service, process: i32) -> Vec<PathBuf> {
     moved
 }
 
-/// Whether it can be read again what is written there. What is not there yet will be a file.
+/// Whether the output there can be read. A path that does not exist will be a file.
 fn is_log(file: &Path) -> bool {
     fs::metadata(file).map_or(true, |data| data.is_file())
 }
 
-/// Copies the last lines of each file to `out`, and with `follow` all that comes after them, until
-/// `out` is closed. More than one file have their names above what is theirs.
+/// Copies the last lines of each file to `out`, and with `follow` all later ones, until `out` is
+/// closed. With several files, each part has the file's name above it.
 ///
 /// # Errors
-/// If a file can't be read, or `out` not be written. A file that does not exist is empty.
+/// If a file cannot be read, or `out` cannot be written. A missing file is empty.
 fn copy(
     files: &[PathBuf],
     lines: usize,
@@ -265,14 +265,14 @@ fn copy(
     }
 }
 
-/// Waits that long, or until nobody can read what we would write there.
+/// Waits for this long, or until nobody can read `out`.
 fn closes_within(out: impl AsFd, time: Duration) -> bool {
     let mut fds = [PollFd::new(&out, PollFlags::empty())];
     let time = Timespec::try_from(time).ok();
     matches!(poll(&mut fds, time.as_ref()), Ok(closed) if closed > 0)
 }
 
-/// A file that grows, and how far it was read.
+/// A growing file, and the position in it.
 struct Log<'a> {
     path: &'a Path,
     read: u64,
@@ -297,7 +297,7 @@ impl<'a> Log<'a> {
             Err(error) => return Err(error),
         };
         if file.metadata()?.len() < self.read {
-            // It was cut, or another file has its name now.
+            // It was truncated, or another file has its name now.
             self.read = 0;
         }
         let mut new = vec![];

@@ -40,13 +40,13 @@ impl Hand {
     /// # Errors
     /// If the lock or the state can't be read.
     pub fn on(name: &Name, paths: &Paths, host: &Host, strays: &Strays) -> Result<Self, Error> {
-        // The lock first, so that a state that is written later belongs to its holder.
+        // The lock first, so that a later state belongs to its holder.
         let held = is_held(&paths.lock(name))?;
         let file = paths.state(name);
         let Some(state) = State::read(&file)? else {
             let stray = strays.find(name).map_err(Error::Processes)?;
             return Ok(match (stray, held) {
-                // Started between the two looks, and written down since.
+                // It was started between the two looks, and has a record since.
                 (Some(_), _) if State::read(&file)?.is_some() => Self::Somebody,
                 (Some(stray), _) => Self::Lost(stray),
                 (None, true) => Self::Somebody,
@@ -57,7 +57,7 @@ impl Hand {
         Ok(match (held, shim) {
             (true, Some(shim)) => Self::Shim(state, shim),
             (true, None) => Self::Somebody,
-            // Started between the two looks.
+            // It was started between the two looks.
             (false, Some(shim)) if !state.phase.is_final() => Self::Shim(state, shim),
             (false, _) => {
                 let survivors = state.survivors(&file, host).map_err(Error::Processes)?;
@@ -73,7 +73,7 @@ impl Hand {
     }
 }
 
-/// The services that run though these are all that the registry has: it is older than they are.
+/// The running services that are missing in this registry, because it is older than they are.
 ///
 /// # Errors
 /// If a lock or a state can't be read.
@@ -103,7 +103,7 @@ pub fn is_in_hand(name: &Name, paths: &Paths, host: &Host, strays: &Strays) -> R
     Ok(Condition::of(&hand, host).is_in_hand())
 }
 
-/// A service that runs or soon will, whatever the registry has of it.
+/// A service that runs or soon will, even if the registry does not have it.
 ///
 /// # Errors
 /// If a lock or a state can't be read.
@@ -120,7 +120,7 @@ pub fn any_in_hand(paths: &Paths, host: &Host, strays: &Strays) -> Result<Option
     Ok(None)
 }
 
-/// The services that have a file there, whose name ends with that.
+/// The services that have a file with that suffix there.
 fn names_in(directory: &Path, end: &str) -> Result<BTreeSet<Name>, Error> {
     let name = |entry: DirEntry| {
         let file = entry.file_name().into_string().ok()?;
@@ -169,7 +169,7 @@ impl Condition {
     fn of(hand: &Hand, host: &Host) -> Self {
         match hand {
             Hand::Somebody => Self::Starting,
-            // A shim that has not started it yet, or waits to do so again.
+            // A shim that has not started the service yet, or waits to start it again.
             Hand::Lost(stray) if stray.marked.is_empty() => Self::Starting,
             Hand::Lost(_) => Self::Lost,
             Hand::Nobody(None) => Self::Stopped,
@@ -277,9 +277,9 @@ pub struct Seen {
     pub last_exit: Option<Exit>,
     /// Whether it runs, or comes back, by an older definition.
     pub is_changed: bool,
-    /// The command that runs, where that is another one.
+    /// The command that runs, if it is not that of the definition.
     pub running_command: Option<Vec<String>>,
-    /// What its logger could not write.
+    /// The output that its logger could not write.
     pub log_lost: Option<Lost>,
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// How long a name may be, in bytes: it is part of the names of files.
+/// The longest name, in bytes. Names are parts of file names.
 pub const LONGEST: usize = 64;
 
 /// The name of a service: letters, digits, `.`, `_`, `@` and `-`, the first a letter or a digit.
@@ -21,7 +21,7 @@ impl Name {
     }
 }
 
-/// Why a text is no name.
+/// Why a text is not a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BadName {
     /// It is empty.
@@ -30,7 +30,7 @@ pub enum BadName {
     Long,
     /// It starts with something that is neither a letter nor a digit.
     Start,
-    /// It has this character, which names don't have.
+    /// It has this character, which names cannot have.
     Character(char),
 }
 

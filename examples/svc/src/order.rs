@@ -8,15 +8,15 @@ use crate::service::Service;
 /// Services in the order in which they start.
 #[derive(Debug, Default)]
 pub struct Order {
-    /// Each comes in a later step than those that it names as `after`, as far as these are among them.
-    /// All of a step may start at once; they stop the other way round.
+    /// Each service is in a later step than those in its `after` that are among them. All services
+    /// of a step may start at once. They stop in reverse order.
     pub steps: Vec<Vec<Service>>,
     /// The services that wait for each other, a list for each cycle. They are in no step.
     pub circles: Vec<Vec<Service>>,
 }
 
 impl Order {
-    /// That of these services.
+    /// The order of these services.
     #[must_use]
     pub fn of(services: Vec<Service>) -> Self {
         let named = |service: Service| (service.name.clone(), service);
@@ -44,7 +44,7 @@ impl Order {
     }
 }
 
-/// A cycle among services that all wait for another of them.
+/// A cycle among services that all wait for each other.
 fn circle(services: &BTreeMap<Name, Service>) -> Vec<Name> {
     let mut way: Vec<Name> = services.keys().take(1).cloned().collect();
     loop {
@@ -61,7 +61,8 @@ fn circle(services: &BTreeMap<Name, Service>) -> Vec<Name> {
     }
 }
 
-/// The cycle that a service would close, if any: itself, and each service it waits for, back to itself.
+/// The cycle that a service would close, if any: its name, and each service it waits for, back to
+/// itself.
 #[must_use]
 pub fn closes(service: &Service, all: &[Service]) -> Option<Vec<Name>> {
     let mut seen = BTreeSet::new();

@@ -7,22 +7,22 @@ use crate::error::Error;
 use crate::log::Log;
 use crate::name::Name;
 
-/// How long the path of a registry may be: SQLite takes 512 bytes, with what is added to it.
+/// The longest path of a registry. SQLite allows 512 bytes, including its suffixes.
 const LONGEST: usize = 480;
 
 /// The files of one registry: the registry itself, and beside it one directory for the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
-    /// The path as it was given.
+    /// The path as given.
     name: PathBuf,
-    /// Where it really is, as far as that exists: by whatever name it is asked for, its services
-    /// have one lock and one state each.
+    /// The real path, as far as it exists. So the services have one lock and one state each,
+    /// whatever name the registry is given.
     registry: PathBuf,
 }
 
 impl Paths {
-    /// Those of the registry file that was asked for, else of the user's own:
-    /// `$XDG_STATE_HOME/svc/registry.db`, and `~/.local/state` where that is not set.
+    /// The paths for the given registry file, or for the user's default:
+    /// `$XDG_STATE_HOME/svc/registry.db`, or `~/.local/state` if that is not set.
     ///
     /// # Errors
     /// If there is neither, or the directory we are in is gone.
@@ -41,8 +41,7 @@ impl Paths {
         Ok(Self { name, registry })
     }
 
-    /// The name that the registry was asked for by: a symbolic link perhaps, which must be trusted
-    /// as well.
+    /// The given path of the registry. It may be a symbolic link, which must be trusted as well.
     #[must_use]
     pub fn name(&self) -> &Path {
         &self.name
@@ -54,7 +53,7 @@ impl Paths {
         &self.registry
     }
 
-    /// What SQLite keeps beside the registry while it writes.
+    /// The file that SQLite keeps beside the registry while it writes.
     #[must_use]
     pub fn journal(&self) -> PathBuf {
         self.beside("-journal")
@@ -71,24 +70,25 @@ impl Paths {
     pub fn home(&self) -> PathBuf {
         match self.registry.extension() {
             Some(extension) if extension == "db" => self.registry.with_extension("d"),
-            // Each registry has its own directory, whatever it is called.
+            // Each registry has its own directory, whatever its name.
             _ => self.beside(".d"),
         }
     }
 
-    /// What is locked while the registry is made, changed, or recovered.
+    /// The lock for creating, changing or recovering the registry.
     #[must_use]
     pub fn registry_lock(&self) -> PathBuf {
         self.home().join("registry.lock")
     }
 
-    /// What all share who have the registry open, and is locked while another file takes its place.
+    /// The lock that all users of the open registry share. A process that replaces the file takes
+    /// it alone.
     #[must_use]
     pub fn registry_use(&self) -> PathBuf {
         self.home().join("registry.use")
     }
 
-    /// The directory with a copy of each definition, from which a damaged registry is made anew.
+    /// The directory with a copy of each definition, which can restore a damaged registry.
     #[must_use]
     pub fn mirrors(&self) -> PathBuf {
         self.home().join("services")
@@ -106,7 +106,7 @@ impl Paths {
         self.home().join("locks")
     }
 
-    /// What is locked as long as a service is starting, running or stopping.
+    /// The lock of a service that is starting, running or stopping.
     #[must_use]
     pub fn lock(&self, name: &Name) -> PathBuf {
         self.locks().join(name.as_str())
@@ -130,7 +130,7 @@ impl Paths {
         self.home().join("states")
     }
 
-    /// What the shim of a service has written of it.
+    /// The state of a service.
     #[must_use]
     pub fn state(&self, name: &Name) -> PathBuf {
         self.states().join(format!("{name}.json"))
@@ -144,7 +144,7 @@ fn resolve(path: &Path) -> PathBuf {
     resolved.unwrap_or_else(|| path.to_owned())
 }
 
-/// The base directory for state, as the XDG specification has it: a relative one does not count.
+/// The base directory for state, by the XDG specification: a relative one does not count.
 fn state_home() -> Option<PathBuf> {
     let set = env::var_os("XDG_STATE_HOME").map(PathBuf::from);
     set.filter(|path| path.is_absolute())

@@ -1,11 +1,11 @@
-//! Names of services as commands take them: one, or a pattern of several.
+//! The names of services on the command line: a name, or a pattern for several.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::name::Name;
 
-/// A name, or a pattern with `*`, `?` or `[…]`, of which names have none.
+/// A name, or a pattern with `*`, `?` or `[…]`, which names do not contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pattern {
     /// The service of this name.
@@ -38,7 +38,7 @@ impl fmt::Display for Pattern {
 }
 
 impl Pattern {
-    /// Whether it means the service of this name.
+    /// Whether it matches the service with this name.
     #[must_use]
     pub fn matches(&self, name: &Name) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! When a service counts as started: it has lived for a moment, and whatever it was asked for is there.
+//! When a service counts as started: it has run for a moment, and its condition holds.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -14,14 +14,14 @@ use crate::log::Log;
 use crate::log::reader::{Filter, Reader};
 use crate::service::Service;
 
-/// How long one try may take.
+/// The time limit of one try.
 const TRY: Duration = Duration::from_secs(1);
 
-/// What shows that a service is ready.
+/// The condition for readiness.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Ready {
-    /// It says so by itself, with the protocol of `sd_notify`.
+    /// The service reports it, with the protocol of `sd_notify`.
     Notify,
     /// It accepts connections at this port of this machine.
     Port(u16),
@@ -85,7 +85,7 @@ impl FromStr for Ready {
     }
 }
 
-/// Where the service of a state says that it is ready, with [`Ready::Notify`].
+/// The socket on which a service reports that it is ready, for [`Ready::Notify`].
 #[must_use]
 pub fn notify_socket(state: &Path) -> PathBuf {
     state.with_extension("notify")
@@ -102,7 +102,7 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Of a service that is about to be started: of its log, only what comes from now on counts.
+    /// For a service that is about to start: only later lines of its log count.
     ///
     /// # Errors
     /// If its log can't be read.
@@ -124,7 +124,7 @@ impl Probe {
         })
     }
 
-    /// Of a service that runs since then, in seconds of Unix time: what it has written since counts too.
+    /// For a service that has run since then, in seconds of Unix time. Lines since then count too.
     ///
     /// # Errors
     /// If its log can't be read.
@@ -150,13 +150,13 @@ impl Probe {
         &self.service
     }
 
-    /// When it was started.
+    /// The time of its start.
     #[must_use]
     pub fn begun(&self) -> Instant {
         self.begun
     }
 
-    /// What is missing still; `told` is whether it has said so by itself.
+    /// The missing condition. `told` is whether the service has reported that it is ready.
     #[must_use]
     pub fn missing(&mut self, told: bool) -> Option<String> {
         let missing = match &self.service.ready {
@@ -184,7 +184,7 @@ impl Probe {
     }
 }
 
-/// Whether a line has that text.
+/// Whether a line contains the text.
 fn has(line: &[u8], text: &str) -> bool {
     line.windows(text.len()).any(|part| part == text.as_bytes())
 }
@@ -213,7 +213,7 @@ fn address(url: &str) -> Option<(String, String)> {
     Some((host, format!("/{path}")))
 }
 
-/// Asks for a page; any status below 400 is success.
+/// Requests a page. Every status below 400 is a success.
 fn get(url: &str) -> Result<(), String> {
     let (host, path) = address(url).ok_or("it is no address")?;
     let ask = || {
@@ -238,7 +238,7 @@ fn get(url: &str) -> Result<(), String> {
     }
 }
 
-/// Runs a command line where the service runs, at most as long as a try may take.
+/// Runs a command line in the directory of the service, within the limit of a try.
 fn run(service: &Service, line: &str) -> Result<(), String> {
     let words = shell_words::split(line).map_err(|error| error.to_string())?;
     let Some((program, arguments)) = words.split_first() else {

@@ -21,7 +21,7 @@ pub enum Verdict {
 #[derive(Debug, Default)]
 pub struct Restarts {
     starts: VecDeque<Instant>,
-    /// How many of the last runs were short, so that each made the pause longer.
+    /// How many of the last runs were short. Each made the pause longer.
     short: u32,
 }
 
@@ -31,8 +31,8 @@ impl Restarts {
         self.starts.push_back(now);
     }
 
-    /// What follows an end, `jitter` being a random number that keeps services which ended together
-    /// from starting together.
+    /// The verdict after an end. `jitter` is a random number, so that services that end together do
+    /// not start together.
     pub fn ended(
         &mut self,
         restart: Restart,
@@ -63,7 +63,7 @@ impl Restarts {
     }
 }
 
-/// Doubles each time.
+/// Doubles for each short run.
 fn pause(backoff: &Backoff, short: u32) -> Duration {
     let factor = 1_u32.checked_shl(short).unwrap_or(u32::MAX);
     backoff.first.saturating_mul(factor).min(backoff.longest)
@@ -84,7 +84,7 @@ mod tests {
         }
     }
 
-    /// The verdicts on a service that runs so long each time.
+    /// The verdicts on a service whose runs all last this long.
     fn verdicts(backoff: &Backoff, restart: Restart, exit: Exit, runs: &[u64]) -> Vec<Verdict> {
         let mut restarts = Restarts::default();
         let mut now = Instant::now();

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::name::Name;
 use crate::ready::Ready;
 
-/// A service as the registry keeps it.
+/// A service as in the registry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Service {
     /// Its name.
@@ -26,24 +26,25 @@ pub struct Service {
     pub stdout: Output,
     /// The place of its standard error.
     pub stderr: Output,
-    /// How much is kept of what goes into its log.
+    /// The limits of its log.
     #[serde(default)]
     pub log: LogLimits,
-    /// Its environment, besides the few variables that every service gets.
+    /// Its environment, beside the few variables that every service gets.
     pub env: BTreeMap<String, String>,
-    /// Whether it starts again after its end.
+    /// When it starts again after its end.
     pub restart: Restart,
     /// How quickly and how often it starts again.
     pub backoff: Backoff,
     /// How it is stopped.
     pub stop: StopProfile,
-    /// How long it has to run to count as started; a second if it comes back when it ends, unless this says so.
+    /// How long it must run to count as started. The default is a second if it comes back when it
+    /// ends.
     #[serde(default, with = "optional_millis")]
     pub start: Option<Duration>,
-    /// What shows that it is ready.
+    /// The conditions for readiness.
     #[serde(default)]
     pub ready: Option<Ready>,
-    /// How long a start waits for that.
+    /// How long a start waits for them.
     #[serde(default = "ready_timeout", with = "millis")]
     pub ready_timeout: Duration,
     /// The services that start before it and stop after it.
@@ -53,7 +54,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// One that runs this in the root directory, and for the rest is as all are unless somebody says otherwise.
+    /// A service that runs this in the root directory, with all defaults.
     #[must_use]
     pub fn new(name: Name, command: Vec<String>) -> Self {
         Self {
@@ -76,14 +77,14 @@ impl Service {
         }
     }
 
-    /// How long it has to run to count as started.
+    /// How long it must run to count as started.
     #[must_use]
     pub fn least_run(&self) -> Duration {
         let comes_back = self.restart != Restart::No;
         self.start.unwrap_or(Duration::from_secs(comes_back.into()))
     }
 
-    /// Whether it runs as that definition says, whoever wants it or not.
+    /// Whether it runs by that definition, regardless of who wants it.
     #[must_use]
     pub fn runs_as(&self, other: &Self) -> bool {
         let wanted = other.wanted;
@@ -101,15 +102,15 @@ impl Service {
 pub enum Output {
     /// The log of the service.
     Log,
-    /// Into this file or device; absolute.
+    /// This file or device, by its absolute path.
     File(PathBuf),
 }
 
 impl Output {
-    /// What stands for the log where paths do: it is no absolute one.
+    /// The word for the log in place of a path. It is not absolute, so no path is equal to it.
     const LOG: &str = "log";
 
-    /// The path, or what stands for the log.
+    /// The path, or the word for the log.
     #[must_use]
     pub fn as_path(&self) -> &Path {
         match self {
@@ -138,11 +139,11 @@ impl From<Output> for PathBuf {
 /// The limits of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogLimits {
-    /// How large a file may get, in bytes, before the next is begun.
+    /// The size at which the next file is begun, in bytes.
     pub size: u64,
-    /// How many files are kept beside the current one.
+    /// The number of old files.
     pub keep: u32,
-    /// How old a file may get before the next is begun; any age, if this is zero.
+    /// The age at which the next file is begun. Zero means any age.
     #[serde(with = "millis")]
     pub age: Duration,
 }
@@ -164,13 +165,13 @@ pub enum Restart {
     /// Never.
     #[default]
     No,
-    /// When its exit code was not 0, or a signal ended it.
+    /// If its exit code was not 0, or a signal ended it.
     OnFailure,
     /// Always, until it is stopped.
     Always,
 }
 
-/// As on the command line.
+/// The word on the command line.
 impl fmt::Display for Restart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -184,13 +185,13 @@ impl fmt::Display for Restart {
 /// How quickly a service starts again, and when it is given up.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Backoff {
-    /// The pause before the first restart; each further one doubles it.
+    /// The pause before the first restart. It doubles for each further one.
     #[serde(with = "millis")]
     pub first: Duration,
-    /// The longest pause. A service that ran as long as this starts again with the first.
+    /// The longest pause. A service that ran this long starts with the first pause again.
     #[serde(with = "millis")]
     pub longest: Duration,
-    /// So many starts within the window, and the service is parked.
+    /// After this many starts within the window, the service is parked.
     pub starts: u32,
     /// The window.
     #[serde(with = "millis")]
@@ -208,20 +209,20 @@ impl Default for Backoff {
     }
 }
 
-/// How a service is stopped: a signal to its main process and, after its end, to the processes that it left
-/// behind; so many times, and then `SIGKILL` to all.
+/// How a service is stopped: a signal to its main process and, after its end, to its remaining
+/// processes, a number of times, and then `SIGKILL` to all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StopProfile {
     /// The number of the signal.
     pub signal: i32,
-    /// How often it is sent before `SIGKILL`.
+    /// The number of signals before `SIGKILL`.
     pub repeat: u32,
     /// The pause after each.
     #[serde(with = "millis")]
     pub pause: Duration,
 }
 
-/// `SIGTERM` once, and ten seconds: for many programs a second one means to leave everything as it is. The
+/// `SIGTERM` once, and ten seconds, because to many programs a second one means to abort. The
 /// program of 2008 sent five, half a second apart.
 impl Default for StopProfile {
     fn default() -> Self {
@@ -245,7 +246,7 @@ fn ready_timeout() -> Duration {
     Duration::from_secs(60)
 }
 
-/// The same of what may be left to a default.
+/// The profile with optional parts.
 mod optional_millis {
     use std::time::Duration;
 

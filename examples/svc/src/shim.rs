@@ -1,7 +1,7 @@
-//! The shim: one small process that looks after one service. It starts the service, learns of its end, starts
-//! it again, stops it with all processes that it started, and writes its state.
+//! The shim: a small process that looks after one service. It starts the service, notices its end,
+//! starts it again, stops it with all of its processes, and writes its state.
 //!
-//! It holds the lock of the service as long as it lives, so that its end is visible.
+//! It holds the lock of the service for its whole life, so that its end is visible.
 
 use std::fs;
 use std::os::unix::net::UnixDatagram;
@@ -29,10 +29,11 @@ use crate::surroundings::Surroundings;
 use crate::tree::{self, Mark};
 use daemon::{Failure, process};
 
-/// Where a signal comes from that no process has sent, as that of a terminal.
+/// The sender of a signal that no process sent, such as a signal from a terminal.
 const SI_KERNEL: i32 = 0x80;
 
-/// The interval between two looks at the processes of an adopted service, whose end no signal tells.
+/// The interval between two looks at the processes of an adopted service, whose end no signal
+/// reports.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// How long the logger of a killed shim may take for the last lines.
@@ -48,18 +49,18 @@ pub struct Shim {
     mark: Mark,
     state: State,
     signals: SignalFd,
-    /// The process that is the service, as long as it has not ended.
+    /// The main process, until it has ended.
     main: Option<Pid>,
-    /// Whether we were told to stop it.
+    /// Whether a stop was ordered.
     told: bool,
     restarts: Restarts,
     /// The files of its log.
     log: Log,
-    /// What reads the service's output, where that goes into its log.
+    /// The logger, if the service's output goes to its log.
     logger: Option<Logger>,
-    /// What runs of a service that another shim had started.
+    /// The processes that another shim started.
     adopted: Option<Adopted>,
-    /// Where the service says that it is ready, if it is to say so.
+    /// The socket on which the service reports that it is ready, if it does.
     notices: Option<UnixDatagram>,
 }
 
@@ -69,14 +70,14 @@ enum Event {
     Child,
     /// A command asks to stop it.
     Stop,
-    /// The terminal has told it, and us, that somebody wants it to end.
+    /// The terminal has sent it to the service and to us.
     Interrupt,
     /// The time is up.
     Time,
 }
 
 impl Event {
-    /// What a signal means; nothing, where it is the business of the service alone.
+    /// The meaning of a signal, or `None` if it concerns only the service.
     fn of(signal: &siginfo, ground: Ground) -> Option<Self> {
         let is = |other: Signal| signal.ssi_signo == other as u32;
         let is_of_terminal = ground == Ground::Fore && signal.ssi_code == SI_KERNEL;
@@ -93,8 +94,8 @@ impl Event {
 }
 
 impl Shim {
-    /// Makes this process the shim of a service: in the background the leader of its own session,
-    /// and of all that the service starts and leaves behind the parent.
+    /// Makes this process the shim of a service. In the background it leads its own session, and
+    /// becomes the parent of everything that the service leaves behind.
     ///
     /// # Errors
     /// If the system refuses.
@@ -113,8 +114,8 @@ impl Shim {
         Ok(shim)
     }
 
-    /// Makes this process the shim of a service that runs, and whose own shim was killed. It keeps the definition
-    /// with which it was started.
+    /// Makes this process the shim of a running service whose own shim was killed. The service
+    /// keeps the definition that it was started with.
     ///
     /// # Errors
     /// If the system refuses, or the service has ended.
@@ -130,7 +131,7 @@ impl Shim {
         shim.main = Pid::from_raw(adopted.leader().pid);
         shim.adopted = Some(adopted);
         shim.logger = shim.adopted_logger();
-        // Nobody knows how often it was started before.
+        // The number of earlier starts is unknown.
         shim.restarts.started(Instant::now());
         let is_daemon = shim.state.phase == Phase::Forked;
         shim.enter(if is_daemon {
@@ -179,10 +180,10 @@ impl Shim {
         })
     }
 
-    /// Starts the service for the first time, and gives its number.
+    /// Starts the service for the first time, and gives its process number.
     ///
     /// # Errors
-    /// The step that failed; then nothing of it is left.
+    /// The step that failed. Then nothing of the service is left.
     pub fn start(&mut self) -> Result<Pid, Failure> {
         let started = self.launch();
         match &started {
@@ -192,13 +193,13 @@ impl Shim {
         started
     }
 
-    /// The number of the process that is the service, or 0.
+    /// The number of the main process, or 0.
     #[must_use]
     pub fn pid(&self) -> i32 {
         self.main.map_or(0, |pid| pid.as_raw_nonzero().get())
     }
 
-    /// Looks after the service until it has ended for good; gives its last exit.
+    /// Looks after the service until it has ended for good. Gives its last exit.
     #[must_use]
     pub fn keep(mut self) -> Option<Exit> {
         let mut failed = None;
@@ -220,8 +221,8 @@ impl Shim {
         }
     }
 
-    /// Starts the service again; gives what failed. That is one more end of it, and no reason to
-    /// give up at once: its program may be about to be replaced.
+    /// Starts the service again, and gives the failure, if any. A failure counts as one more end,
+    /// and is no reason to give up at once, because the program may be about to be replaced.
     fn restart(&mut self) -> Option<String> {
         self.state.restarts += 1;
         let failure = self.launch().err()?;
@@ -250,13 +251,13 @@ impl Shim {
         let pid = spawn(service, &surroundings, &self.file, streams, record)?;
         self.restarts.started(Instant::now());
         self.main = Some(pid);
-        // It can't have ended unseen.
+        // It cannot have ended unseen.
         self.state.process = Identity::of(pid, &self.host).ok();
         self.enter(Phase::Running);
         Ok(pid)
     }
 
-    /// Waits for the end of the service, and ends what it leaves; whether it was stopped.
+    /// Waits for the end of the service, and ends the rest of it. Returns whether it was stopped.
     fn watch(&mut self) -> bool {
         loop {
             match self.next_event(None) {
@@ -283,8 +284,8 @@ impl Shim {
         self.told
     }
 
-    /// Gives the service the pause of its profile to end as it does on a terminal, for it was told
-    /// already; unless somebody tells us again.
+    /// Gives the service the pause of its profile to end by itself, because the terminal has told
+    /// it already. A second order shortens that.
     fn leave_to_terminal(&mut self) {
         self.enter(Phase::Stopping);
         let until = Instant::now() + self.state.service.stop.pause;
@@ -299,15 +300,15 @@ impl Shim {
         self.main.is_none() && !self.follow()
     }
 
-    /// A service that ends well and leaves a process behind has made itself a daemon: that process
-    /// is the service now. How one of several ends that are left says nothing of the others: then
-    /// the next is the service.
+    /// A service that ends well and leaves one process has made itself a daemon, and that process
+    /// becomes the main one. If several are left, the end of one says nothing about the others, and
+    /// the next becomes the main one.
     fn follow(&mut self) -> bool {
         let is_daemon = self.state.phase == Phase::Forked;
         if !is_daemon && !self.state.last_exit.is_some_and(Exit::is_success) {
             return false;
         }
-        // Again, if all that we see has just ended: one that it left to us may have come since.
+        // Again if all of them have just ended, because one may have left us another since.
         while !self.is_alone() {
             let leader = self.adopted.as_ref().map(Adopted::leader);
             let Ok(all) = processes(leader, &self.mark, &self.host) else {
@@ -338,7 +339,7 @@ impl Shim {
             .ended(*restart, backoff, exit, Instant::now(), jitter[0])
     }
 
-    /// Ends all that is left of the service.
+    /// Ends the rest of the service.
     fn end_all(&mut self) -> Ending {
         if self.is_alone() {
             return Ending::Asked;
@@ -365,8 +366,8 @@ impl Shim {
                     return ending;
                 }
             }
-            // As long as it is there we are, so that nobody starts a second one. It may end by
-            // itself, or we are told to try again.
+            // While it exists we stay, so that nobody starts a second copy. It may end by itself,
+            // or we are told to try again.
             while !matches!(self.next_event(None), Event::Stop | Event::Interrupt) {
                 if self.is_alone() {
                     return Ending::Asked;
@@ -376,15 +377,15 @@ impl Shim {
         }
     }
 
-    /// Our own children are ours to signal, unless they changed their user. Who is left of those is
-    /// what there is of the service.
+    /// We may signal our own children, unless they changed their user. Those that are left are the
+    /// rest of the service.
     fn refused_by(&mut self, process: Identity) {
         let pid = process.pid;
         self.state.process = Some(process);
         self.enter(Phase::Refused(pid));
     }
 
-    /// Waits until no process of the service is left, at most so long.
+    /// Waits until no process of the service is left, at most for this long.
     fn is_alone_within(&mut self, time: Duration) -> bool {
         let until = Instant::now() + time;
         while !self.is_alone() {
@@ -395,7 +396,7 @@ impl Shim {
         true
     }
 
-    /// Waits, at most so long, for the word to stop.
+    /// Waits for an order to stop, at most for this long.
     fn is_stopped_within(&mut self, time: Duration) -> bool {
         let until = Instant::now() + time;
         loop {
@@ -407,7 +408,7 @@ impl Shim {
         }
     }
 
-    /// Takes note of what we were told meanwhile.
+    /// Notes the orders that have arrived.
     fn hear(&mut self) {
         while !matches!(self.next_event(Some(Instant::now())), Event::Time) {}
     }
@@ -442,7 +443,7 @@ impl Shim {
         }
     }
 
-    /// Waits for a signal, and hears meanwhile whether the service is ready.
+    /// Waits for a signal, and for the service's report that it is ready.
     fn wait(&mut self, time: Duration) {
         let mut fds = vec![PollFd::new(&self.signals, PollFlags::IN)];
         fds.extend(
@@ -475,7 +476,7 @@ impl Shim {
         }
     }
 
-    /// Takes the exits of all that have ended; whether nobody is left of the service.
+    /// Reaps all that have ended. Returns whether nothing of the service is left.
     fn is_alone(&mut self) -> bool {
         let is_childless =
             self.reap() || tree::has_own_child(getpid(), &self.mark).is_ok_and(|has| !has);
@@ -486,8 +487,8 @@ impl Shim {
             })
     }
 
-    /// Takes the exits of all that have ended; whether we have no children any more, not even the
-    /// shims of services that were started by ours.
+    /// Reaps all that have ended. Returns whether we have no children any more, not even shims of
+    /// services that ours started.
     fn reap(&mut self) -> bool {
         if let Some(exit) = self.adopted.as_mut().and_then(Adopted::take_exit) {
             self.main = None;
@@ -514,14 +515,14 @@ impl Shim {
         self.state.last_exit
     }
 
-    /// Starts the logger, if there is none and the service needs one.
+    /// Starts the logger, if the service needs one and there is none.
     fn start_logger(&mut self) -> Result<(), Failure> {
         let service = &self.state.service;
         let logs = [&service.stdout, &service.stderr].contains(&&Output::Log);
         if self.logger.is_some() || !logs || self.ground == Ground::Fore {
             return Ok(());
         }
-        // The one of a killed shim ends when nobody writes any more.
+        // The logger of a killed shim ends when nobody writes any more.
         let old = self.state.logger.take();
         if let Some(Ok(Some(old))) = old.map(|old| old.find(&self.host)) {
             let _ = old.ends_within(LAST_LINES);
@@ -532,7 +533,7 @@ impl Shim {
         Ok(())
     }
 
-    /// The logger that the killed shim had started.
+    /// The logger that the killed shim started.
     fn adopted_logger(&self) -> Option<Logger> {
         let service = &self.state.service;
         let outputs = [
@@ -553,7 +554,7 @@ impl Shim {
         )
     }
 
-    /// Starts the logger again, if it is that which has ended: it does not do so by itself.
+    /// Starts the logger again, if it has ended. It never ends by itself.
     fn see_to_logger(&mut self, ended: Pid) {
         if let Some(logger) = self.logger.as_mut().filter(|logger| logger.pid == ended) {
             let _ = logger.again();
@@ -562,15 +563,15 @@ impl Shim {
         }
     }
 
-    /// Has the logger write what is left.
+    /// Makes the logger write the rest.
     fn finish_log(&mut self) {
         if let Some(logger) = self.logger.take() {
             logger.finish(&self.host);
         }
     }
 
-    /// Writes down that a phase begins. That a full disk keeps us from it is no reason to give up
-    /// the service: who looks sees an older phase, and whether the processes live.
+    /// Records that a phase begins. A full disk is no reason to give up the service: a reader sees
+    /// an older phase, and whether the processes live.
     fn enter(&mut self, phase: Phase) {
         self.state.enter(phase);
         let _ = self.state.write(&self.file);
@@ -582,7 +583,7 @@ fn refused(error: std::io::Error) -> Failure {
     Failure::new("shim", &error)
 }
 
-/// All processes of the service that we look after; if we have adopted it, it has this leader.
+/// All processes of our service. An adopted one has this leader.
 fn processes(
     leader: Option<&Identity>,
     mark: &Mark,
@@ -603,8 +604,8 @@ fn listen(socket: &Path) -> Result<UnixDatagram, Failure> {
     listening.map_err(|error| Failure::new("notify", &error).at(socket))
 }
 
-/// The signals that a shim waits for, which then do nothing by themselves. Of these `SIGQUIT` does
-/// nothing at all: a terminal sends it to the service as well, and who looks after that stays.
+/// The signals that a shim waits for, which then have no effect by themselves. `SIGQUIT` has none
+/// at all: a terminal sends it to the service too, and the shim stays.
 fn signals() -> nix::Result<SignalFd> {
     let mut mask = SigSet::empty();
     for signal in [

@@ -39,16 +39,16 @@ pub fn note(text: &str) {
 /// The terminal that shows our output.
 #[derive(Debug, Clone, Copy)]
 pub struct Screen {
-    /// Whether what we print may be coloured.
+    /// Whether to print in colour.
     color: bool,
     /// Whether a progress bar is visible.
     watched: bool,
-    /// How many columns there are, on a terminal.
+    /// The number of columns of a terminal.
     width: Option<usize>,
 }
 
 impl Screen {
-    /// Ours: colours on a terminal, unless `NO_COLOR` is set.
+    /// The terminal of this process: colours, unless `NO_COLOR` is set.
     #[must_use]
     pub fn of_process() -> Self {
         let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -59,7 +59,7 @@ impl Screen {
         }
     }
 
-    /// A bar for that many services; an invisible one if they are few or nobody looks.
+    /// A bar for this many services, which is invisible if they are few or there is no terminal.
     #[must_use]
     pub fn progress(self, services: usize) -> ProgressBar {
         if !self.watched || services <= MANY {
@@ -83,7 +83,7 @@ impl Screen {
         }
     }
 
-    /// One line for each service, cut to what a terminal has room for.
+    /// One line for each service, cut to the width of the terminal.
     #[must_use]
     pub fn table(self, seen: &[Seen]) -> String {
         let mut rows: Vec<[String; 5]> = seen.iter().map(row).collect();
@@ -126,7 +126,7 @@ fn row(seen: &Seen) -> [String; 5] {
     ]
 }
 
-/// Cuts what makes the lines too long: the command, and if that is not enough the state, which may have a reason.
+/// Shortens the longest parts: the command, and then the state, which may contain a reason.
 fn fit(rows: &mut [[String; 5]], width: usize) {
     for (column, least) in [(COMMAND, 10), (STATE, 20)] {
         let widths = (0..HEADER.len()).map(|column| {
@@ -160,7 +160,7 @@ fn columns() -> Option<usize> {
     Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
-/// The command that runs, or would.
+/// The command that runs, or would run.
 fn running(seen: &Seen) -> &[String] {
     let running = seen.running_command.as_ref();
     running.unwrap_or(&seen.service.command)
@@ -237,7 +237,7 @@ pub fn details(seen: &Seen) -> String {
     format!("{name}\n{}", lines.collect::<String>())
 }
 
-/// A text in which no character moves the cursor.
+/// A text without characters that move the cursor.
 fn one_line(text: &str) -> String {
     let mut line = String::new();
     for c in text.chars() {
@@ -250,7 +250,7 @@ fn one_line(text: &str) -> String {
     line
 }
 
-/// A stream that leads somewhere.
+/// A stream that does not go to /dev/null.
 fn given(file: &Path) -> Option<String> {
     (file != Path::new("/dev/null") && file != Output::Log.as_path())
         .then(|| file.display().to_string())
@@ -293,7 +293,7 @@ pub fn recovered(registry: &Path, found: &Recovered) -> String {
 /// A list for programs.
 ///
 /// # Errors
-/// If a path of a service is no text.
+/// If a path of a service is not text.
 pub fn json(seen: &impl serde::Serialize) -> Result<String, Error> {
     let json = serde_json::to_string_pretty(seen).map_err(Error::Json)?;
     Ok(json + "\n")

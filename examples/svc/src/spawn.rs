@@ -19,14 +19,14 @@ use crate::surroundings::Surroundings;
 use crate::tree::Mark;
 use daemon::{Failure, process};
 
-/// Where programs are looked for if nobody says so.
+/// The default search path.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 /// The stage of a failure to execute the program.
 const EXEC: &str = "exec";
 
-/// The exit code of a failed start, as a shell has it: 127 if there is no program, 126 if it can't
-/// be executed, 1 for all that comes before.
+/// The exit code of a failed start, as in a shell: 127 if the program does not exist, 126 if it
+/// cannot be executed, 1 for every earlier step.
 #[must_use]
 pub fn exit_code(failure: &Failure) -> u8 {
     match failure.errno {
@@ -39,15 +39,15 @@ pub fn exit_code(failure: &Failure) -> u8 {
 /// Whether a service has a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ground {
-    /// None: it has its own session, and its streams are files.
+    /// No: it has its own session, and its streams are files.
     Back,
-    /// The one that we have, and our streams.
+    /// Yes: ours, with our streams.
     Fore,
 }
 
-/// Starts the program of a service. Just before the new process becomes it, it calls `record`: so
-/// there is no instant at which the service runs and nothing is known of it. `state` is where that
-/// stands.
+/// Starts the program of a service. The new process calls `record` just before it executes the
+/// program, so there is no instant in which the service runs unrecorded. `state` is the file of the
+/// state.
 ///
 /// # Errors
 /// The first step that failed, and why.
@@ -72,7 +72,7 @@ pub fn spawn(
             .stdout(streams.stdout)
             .stderr(streams.stderr);
     }
-    // What we ignore or block is no business of the service.
+    // The service does not inherit our ignored or blocked signals.
     let become_it = move || {
         if in_background {
             rustix::process::setsid()?;
@@ -87,10 +87,10 @@ pub fn spawn(
     Ok(Pid::from_child(&child))
 }
 
-/// Does something in another directory, where relative paths lead elsewhere.
+/// Runs a function in another directory, for relative paths.
 ///
-/// The directory is changed here and not by the child, since a child can't tell a missing directory
-/// from a missing program.
+/// The parent changes the directory, not the child, because a child could not tell a missing
+/// directory from a missing program.
 fn in_directory<T>(directory: &Path, act: impl FnOnce() -> T) -> Result<T, Failure> {
     let failure = |error| Failure::new("chdir", &error).at(directory);
     let here = env::current_dir().unwrap_or_else(|_| "/".into());
@@ -108,7 +108,7 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// Opens those of a service; what goes into its log, the logger takes.
+    /// Opens the streams of a service. The logger takes those that go to its log.
     ///
     /// # Errors
     /// The stream that can't be opened, and why.
@@ -135,8 +135,8 @@ impl Streams {
     }
 }
 
-/// Opens a stream; never a link, which could lead us to write elsewhere, never waiting for the other
-/// end of a pipe, and never so that a terminal becomes ours.
+/// Opens a stream. It does not follow links, which could lead us to write elsewhere, does not wait
+/// for the other end of a pipe, and never makes a terminal ours.
 fn stream(stage: &str, file: &Path, options: &mut OpenOptions) -> Result<File, Failure> {
     let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
     let opened = options.custom_flags(flags).open(file).and_then(|stream| {
@@ -167,11 +167,11 @@ fn environment(
         ("SVC_NAME".into(), service.name.as_str().into()),
         (Mark::NAME.into(), state.into()),
     ];
-    // The last of a name counts.
+    // The last value of a name counts.
     base.chain(own).chain(named).chain(notify).collect()
 }
 
-/// The file of the program: a shell would find it the same way.
+/// The file of the program, found as a shell would find it.
 fn find_program(
     service: &Service,
     environment: &[(OsString, OsString)],
@@ -194,13 +194,13 @@ fn is_program(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
-/// Why a program could not be started, with what the system leaves out. It does not tell a failed
-/// fork from a failed program, but by its reason.
+/// Why a program could not be started. The system's error does not tell a failed fork from a failed
+/// program, except by its reason.
 fn explain(program: &Path, error: &io::Error) -> Failure {
     match error.raw_os_error() {
         // We have other threads.
         None => Failure::new("fork", error),
-        // It is there, so it is something else that is not.
+        // The file exists, so its interpreter is missing.
         Some(libc::ENOENT) if program.exists() => {
             let what = match interpreter(program) {
                 Some(interpreter) => format!("its interpreter {interpreter}"),
@@ -209,7 +209,7 @@ fn explain(program: &Path, error: &io::Error) -> Failure {
             exec_failure(program, &what, error)
         }
         Some(libc::EACCES) if program.is_dir() => exec_failure(program, "it is a directory", error),
-        // No program fails so: it is the state that could not be written.
+        // No program fails like this: the state could not be written.
         Some(libc::ENOSPC | libc::EROFS | libc::EDQUOT) => Failure::new("state", error),
         Some(libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE) => {
             Failure::new("fork", error)
@@ -225,7 +225,7 @@ fn exec_failure(program: &Path, detail: &str, error: &io::Error) -> Failure {
     }
 }
 
-/// What the first line of a script names.
+/// The interpreter in the first line of a script.
 fn interpreter(program: &Path) -> Option<String> {
     use io::Read;
     let mut start = [0; 256];

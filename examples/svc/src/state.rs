@@ -1,4 +1,4 @@
-//! What runs: written by the shim of a service, read by every command.
+//! The state of a service, which its shim writes and every command reads.
 
 use std::fmt;
 use std::fs::{self, OpenOptions};
@@ -22,54 +22,54 @@ use crate::service::Service;
 use crate::surroundings::Surroundings;
 use crate::tree::{self, Mark};
 
-/// How often a state is read that can't be understood.
+/// How often an unreadable state is read again.
 const READS: u32 = 10;
 
-/// What the shim has written last.
+/// The last state that the shim wrote.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
-    /// Where the service is in its life.
+    /// The phase of the service.
     pub phase: Phase,
-    /// Since when, in seconds of Unix time.
+    /// The start of the phase, in seconds of Unix time.
     pub since: u64,
-    /// The process that looks after the service.
+    /// The shim.
     pub shim: Identity,
-    /// The process that is the service.
+    /// The main process.
     pub process: Option<Identity>,
-    /// How often it came back by itself.
+    /// The number of automatic restarts.
     pub restarts: u32,
     /// How it last ended.
     pub last_exit: Option<Exit>,
-    /// What it was started as.
+    /// The definition that it was started with.
     pub service: Service,
-    /// Whether it has said that it is ready, by itself.
+    /// Whether it has reported that it is ready.
     #[serde(default)]
     pub ready: bool,
-    /// What reads its output, if that goes into its log.
+    /// Its logger, if its output goes to its log.
     #[serde(default)]
     pub logger: Option<Identity>,
-    /// What it was started with; states of older programs don't say.
+    /// The surroundings that it was started with. States of older programs lack them.
     #[serde(default)]
     pub surroundings: Option<Surroundings>,
 }
 
-/// Where a service is in its life.
+/// A phase in the life of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
-    /// Its process is being made.
+    /// Its process is being created.
     Starting,
     /// It runs.
     Running,
-    /// It left its first process, and runs on in another.
+    /// Its first process has ended, and it runs on in another.
     Forked,
-    /// It was told to stop.
+    /// It is being stopped.
     Stopping,
-    /// It was told to stop, and all of it has ended but what is another user's, as this process.
+    /// It was told to stop, and only processes of another user are left, such as this one.
     Refused(i32),
-    /// It ended, and starts again soon.
+    /// It ended, and will start again soon.
     Waiting,
-    /// It was stopped; with `true`, by `SIGKILL` in the end.
+    /// It was stopped. `true` if `SIGKILL` was needed.
     Stopped(bool),
     /// It ended by itself.
     Ended,
@@ -80,7 +80,7 @@ pub enum Phase {
 }
 
 impl Phase {
-    /// Whether nothing of the service is left, by what the shim wrote.
+    /// Whether nothing of the service is left, according to the shim.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(
@@ -98,12 +98,12 @@ pub enum Exit {
     Code(i32),
     /// By this signal.
     Signal(i32),
-    /// Nobody knows: it was no child of the shim that saw its end, and the system did not say.
+    /// Unknown: it was not a child of the shim, and the system did not say.
     Unknown,
 }
 
 impl Exit {
-    /// What the system says of a process that has ended.
+    /// The exit of a child, from the system.
     #[must_use]
     pub fn of(status: WaitStatus) -> Self {
         match status.terminating_signal() {
@@ -112,7 +112,7 @@ impl Exit {
         }
     }
 
-    /// What the system says of the end of a process that was no child.
+    /// The exit of a process that was not a child, from the system.
     #[must_use]
     pub fn of_other(status: Option<ExitStatus>) -> Self {
         match status {
@@ -124,13 +124,13 @@ impl Exit {
         }
     }
 
-    /// Whether it ended well.
+    /// Whether it was a success.
     #[must_use]
     pub fn is_success(self) -> bool {
         self == Self::Code(0)
     }
 
-    /// What a shell makes of it.
+    /// The exit code that a shell would give.
     #[must_use]
     pub fn code(self) -> u8 {
         let code = match self {
@@ -153,7 +153,7 @@ impl fmt::Display for Exit {
 }
 
 impl State {
-    /// That of a service about to be started by the given shim.
+    /// The state of a service that the given shim is about to start.
     #[must_use]
     pub fn starting(service: Service, surroundings: Surroundings, shim: Identity) -> Self {
         Self {
@@ -176,17 +176,17 @@ impl State {
         self.since = now();
     }
 
-    /// Whether there is nothing to start.
+    /// Whether it needs no start.
     #[must_use]
     pub fn is_up(&self) -> bool {
         matches!(self.phase, Phase::Running | Phase::Forked | Phase::Waiting)
     }
 
-    /// What lives of a service that was not seen to end, its own process first; `file` is where
-    /// this stands.
+    /// The live processes of a service whose end was not seen, the main process first. `file` is
+    /// the file of this state.
     ///
     /// # Errors
-    /// If we lack what it takes to look.
+    /// If the system lacks resources.
     pub fn survivors(&self, file: &Path, host: &Host) -> io::Result<Vec<Identity>> {
         if self.phase.is_final() || self.shim.is_of_previous_boot(host) {
             return Ok(vec![]);
@@ -194,12 +194,12 @@ impl State {
         tree::left_behind(self.process.as_ref(), &Mark::of(file), host)
     }
 
-    /// What is written there; nothing, if there is no file or none that can be understood.
+    /// Reads a state. `None` if there is no file, or it cannot be understood.
     ///
     /// # Errors
     /// If the file can't be read.
     pub fn read(file: &Path) -> Result<Option<Self>, Error> {
-        // Who is slow to read may meet a file that is the spare one by then, and written to.
+        // A slow reader may hold a file that has become the spare one and is being written.
         for _ in 0..READS {
             match fs::read(file) {
                 Ok(bytes) => match serde_json::from_slice(&bytes) {
@@ -213,10 +213,10 @@ impl State {
         Ok(None)
     }
 
-    /// Writes it in one piece: who reads sees what was there before, or this.
+    /// Writes it atomically: a reader sees the old state or this one.
     ///
-    /// It is written to a spare file, and the two change places. So no file is made or removed, of
-    /// which there would be thousands when all services start; and on a full disk there is room.
+    /// It is written to a spare file, and the two are exchanged. So no file is created or removed
+    /// when thousands of services start, and there is room on a full disk.
     ///
     /// # Errors
     /// If the file can't be written.
@@ -236,7 +236,7 @@ impl State {
         }
     }
 
-    /// Removes what is written there.
+    /// Removes the state.
     ///
     /// # Errors
     /// If it can't be removed.
@@ -265,7 +265,7 @@ fn write_over(options: &mut OpenOptions, file: &Path, text: &[u8]) -> io::Result
 
 fn exchange(new: &Path, old: &Path) -> io::Result<()> {
     match renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE) {
-        // There is no old one, or the file system knows of no exchange.
+        // There is no old file, or the file system cannot exchange files.
         Err(Errno::NOENT | Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => fs::rename(new, old),
         exchanged => Ok(exchanged?),
     }
@@ -278,7 +278,7 @@ fn is_full(error: &io::Error) -> bool {
     )
 }
 
-/// Seconds of Unix time, to be shown.
+/// Seconds of Unix time, for display.
 #[must_use]
 pub fn now() -> u64 {
     let time = SystemTime::now().duration_since(UNIX_EPOCH);

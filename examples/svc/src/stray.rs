@@ -1,4 +1,4 @@
-//! What runs of a service though it is written nowhere: its state was deleted or damaged meanwhile.
+//! Processes of a service without a record, because its state was deleted or damaged.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -12,17 +12,17 @@ use crate::name::Name;
 use crate::paths::Paths;
 use crate::tree::{self, Stat};
 
-/// What is found of a service without its state.
+/// A service that was found without its state.
 #[derive(Debug)]
 pub struct Stray {
-    /// Who looks after it.
+    /// Its shim.
     pub shim: Option<Process>,
     /// Its processes, by the mark in their environment.
     pub marked: Vec<Process>,
 }
 
 impl Stray {
-    /// The process to be shown.
+    /// The process to show.
     #[must_use]
     pub fn pid(&self) -> Option<Pid> {
         self.marked
@@ -32,18 +32,18 @@ impl Stray {
     }
 }
 
-/// The services of a registry of which something is found so, whatever files are gone. All processes are looked
-/// at, once in a command, and only when a service has no state.
+/// The services of a registry that were found like this, whatever files are gone. Each command
+/// looks at all processes once, and only if a service has no state.
 #[derive(Debug)]
 pub struct Strays {
     paths: Paths,
-    /// Where the locks really are.
+    /// The real directory of the locks.
     locks: PathBuf,
     found: OnceCell<BTreeMap<Name, Vec<Pid>>>,
 }
 
 impl Strays {
-    /// Those of a registry; nothing is looked at yet.
+    /// The strays of a registry. Nothing is looked at yet.
     #[must_use]
     pub fn of(paths: &Paths) -> Self {
         let locks = fs::canonicalize(paths.locks());
@@ -54,17 +54,18 @@ impl Strays {
         }
     }
 
-    /// What runs of a service that has no state.
+    /// The processes of a service without a state.
     ///
     /// # Errors
-    /// Here and below: if we lack what it takes to look.
+    /// Here and below: if the system lacks resources to look.
     pub fn find(&self, name: &Name) -> io::Result<Option<Stray>> {
         let mut stray = Stray {
             shim: None,
             marked: vec![],
         };
         for pid in self.found()?.get(name).into_iter().flatten() {
-            // Opened first, and asked again what it is: its number may be another's by now.
+            // Opened first and then checked again, because the number may belong to another process
+            // by now.
             let Some(process) = Process::open(*pid)? else {
                 continue;
             };
@@ -77,7 +78,7 @@ impl Strays {
         Ok(stray.pid().is_some().then_some(stray))
     }
 
-    /// Who is found.
+    /// All strays.
     ///
     /// # Errors
     /// As above.
@@ -105,8 +106,8 @@ impl Strays {
         Ok(found)
     }
 
-    /// The service that a process belongs to, by its environment. A shim has that of whoever started
-    /// it.
+    /// The service that a process belongs to, by its environment. A shim has the environment of its
+    /// starter.
     fn marked(&self, pid: Pid) -> io::Result<Option<Name>> {
         if seen(Stat::of(pid))?.is_none_or(|stat| stat.is_shim) {
             return Ok(None);
@@ -118,8 +119,8 @@ impl Strays {
         }))
     }
 
-    /// The service that a process is the shim of: it is called so, has the lock open, and waits for signals.
-    /// A command may have the lock open as well, but does not.
+    /// The service of a shim: it is named like one, has the lock open, and waits for signals. A
+    /// command may have the lock open too, but does not do the rest.
     fn looked_after(&self, pid: Pid) -> io::Result<Option<Name>> {
         if !seen(Stat::of(pid))?.is_some_and(|stat| stat.is_shim || stat.is_foreground_shim) {
             return Ok(None);
@@ -137,7 +138,7 @@ impl Strays {
         Ok(locks.next().filter(|_| waits))
     }
 
-    /// The service that a lock is of, also if it was deleted.
+    /// The service of a lock file, even if it was deleted.
     fn locked(&self, file: &Path) -> Option<Name> {
         let lock = file.strip_prefix(&self.locks).ok()?.to_str()?;
         lock.strip_suffix(" (deleted)").unwrap_or(lock).parse().ok()

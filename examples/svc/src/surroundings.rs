@@ -1,4 +1,4 @@
-//! What a service has of the place where it is started.
+//! What a service takes over from the place where it is started.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -8,23 +8,24 @@ use rustix::fs::Mode;
 use rustix::process;
 use serde::{Deserialize, Serialize};
 
-/// What every service gets of the environment it is started from; all else is asked for.
+/// The variables that every service gets from the environment of its start. All others must be
+/// named.
 const BASE: [&str; 8] = [
     "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR",
 ];
 
-/// The part of a shell's environment that its services get, and its umask. They are kept with the state, so that a
-/// service which comes back with the machine, started by cron, has them too.
+/// The part of a shell's environment that its services get, and its umask. They are kept with the
+/// state, so that a service gets them too when cron starts it after a reboot.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Surroundings {
     /// The variables.
     pub environment: BTreeMap<String, OsString>,
-    /// The permissions that files don't get.
+    /// The umask.
     pub umask: u32,
 }
 
 impl Surroundings {
-    /// Ours.
+    /// Those of this process.
     #[must_use]
     pub fn ours() -> Self {
         let variable = |name: &str| Some((name.to_owned(), env::var_os(name)?));
@@ -35,9 +36,9 @@ impl Surroundings {
     }
 }
 
-/// Ours, which the service gets as it gets our environment.
+/// The umask of this process, which the service gets with its environment.
 fn umask() -> u32 {
-    // It can't be read without being set.
+    // It cannot be read without being set.
     let ours = process::umask(Mode::RWXG | Mode::RWXO);
     process::umask(ours);
     ours.bits()

@@ -1,9 +1,8 @@
-//! All processes of a service: those it started, and those that these started, wherever they have
-//! gone since.
+//! All processes of a service: its children and their descendants, wherever they went.
 //!
-//! A service may be started from within another one. Then its shim is left to the shim of that one,
-//! but it is no part of it, nor is what the shim looks after, nor what is left of that when the shim
-//! is killed.
+//! A service may be started from inside another one. Then its shim becomes a child of the other's
+//! shim, but it does not belong to that service. Neither do the processes of the inner shim, nor
+//! those that it leaves when it is killed.
 
 use std::collections::BTreeSet;
 use std::ffi::{CStr, OsString};
@@ -16,42 +15,43 @@ use rustix::process::{Pid, getpid};
 
 use crate::identity::{Host, Identity, Process, seen};
 
-/// What a shim in the background is called in lists of processes: so all others know it for one. The
-/// name of its program would not do, which is that of every command, and stays with whom it forks.
+/// The name of a background shim in process lists, by which all other programs recognize it. The
+/// program's own name would not do, because every command and every fork has it.
 pub const SHIM: &CStr = c"svc shim";
 
-/// What a logger is called. It is no part of the service whose output it reads: that may end before it.
+/// The name of a logger. It does not belong to the service whose output it reads, because that may
+/// end before it.
 pub const LOGGER: &CStr = c"svc log";
 
-/// What it is called in the foreground, where it belongs to whoever runs it there.
+/// The name of a foreground shim, which belongs to its caller.
 pub const FOREGROUND_SHIM: &CStr = c"svc run";
 
-/// What `/proc` says of a process.
+/// The facts about a process in `/proc`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stat {
-    /// Whether it is the shim of some service, or a logger, by its name.
+    /// Whether it is a shim or a logger, by its name.
     pub(crate) is_shim: bool,
-    /// Whether it is one in the foreground.
+    /// Whether it is a foreground shim.
     pub(crate) is_foreground_shim: bool,
-    /// Whether it has ended, and its parent has not asked how.
+    /// Whether it is a zombie.
     pub(crate) is_zombie: bool,
     pub(crate) parent: i32,
     pub(crate) session: i32,
-    /// In ticks since the machine was started.
+    /// The start time, in ticks since boot.
     pub(crate) started: u64,
-    /// The wait status of a zombie; 0 to whom it is none of their business.
+    /// The wait status of a zombie, or 0 if we may not see it.
     pub(crate) exit: i32,
 }
 
 impl Stat {
     pub(crate) fn of(pid: Pid) -> io::Result<Self> {
-        // A program may be named by bytes that are no text.
+        // A program's name may not be text.
         let bytes = fs::read(format!("/proc/{pid}/stat"))?;
         Self::parse(&String::from_utf8_lossy(&bytes))
             .ok_or_else(|| io::Error::other(format!("/proc/{pid}/stat is unreadable")))
     }
 
-    /// The fields after the name of the program, which may hold anything, parentheses too.
+    /// The fields after the name of the program, which may contain anything, even parentheses.
     fn parse(text: &str) -> Option<Self> {
         let (start, fields) = text.rsplit_once(") ")?;
         let (_, name) = start.split_once(" (")?;
@@ -72,8 +72,8 @@ impl Stat {
     }
 }
 
-/// All processes of the service that this shim looks after, and that has this mark. A daemon that
-/// left its parents behind is found too, since the shim is the subreaper.
+/// All processes of this shim's service, which has this mark. Daemons that left their parents are
+/// included, because the shim is the subreaper.
 ///
 /// # Errors
 /// Here and below: if we lack what it takes to look.
@@ -81,13 +81,14 @@ pub fn looked_after(shim: Pid, mark: &Mark, host: &Host) -> io::Result<Vec<Ident
     descendants(shim, host, |child| mark.is_of_another_on(child))
 }
 
-/// Whether a shim has a child that is of its service; without one, nothing of the service is left.
+/// Whether a shim has a child that belongs to its service. Without one, nothing of the service is
+/// left.
 ///
 /// # Errors
 /// As above.
 pub fn has_own_child(shim: Pid, mark: &Mark) -> io::Result<bool> {
     for child in children(shim)? {
-        // It can't have ended unseen.
+        // It cannot have ended unseen.
         if !Stat::of(child)?.is_shim && !mark.is_of_another_on(child)? {
             return Ok(true);
         }
@@ -95,8 +96,8 @@ pub fn has_own_child(shim: Pid, mark: &Mark) -> io::Result<bool> {
     Ok(false)
 }
 
-/// All that descend from a process, which is not among them, but for other services and those of
-/// its own children that are strangers to it.
+/// All descendants of a process, without itself, other services, and its own children that are
+/// strangers to it.
 fn descendants(
     root: Pid,
     host: &Host,
@@ -123,15 +124,15 @@ fn descendants(
     Ok(found)
 }
 
-/// Who has that number, if it lives and this is so of it. No handle of it is kept: a service may
-/// have more processes than we may have descriptors.
+/// The process with that number, if it lives and the condition holds. It gets no handle, because a
+/// service may have more processes than we may have descriptors.
 fn living(
     pid: Pid,
     host: &Host,
     is_so: impl FnOnce(&Stat) -> io::Result<bool>,
 ) -> io::Result<Option<Identity>> {
-    // Opened first, and then looked at: so a stranger who was given the number of one that just
-    // ended is not taken for it.
+    // Opened first and then checked, so that a new process with the number of an old one is not
+    // taken for it.
     let Some(process) = Process::open(pid)? else {
         return Ok(None);
     };
@@ -143,8 +144,8 @@ fn living(
     }
 }
 
-/// What is left of a service whose shim is gone: its process, all of the session that this leads,
-/// all that have `mark` in their environment, and what descends from them; but not us.
+/// The processes of a service whose shim is gone: the main process, its whole session, all
+/// processes with `mark` in their environment, and their descendants. We are not among them.
 ///
 /// # Errors
 /// As above.
@@ -160,7 +161,7 @@ pub fn left_behind(
         found.extend(lives.then(|| leader.clone()));
         session = (lives || is_free(leader.pid)?).then_some(leader.pid);
     }
-    // A shim has the environment of whoever started it.
+    // A shim has the environment of its starter.
     let is_member = |pid: Pid, stat: &Stat| {
         Ok(!stat.is_shim && (Some(stat.session) == session || mark.is_on(pid)?))
     };
@@ -177,14 +178,15 @@ pub fn left_behind(
     Ok(found)
 }
 
-/// Whether nobody has that number. If somebody has, and is not who led the session, the session
-/// has ended as well: the system gives no number away of which there is a session.
+/// Whether nobody has that number. If another process has it, the session has ended as well,
+/// because the system does not reuse the number of a live session.
 fn is_free(pid: i32) -> io::Result<bool> {
     let holder = Pid::from_raw(pid).map(Process::open).transpose()?.flatten();
     Ok(!holder.is_some_and(|holder| holder.lives()))
 }
 
-/// What a service has in its environment, and so has all that it starts: where its state is.
+/// The variable in the environment of a service, and of everything that it starts, with the path of
+/// its state.
 #[derive(Clone)]
 pub struct Mark(Vec<u8>);
 
@@ -192,7 +194,7 @@ impl Mark {
     /// The name of the variable.
     pub const NAME: &str = "SVC_STATE";
 
-    /// That of the service whose state is in this file.
+    /// The mark of the service whose state is in this file.
     #[must_use]
     pub fn of(state: &Path) -> Self {
         Self(
@@ -209,16 +211,17 @@ impl Mark {
         Ok(marks(pid)?.contains(&self.0))
     }
 
-    /// Whether a process is of another service, which left it to us.
+    /// Whether a process belongs to another service, which left it to us.
     fn is_of_another_on(&self, pid: Pid) -> io::Result<bool> {
         let marks = marks(pid)?;
         Ok(!marks.is_empty() && !marks.contains(&self.0))
     }
 }
 
-/// What stands in the environment of a process with the name of a [`Mark`].
+/// The values of a [`Mark`]'s variable in the environment of a process.
 fn marks(pid: Pid) -> io::Result<Vec<Vec<u8>>> {
-    // Read in one piece, if it is not large: between two the process may become another program.
+    // Read at once if it is not large, because the process may execute another program between two
+    // reads.
     let mut environment = Vec::with_capacity(8 << 10);
     if let Some(mut file) = seen(File::open(format!("/proc/{pid}/environ")))? {
         seen(file.read_to_end(&mut environment))?;
@@ -226,7 +229,7 @@ fn marks(pid: Pid) -> io::Result<Vec<Vec<u8>>> {
     Ok(marks_in(&environment))
 }
 
-/// Where the states are that a process has marks of.
+/// The states that a process has marks of.
 pub(crate) fn marked_states(pid: Pid) -> io::Result<Vec<PathBuf>> {
     let values = marks(pid)?.into_iter().map(|mut mark| {
         let value = mark.split_off(Mark::NAME.len() + 1);
@@ -235,7 +238,7 @@ pub(crate) fn marked_states(pid: Pid) -> io::Result<Vec<PathBuf>> {
     Ok(values.collect())
 }
 
-/// The marks in an environment. Without its end it is none: the rest was not there any more.
+/// The marks in an environment. One that is cut off does not count.
 fn marks_in(environment: &[u8]) -> Vec<Vec<u8>> {
     let variables = environment.split_inclusive(|byte| *byte == 0);
     let whole = variables.filter_map(|variable| variable.strip_suffix(&[0]));
@@ -246,7 +249,7 @@ fn marks_in(environment: &[u8]) -> Vec<Vec<u8>> {
     whole.filter(is_mark).map(<[u8]>::to_vec).collect()
 }
 
-/// The children of a process, whichever of its threads they are from.
+/// The children of a process, from all of its threads.
 fn children(parent: Pid) -> io::Result<Vec<Pid>> {
     let tasks = format!("/proc/{parent}/task");
     let Some(tasks) = seen(fs::read_dir(tasks))? else {
@@ -261,7 +264,7 @@ fn children(parent: Pid) -> io::Result<Vec<Pid>> {
             .iter()
             .flat_map(|list| pids(list.split(' ')))
             .collect()),
-        // Some kernels have no such lists, and a thread may have ended while we looked.
+        // Some kernels lack these lists, and a thread may have ended meanwhile.
         Err(_) => children_by_search(parent),
     }
 }
@@ -278,7 +281,7 @@ fn children_by_search(parent: Pid) -> io::Result<Vec<Pid>> {
     Ok(found)
 }
 
-/// All processes there are.
+/// All processes.
 pub(crate) fn all() -> io::Result<Vec<Pid>> {
     let entries = fs::read_dir(Path::new("/proc"))?;
     let names = entries.flatten().map(|entry| entry.file_name());

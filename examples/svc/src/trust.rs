@@ -1,4 +1,4 @@
-//! Whom a file is trusted to come from: the user, or root, and nobody else.
+//! Files must come from the user or root, and nobody else.
 
 use std::fs::{self, DirBuilder, Metadata};
 use std::io::{self, ErrorKind};
@@ -13,12 +13,12 @@ const GROUP_WRITES: u32 = 0o020;
 const ALL_WRITE: u32 = 0o002;
 const STICKY: u32 = 0o1000;
 
-/// Checks that nobody but the user and root can change what is at the path, or put something else
-/// there: neither the file, nor its directory, nor what a symbolic link leads to. That there is
-/// nothing yet is fine.
+/// Checks that only the user and root can change the file at the path, or replace it: neither the
+/// file, nor its directory, nor the target of a symbolic link may be writable for others. A missing
+/// file is fine.
 ///
-/// A sticky directory around it that all may write, such as `/tmp`, is fine too: files stay their
-/// owners'. And so is what only a group can write in which the user is alone.
+/// A sticky directory that everybody can write, such as `/tmp`, is fine, because files stay with
+/// their owners. So is anything that only a group can write whose single member is the user.
 ///
 /// # Errors
 /// [`Error::Untrusted`], also in a program with the rights of another user (setuid);
@@ -40,7 +40,7 @@ pub fn check(path: &Path) -> Result<(), Error> {
         }
         Some(file) => {
             check_owner(path, &file)?;
-            // A device such as /dev/null is everybody's, and root's all the same.
+            // A device such as /dev/null is writable for everybody, but belongs to root.
             let owned = file.is_file() || file.is_dir();
             refuse_if(
                 owned && others_write(&file),
@@ -51,7 +51,7 @@ pub fn check(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Makes a directory, and those above it, for the user alone, where it is missing, and checks it.
+/// Creates a missing directory and its parents, for the user alone, and checks them.
 ///
 /// # Errors
 /// As [`check`], and if it can't be made.
@@ -60,7 +60,7 @@ pub fn directory(path: &Path) -> Result<(), Error> {
     check(path)
 }
 
-/// Makes the directory that a file is to be in, as [`directory`] does, but that may be a sticky one.
+/// Creates the directory of a file as [`directory`] does, but accepts a sticky one.
 ///
 /// # Errors
 /// As [`directory`].
@@ -93,7 +93,7 @@ fn check_parent(path: &Path) -> Result<(), Error> {
     )
 }
 
-/// Whether the mode lets anybody write but the owner.
+/// Whether the mode lets others than the owner write.
 fn others_write(file: &Metadata) -> bool {
     let group = file.mode() & GROUP_WRITES != 0 && !is_private(file.gid());
     group || file.mode() & ALL_WRITE != 0
@@ -104,8 +104,8 @@ fn by_mode(what: &str, file: &Metadata) -> String {
     format!("{what} (mode {mode:o}): `chmod go-w` mends that")
 }
 
-/// Whether the user is alone in a group, as far as the files of users and groups say: many systems
-/// give each user a group of that name.
+/// Whether the user is the only member of a group, by the files of users and groups. Many systems
+/// give each user such a group.
 fn is_private(group: u32) -> bool {
     let read = |file| fs::read_to_string(file).unwrap_or_default();
     group == getegid().as_raw()
@@ -155,7 +155,7 @@ fn refuse_if(refused: bool, path: &Path, why: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is at the path, if anything.
+/// The metadata of the path, if it exists.
 fn look(path: &Path, metadata: io::Result<Metadata>) -> Result<Option<Metadata>, Error> {
     match metadata {
         Ok(metadata) => Ok(Some(metadata)),
@@ -192,7 +192,7 @@ mod tests {
         let users = |line: &str| format!("{USERS}{line}\n");
         let other = users("eve:x:1001:1000::/:/bin/sh");
         assert!(!is_alone(1000, 1000, &other, groups));
-        // The same user by another name.
+        // The same user under another name.
         let same = users("admin:x:1000:1000::/:/bin/sh");
         assert!(is_alone(1000, 1000, &same, groups));
         assert!(!is_alone(1000, 1000, "", groups));

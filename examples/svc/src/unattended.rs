@@ -1,5 +1,5 @@
-//! What is finished whatever becomes of the command that was asked for it: a restart that stops half-way
-//! leaves a service down.
+//! Finishes work even if its command is killed, because a restart that stops halfway leaves a
+//! service down.
 
 use std::env;
 use std::io;
@@ -13,13 +13,14 @@ use crate::error::Error;
 use crate::surroundings::Surroundings;
 use crate::tree;
 
-/// Does something in a process of its own, which neither the end of ours reaches nor a signal of our terminal,
-/// and waits for it; gives its exit code. What it prints goes where ours would.
+/// Runs a function in a separate process, waits for it, and gives its exit code. Neither our end
+/// nor a signal from our terminal reaches that process. It prints where we would print.
 ///
-/// A service may restart itself so: the process is called a shim, and no shim is part of a service.
+/// So a service may restart itself: the process is named like a shim, and no shim is part of a
+/// service.
 ///
 /// # Errors
-/// If that process can't be made, or was killed.
+/// If the process cannot be created, or was killed.
 pub fn finish(act: impl FnOnce() -> Result<u8, Error>) -> Result<u8, Error> {
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
     let context = DaemonContext::new()

@@ -30,7 +30,7 @@ pub(super) fn ask(name: &Name, shim: &Process) -> Result<(), Error> {
     Ok(())
 }
 
-/// Ends all of these in the way of a service without a shim; gives whether it took `SIGKILL`.
+/// Ends all of these, as for a service without a shim. Returns whether `SIGKILL` was needed.
 pub(super) fn end(
     name: &Name,
     profile: &StopProfile,
@@ -47,7 +47,7 @@ pub(super) fn end(
     }
 }
 
-/// Waits until all of these have ended, at most so long.
+/// Waits until all of these have ended, at most for this long.
 fn ends_within(
     all: impl Fn() -> io::Result<Vec<Identity>>,
     host: &Host,

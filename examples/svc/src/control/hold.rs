@@ -90,8 +90,8 @@ impl Control<'_> {
         }
     }
 
-    /// A lock alone is not enough: a service whose shim was killed may run without one, and in this state. If only
-    /// something is left that it has started, that ends.
+    /// Looks for a service that runs without its shim, which was killed. The lock alone does not
+    /// tell. If only other processes of the service are left, these are ended.
     fn orphan(&self, name: &Name) -> Result<Option<State>, Error> {
         let file = self.paths.state(name);
         let Some(state) = State::read(&file)? else {

@@ -41,12 +41,13 @@ pub struct Control<'a> {
     pub host: &'a Host,
     /// Processes of services without a state.
     pub strays: &'a Strays,
-    /// What they are.
+    /// The definitions of the services.
     pub registry: &'a Registry,
 }
 
 impl Control<'_> {
-    /// Has the logger of a service open its file again. It does so by itself too, at the next line.
+    /// Makes the logger of a service open its file again. The logger also does so by itself, at the
+    /// next line.
     ///
     /// # Errors
     /// If its state can't be read.
@@ -97,7 +98,7 @@ impl Control<'_> {
         Ok(state.is_some_and(|state| state.phase == Phase::Ended))
     }
 
-    /// Removes a service that does not run from the registry, and what is known of its runs.
+    /// Removes a service that does not run from the registry, with its state and its log.
     ///
     /// # Errors
     /// If it runs, or the registry or its state can't be written.

@@ -43,8 +43,8 @@ impl Control<'_> {
     /// waits to start again starts now, by its current definition.
     ///
     /// # Errors
-    /// If the registry can't be read; and for a service, if another command has it in hand for too
-    /// long, or it is not in the registry any more.
+    /// If the registry cannot be read. For a service, if another command handles it for too long,
+    /// or it is gone from the registry.
     pub fn begin_start(
         &self,
         services: &[Service],
@@ -53,9 +53,9 @@ impl Control<'_> {
         let lock = |service| self.lock(service, Pause::Ends);
         let locks: Vec<_> = services.iter().map(lock).collect();
         KillPoint::StartLocked.pass();
-        // They may have been changed or removed until we had the locks. Read at once, and not before
-        // each start: so the shims, which are forks of us, have most of their memory in common. What
-        // was needed to read them is given back before, or each would have a copy of some of it.
+        // They may have changed before we had the locks. All are read at once, not before each
+        // start, so that the shims, which are our forks, share most of their memory. The memory of
+        // the read is freed first, or each shim would copy a part of it.
         let current = self.registry.services()?;
         daemon::process::trim_memory();
         let begin = |(service, lock): (&Service, Result<Locked, Error>)| match lock? {
@@ -69,7 +69,7 @@ impl Control<'_> {
         Ok(services.iter().zip(locks).map(begin).collect())
     }
 
-    /// Leaves a shim behind that starts the service, and has its lock.
+    /// Leaves a shim that starts the service and holds its lock.
     fn launch(
         &self,
         service: &Service,
@@ -105,7 +105,7 @@ impl Control<'_> {
         }
     }
 
-    /// Leaves a shim behind that looks after a service which runs without one, and has its lock.
+    /// Leaves a shim that looks after a service which runs without one, and holds its lock.
     fn adopt(&self, state: State, lock: &File) -> Result<Starting, Error> {
         let name = state.service.name.clone();
         let (file, log) = (self.paths.state(&name), self.paths.log(&name));
@@ -129,7 +129,8 @@ impl Control<'_> {
     /// Waits until the service runs, and is ready.
     ///
     /// # Errors
-    /// The failed step, as the shim reports it; that the service ended at once; or what is missing until it is ready.
+    /// The failed step, as the shim reports it, an early end, or the missing condition for
+    /// readiness.
     pub fn finish_start(&self, starting: Starting) -> Result<Started, Error> {
         let (probe, pending) = match starting {
             Starting::Already(pid) => return Ok(Started::Already(pid)),
@@ -210,7 +211,7 @@ impl Control<'_> {
     }
 }
 
-/// How a shim becomes a process of its own.
+/// The settings of a shim as a daemon.
 fn background(surroundings: &Surroundings) -> DaemonContext<'static> {
     DaemonContext::new()
         .umask(surroundings.umask)

@@ -98,8 +98,8 @@ impl Control<'_> {
         Err(self.too_long(name)?)
     }
 
-    /// Waits for the end of a shim, at most so long; and not as long where somebody is left whom it
-    /// may not signal. That shows when its patience is over.
+    /// Waits for the end of a shim, at most for this long. It waits shorter if a process is left
+    /// that the shim may not signal, which shows after the shim's own patience.
     fn ends_or_refuses(
         &self,
         name: &Name,
@@ -171,8 +171,7 @@ impl Control<'_> {
         Ok(identity)
     }
 
-    /// The same as [`Control::end_orphan`], where the state can't be read; gives whether it took
-    /// `SIGKILL`.
+    /// As [`Control::end_orphan`], for an unreadable state. Returns whether `SIGKILL` was needed.
     fn end_stray(&self, service: &Service) -> Result<Option<bool>, Error> {
         let (name, file) = (&service.name, self.paths.state(&service.name));
         let Some(_lock) = try_lock(&self.paths.lock(name))? else {

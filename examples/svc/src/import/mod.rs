@@ -1,4 +1,4 @@
-//! Services from the files of others: a `Procfile`, a `supervisord.conf`, pm2's ecosystem as JSON.
+//! Imports services from other files: a `Procfile`, a `supervisord.conf`, pm2's ecosystem in JSON.
 
 mod pm2;
 mod procfile;
@@ -41,12 +41,12 @@ impl Format {
     }
 }
 
-/// What a file has.
+/// The content of a file.
 #[derive(Debug, Default)]
 pub struct Imported {
     /// The services.
     pub services: Vec<Service>,
-    /// What could not be kept, a line for each.
+    /// The settings that could not be kept, one on each line.
     pub notes: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ impl Imported {
 /// Reads a file.
 ///
 /// # Errors
-/// If it can't be read or understood; then nothing of it is.
+/// If it cannot be read or understood. Then nothing is imported.
 pub fn read(file: &Path, format: Option<Format>) -> Result<Imported, Error> {
     let Some(format) = format.or_else(|| Format::of(file)) else {
         return Err(Error::Import(
@@ -79,7 +79,7 @@ pub fn read(file: &Path, format: Option<Format>) -> Result<Imported, Error> {
     read.map_err(|why| Error::Import(file.to_owned(), why))
 }
 
-/// A path in a file, as it is meant there: `~` is the home directory.
+/// A path in a file. `~` is the home directory.
 fn path(text: &str, here: &Path) -> PathBuf {
     let home = || {
         text.strip_prefix("~/")

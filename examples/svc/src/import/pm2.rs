@@ -1,4 +1,4 @@
-//! pm2's ecosystem, as JSON: `{"apps": […]}`, or the list by itself.
+//! pm2's ecosystem in JSON: `{"apps": […]}`, or only the list.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Imported, path};
 use crate::service::{Output, Restart, Service};
 
-/// Who runs a script, by the end of its name.
+/// The interpreter of a script, by its suffix.
 const INTERPRETERS: [(&str, &str); 6] = [
     ("js", "node"),
     ("mjs", "node"),
@@ -50,7 +50,7 @@ fn add(app: &Map<String, Value>, here: &Path, imported: &mut Imported) -> Result
     );
     service.command = command(app, script, &directory)?;
     service.working_directory = directory;
-    // As pm2 has it where nobody says otherwise.
+    // pm2's default.
     service.restart = Restart::Always;
     (service.stop.signal, service.stop.pause) = (libc::SIGINT, Duration::from_millis(1600));
     service.backoff.starts = 16;
@@ -106,7 +106,7 @@ fn command(
     for key in ["interpreter_args", "node_args"] {
         words.extend(list(app.get(key))?);
     }
-    // A script is a file; a program that nobody interprets may be found in PATH.
+    // A script is a file. A program without an interpreter may be in PATH.
     let is_file = interpreter.is_some() || directory.join(script).is_file();
     words.push(if is_file {
         path(script, directory).display().to_string()
@@ -132,7 +132,7 @@ fn plain(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Does what a key says; gives what of it could not be kept.
+/// Applies a key. Returns the part that could not be kept.
 fn set(
     service: &mut Service,
     key: &str,

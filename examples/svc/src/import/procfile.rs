@@ -1,4 +1,5 @@
-//! A `Procfile`, as foreman runs it: each line by a shell, with the variables of `.env`, and a port of its own.
+//! A `Procfile`, as foreman runs it: each line in a shell, with the variables of `.env` and its own
+//! port.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +8,7 @@ use super::Imported;
 use crate::env_file;
 use crate::service::Service;
 
-/// The port of the first, and how far they are apart, unless `.env` says where to begin.
+/// The first port and the step between ports, unless `.env` sets the first.
 const PORT: u16 = 5000;
 const STEP: u16 = 100;
 
@@ -35,7 +36,7 @@ pub(super) fn read(text: &str, here: &Path) -> Result<Imported, String> {
             .parse()
             .map_err(|error| format!("line {number}: {error}"))?;
         let shell = ["sh", "-c", &format!("exec {}", command.trim())];
-        // What is more than one command can't replace the shell.
+        // A line with more than one command cannot replace the shell.
         let is_simple = !command.contains([';', '|', '&', '(', '{', '\n'])
             && !command.trim().starts_with("cd ");
         let plain = ["sh", "-c", command.trim()];
@@ -55,7 +56,7 @@ pub(super) fn read(text: &str, here: &Path) -> Result<Imported, String> {
     Ok(imported)
 }
 
-/// Whether the command begins with a variable, which `exec` does not take.
+/// Whether the command begins with a variable, which `exec` does not accept.
 fn has_assignment(command: &str) -> bool {
     let first = command.split_whitespace().next().unwrap_or_default();
     first

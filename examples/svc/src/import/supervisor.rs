@@ -1,4 +1,4 @@
-//! A `supervisord.conf`: its programs.
+//! The programs of a `supervisord.conf`.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -30,7 +30,8 @@ pub(super) fn read(text: &str, here: &Path) -> Result<Imported, String> {
     Ok(imported)
 }
 
-/// The sections of an INI file, as Python reads it: a line that begins with a blank goes on with the one before.
+/// The sections of an INI file, as Python reads it: a line that begins with a blank continues the
+/// one before.
 fn sections(text: &str) -> Result<Vec<Section>, String> {
     let mut sections: Vec<Section> = vec![];
     let mut last: Option<String> = None;
@@ -126,7 +127,7 @@ fn program(
             let wrong = |why: String| format!("line {line}: {key}: {why}");
             let value = words.expand(value).map_err(wrong)?;
             match set(&mut service, key, &value, here).map_err(wrong)? {
-                // Of several processes once is enough.
+                // One message for all processes of a program is enough.
                 Some(note) if process == first => {
                     imported.note(format!("line {line}"), &format!("{key}: {note}"));
                 }
@@ -151,7 +152,7 @@ fn program(
     Ok(())
 }
 
-/// Does what a key says; gives what of it could not be kept.
+/// Applies a key. Returns the part that could not be kept.
 fn set(
     service: &mut Service,
     key: &str,
@@ -197,7 +198,7 @@ fn set(
             note = Some("start it by hand, and it comes back with the machine".to_owned());
         }
         "exitcodes" if value != "0" => note = Some("only 0 is success".to_owned()),
-        // Seen to elsewhere; and all of it is stopped anyway.
+        // Handled elsewhere. Everything is stopped anyway.
         "process_name"
         | "numprocs"
         | "numprocs_start"
@@ -224,7 +225,7 @@ fn output(value: &str, here: &Path) -> Output {
     }
 }
 
-/// `KEY="value",KEY2=value`, also over several lines.
+/// `KEY="value",KEY2=value`, possibly over several lines.
 fn environment(text: &str) -> Result<BTreeMap<String, String>, String> {
     let mut found = BTreeMap::new();
     let mut rest = text.trim();
@@ -245,7 +246,7 @@ fn environment(text: &str) -> Result<BTreeMap<String, String>, String> {
     Ok(found)
 }
 
-/// What `%(…)s` stands for.
+/// The value of `%(…)s`.
 struct Words<'a> {
     name: &'a str,
     process: u32,
@@ -267,7 +268,7 @@ impl Words<'_> {
                 .strip_prefix('(')
                 .and_then(|after| after.split_once(')'));
             let (word, after) = inside.ok_or("a `%` is written `%%`")?;
-            // `02d` and the like.
+            // Formats such as `02d`.
             let kind = after
                 .find(['s', 'd'])
                 .ok_or("after `%(…)` comes `s` or `d`")?;

@@ -1,11 +1,11 @@
-//! The log of a service: what it writes to its standard output and standard error, where they lead nowhere else.
+//! The log of a service: its standard output and standard error, unless these go elsewhere.
 //!
-//! The service writes into pipes, whose other end a process of its own reads, the *logger* ([`sink`]). So neither the
-//! end of the service nor that of its shim loses a line, and what it writes into is none of the service's business:
-//! a full disk, a file that was moved, a file that is full ([`writer`]).
+//! The service writes into pipes, and a separate process, the *logger* ([`sink`]), reads them. So
+//! no line is lost when the service or its shim ends. The service does not notice a full disk, a
+//! moved file, or a file that has reached its size ([`writer`]).
 //!
-//! The file has the lines as they were written. An index beside it says of each part when it came and from which
-//! stream, so that [`reader`] can tell.
+//! The file has the lines as they were written. An index beside it has the time and the stream of
+//! each part, for [`reader`].
 
 pub mod reader;
 pub mod sink;
@@ -17,7 +17,7 @@ use std::{fs, io};
 
 use crate::name::Name;
 
-/// Which of the two a line was written to.
+/// The stream of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
     /// Standard output.
@@ -33,20 +33,20 @@ pub struct Log {
 }
 
 impl Log {
-    /// That of a service, in the directory of logs.
+    /// The log of a service, in the directory of logs.
     #[must_use]
     pub fn of(name: &Name, directory: &Path) -> Self {
         let current = directory.join(format!("{name}.log"));
         Self { current }
     }
 
-    /// The file that is written to.
+    /// The current file.
     #[must_use]
     pub fn current(&self) -> &Path {
         &self.current
     }
 
-    /// One that was written to before, the first being the last; 0 is the current one.
+    /// The file with that number: 0 is the current one, 1 the one before.
     #[must_use]
     pub fn old(&self, number: u32) -> PathBuf {
         if number == 0 {
@@ -56,7 +56,7 @@ impl Log {
         }
     }
 
-    /// The index of one of these.
+    /// The index of one of these files.
     #[must_use]
     pub fn index(&self, number: u32) -> PathBuf {
         let mut index = self.old(number).into_os_string();
@@ -64,7 +64,7 @@ impl Log {
         index.into()
     }
 
-    /// Where the logger says what it could not write.
+    /// The file in which the logger notes what it could not write.
     #[must_use]
     pub fn losses(&self) -> PathBuf {
         self.beside("losses")
@@ -77,9 +77,9 @@ impl Log {
         path.into()
     }
 
-    /// All files there are, the oldest first, and the current one last.
+    /// The numbers of all files, the oldest first and the current one last.
     ///
-    /// While files are put one further, one number is without a file.
+    /// While files are put one further, one number has no file.
     #[must_use]
     pub fn files(&self) -> Vec<u32> {
         let is_there = |number: u32| self.old(number).exists();
@@ -89,7 +89,7 @@ impl Log {
         files
     }
 
-    /// How much the logger could not write since it was started, and why.
+    /// How many bytes the logger could not write since its start, and why.
     #[must_use]
     pub fn lost(&self) -> Option<(u64, String)> {
         let text = fs::read_to_string(self.losses()).ok()?;
@@ -98,7 +98,7 @@ impl Log {
         Some((count, why.to_owned()))
     }
 
-    /// Gives all files the name of another service.
+    /// Renames all files for another name of the service.
     ///
     /// # Errors
     /// If the system refuses.
@@ -132,14 +132,14 @@ impl Log {
     }
 }
 
-/// What an index says of a part of the file: from that byte on, until the next one.
+/// An entry of the index, for the bytes from its start to the start of the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
     /// The first byte.
     pub start: u64,
-    /// When it came, in milliseconds of Unix time.
+    /// Its time, in milliseconds of Unix time.
     pub time: u64,
-    /// Where it came from.
+    /// Its stream.
     pub stream: Stream,
 }
 

@@ -1,4 +1,4 @@
-//! Reading a log: its last lines, those since a time, and what comes.
+//! Reads a log: its last lines, the lines since a time, and new lines.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -10,20 +10,20 @@ use super::{Log, Mark, Stream};
 /// A line of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// When it came, in milliseconds of Unix time; 0 where nobody knows.
+    /// Its time, in milliseconds of Unix time, or 0 if it is unknown.
     pub time: u64,
-    /// Where it came from.
+    /// Its stream.
     pub stream: Stream,
-    /// The line, with its end.
+    /// The line, with its line break.
     pub text: Vec<u8>,
 }
 
-/// What lines are looked for.
+/// The lines to read.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter {
-    /// Those that came then or later, in milliseconds of Unix time.
+    /// Only lines from this time on, in milliseconds of Unix time.
     pub since: u64,
-    /// Only those of one stream.
+    /// Only lines of this stream.
     pub stream: Option<Stream>,
 }
 
@@ -33,12 +33,12 @@ impl Filter {
     }
 }
 
-/// A log, and how far it was read.
+/// A log, and the position in it.
 #[derive(Debug)]
 pub struct Reader {
     log: Log,
     filter: Filter,
-    /// What is being read, if it is there yet.
+    /// The file that is being read, if it exists yet.
     file: Option<Reading>,
     /// The last time that was known.
     time: u64,
@@ -52,12 +52,12 @@ struct Reading {
     index: Option<File>,
     indexed: u64,
     read: u64,
-    /// The beginning of a line that has no end yet.
+    /// The start of an unfinished line.
     rest: Vec<u8>,
 }
 
 impl Reader {
-    /// The log, from its last so many lines on; and these.
+    /// Opens a log at its last lines, and gives this many of them.
     ///
     /// # Errors
     /// If a file can't be read.
@@ -67,7 +67,7 @@ impl Reader {
         let mut next = newest(&log)?;
         while let Some(mut reading) = next {
             let mut found = reading.lines(&log)?;
-            // What has no end yet is shown as well, unless it belongs to what comes.
+            // An unfinished line is kept for later.
             let is_older = found.last().is_some_and(|line| line.time < filter.since);
             found.retain(|line| filter.takes(line));
             found.extend(lines);
@@ -91,7 +91,7 @@ impl Reader {
         Ok((reader, lines))
     }
 
-    /// What came since.
+    /// The new lines.
     ///
     /// # Errors
     /// If a file can't be read.
@@ -101,7 +101,8 @@ impl Reader {
             self.file = oldest(&self.log)?;
         }
         while let Some(reading) = &mut self.file {
-            // Asked before it is read to its end: so nothing is written to it after that if it was put aside.
+            // Asked before it is read to its end. If it was put aside by then, nothing is written
+            // to it afterwards.
             let next = after(&self.log, &reading.file)?;
             lines.extend(reading.lines(&self.log)?);
             match next {
@@ -114,7 +115,7 @@ impl Reader {
         Ok(lines)
     }
 
-    /// Gives a line without a time that of the line before it.
+    /// Gives a line without a time the time of the line before it.
     fn keep_times(&mut self, lines: &mut [Line]) {
         for line in lines {
             if line.time == 0 {
@@ -124,7 +125,7 @@ impl Reader {
         }
     }
 
-    /// What was written last and has no end.
+    /// The unfinished last line.
     #[must_use]
     pub fn rest(&self) -> Option<Line> {
         let reading = self.file.as_ref()?;
@@ -144,7 +145,7 @@ fn newest(log: &Log) -> io::Result<Option<Reading>> {
                 return Ok(Some(reading));
             }
         }
-        // Else the only one was put aside meanwhile.
+        // The only file was put aside meanwhile.
         if !log.old(1).exists() {
             return Ok(None);
         }
@@ -156,7 +157,7 @@ fn before(log: &Log, file: &File) -> io::Result<Option<Reading>> {
     let ours = file.metadata()?;
     while let Some(number) = place(log, &ours) {
         let previous = Reading::open(log, number + 1)?;
-        // Else they are put one further now.
+        // They are being put one further now.
         let is_settled = previous.is_some() || !log.old(number + 2).exists();
         if is_settled && place(log, &ours) == Some(number) {
             return Ok(previous);
@@ -170,7 +171,7 @@ fn oldest(log: &Log) -> io::Result<Option<Reading>> {
     loop {
         let number = log.files()[0];
         let reading = Reading::open(log, number)?;
-        // Else they were put one further meanwhile, and this one is not the oldest.
+        // They were put one further meanwhile, and this one is not the oldest.
         if !log.old(number + 1).exists() {
             return Ok(reading);
         }
@@ -187,17 +188,17 @@ fn after(log: &Log, file: &File) -> io::Result<Option<Reading>> {
             None => return first_since(log, ours.modified()?),
         };
         let next = Reading::open(log, number - 1)?;
-        // Else they were put one further meanwhile.
+        // They were put one further meanwhile.
         if place(log, &ours) == Some(number) {
             return Ok(next);
         }
     }
 }
 
-/// The number that a file of a log has now.
+/// The present number of a file of the log.
 ///
-/// Files are put one further all the time. The search goes the same way, from the newest on, so that none
-/// slips past it.
+/// Files keep moving one number further. The search moves in the same direction, from the newest
+/// on, so it misses none.
 fn place(log: &Log, ours: &fs::Metadata) -> Option<u32> {
     let is_ours = |there: fs::Metadata| (there.dev(), there.ino()) == (ours.dev(), ours.ino());
     let mut number = 0;
@@ -210,19 +211,20 @@ fn place(log: &Log, ours: &fs::Metadata) -> Option<u32> {
     None
 }
 
-/// The index of a file, unless it has none.
+/// The index of a file, if it has one.
 fn index(log: &Log, file: &fs::Metadata) -> Option<File> {
     loop {
         let number = place(log, file)?;
         let index = File::open(log.index(number));
-        // Else they were put one further meanwhile, and it may be that of another.
+        // They were put one further meanwhile, so this may be another file's index.
         if place(log, file) == Some(number) {
             return index.ok();
         }
     }
 }
 
-/// The oldest file that was written to since then: what comes after a file that has gone or was moved elsewhere.
+/// The oldest file that was written to since then. It follows a file that was deleted or moved
+/// elsewhere.
 fn first_since(log: &Log, time: SystemTime) -> io::Result<Option<Reading>> {
     let is_younger = |number: &u32| {
         let changed = fs::metadata(log.old(*number)).and_then(|data| data.modified());
@@ -234,7 +236,7 @@ fn first_since(log: &Log, time: SystemTime) -> io::Result<Option<Reading>> {
             return Ok(None);
         };
         let reading = Reading::open(log, number)?;
-        // Else they were put one further meanwhile.
+        // They were put one further meanwhile.
         if first() == Some(number) {
             return Ok(reading);
         }
@@ -257,14 +259,14 @@ impl Reading {
         }
     }
 
-    /// The lines that came since, without one that has no end yet.
+    /// The new lines, without an unfinished one.
     fn lines(&mut self, log: &Log) -> io::Result<Vec<Line>> {
         let mut new = vec![];
         (&self.file).take(u64::MAX).read_to_end(&mut new)?;
         if new.is_empty() {
             return Ok(vec![]);
         }
-        // The index says what comes before it comes.
+        // The index is written before the text.
         if self.index.is_none() {
             self.index = index(log, &self.file.metadata()?);
         }

@@ -1,4 +1,4 @@
-//! The logger: one small process that reads what a service writes.
+//! The logger: a small process that reads the output of a service.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, PipeReader, PipeWriter, Read};
@@ -20,16 +20,17 @@ use crate::name::Name;
 use crate::service::LogLimits;
 use crate::{tree, trust};
 
-/// How much is read at once.
+/// The size of one read.
 const BLOCK: usize = 256 << 10;
 
-/// How long a line may be before it counts as one.
+/// The length at which a line is cut.
 const LONGEST: usize = 64 << 10;
 
 /// How long a shim waits for the last lines of its service.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The pipes between a service and its logger. Who holds them can give them to a new logger, if the old one is killed.
+/// The pipes between a service and its logger. Their holder can give them to a new logger if the
+/// old one is killed.
 #[derive(Debug)]
 pub struct Pipes {
     out: (PipeReader, PipeWriter),
@@ -37,7 +38,7 @@ pub struct Pipes {
 }
 
 impl Pipes {
-    /// New ones.
+    /// New pipes.
     ///
     /// # Errors
     /// If the system refuses.
@@ -48,7 +49,8 @@ impl Pipes {
         })
     }
 
-    /// Those that the logger of a killed shim reads; nothing, if one that the service needs is closed.
+    /// The pipes that the logger of a killed shim reads, or `None` if one that the service needs is
+    /// closed.
     fn of(logger: Pid, needed: &[Stream]) -> io::Result<Option<Self>> {
         let directory = Path::new("/proc").join(logger.as_raw_nonzero().to_string());
         let mut numbers = vec![];
@@ -63,7 +65,7 @@ impl Pipes {
                 numbers.push(number);
             }
         }
-        // A logger opens that of standard output first.
+        // A logger opens the pipe of standard output first.
         numbers.sort_unstable();
         let open = |number: &u32| -> io::Result<(PipeReader, PipeWriter)> {
             let path = directory.join("fd").join(number.to_string());
@@ -80,7 +82,7 @@ impl Pipes {
         Ok(Some(Self { out, err }))
     }
 
-    /// What a service writes to.
+    /// The service's ends.
     ///
     /// # Errors
     /// If the system refuses.
@@ -97,7 +99,7 @@ fn is_pipe(file: &Path) -> bool {
     file.to_str().is_some_and(|file| file.starts_with("pipe:"))
 }
 
-/// A service's logger, as its shim has it.
+/// The logger of a service, as the shim sees it.
 #[derive(Debug)]
 pub struct Logger {
     name: Name,
@@ -106,7 +108,7 @@ pub struct Logger {
     pipes: Pipes,
     /// The process.
     pub pid: Pid,
-    /// The same, if another shim started it: no signal tells us of its end.
+    /// A handle of it, if another shim started it. Then no signal reports its end.
     adopted: Option<Process>,
 }
 
@@ -122,7 +124,7 @@ impl Logger {
             trust::directory(directory)
                 .map_err(|error| Failure::because("log", error.to_string()))?;
         }
-        // By us as well, so that a start tells what a logger could not.
+        // We open the log too, so that a start reports an error of the log.
         drop(Writer::open(log.clone(), limits).map_err(failed)?);
         let mut logger = Self {
             name: name.clone(),
@@ -136,7 +138,7 @@ impl Logger {
         Ok(logger)
     }
 
-    /// The logger of a killed shim, if it lives and reads all that the service needs.
+    /// The logger of a killed shim, if it lives and reads everything that the service needs.
     #[must_use]
     pub fn adopt(
         identity: &Identity,
@@ -149,7 +151,7 @@ impl Logger {
         let process = identity.find(host).ok()??;
         let pid = Pid::from_raw(identity.pid)?;
         let pipes = Pipes::of(pid, needed).ok()??;
-        // Else the pipes may be those of another process.
+        // Otherwise the pipes may belong to another process.
         process.lives().then(|| Self {
             name: name.clone(),
             log,
@@ -160,13 +162,13 @@ impl Logger {
         })
     }
 
-    /// What becomes readable when it ends, if no signal tells us.
+    /// A descriptor that becomes readable when the logger ends, if no signal reports it.
     #[must_use]
     pub fn end(&self) -> Option<BorrowedFd<'_>> {
         self.adopted.as_ref().map(AsFd::as_fd)
     }
 
-    /// Whether it has ended, if no signal tells us.
+    /// Whether it has ended, if no signal reports it.
     #[must_use]
     pub fn has_ended_unseen(&self) -> bool {
         self.adopted
@@ -190,13 +192,13 @@ impl Logger {
         Ok(())
     }
 
-    /// Which process it is.
+    /// The identity of its process.
     #[must_use]
     pub fn identity(&self, host: &Host) -> Option<Identity> {
         Identity::of(self.pid, host).ok()
     }
 
-    /// What a service writes to.
+    /// The service's ends.
     ///
     /// # Errors
     /// If the system refuses.
@@ -204,7 +206,8 @@ impl Logger {
         self.pipes.writer(stream)
     }
 
-    /// Waits until the last lines are written, but not for ever: somebody may have gone on with the pipe.
+    /// Waits until the last lines are written, but not for ever, because another process may hold
+    /// the pipe.
     pub fn finish(self, host: &Host) {
         let identity = self.identity(host);
         let found = || identity?.find(host).ok().flatten();
@@ -216,7 +219,8 @@ impl Logger {
     }
 }
 
-/// Reads until nobody writes any more. Nothing but that ends it, for it is the last that a service needs.
+/// Reads until nobody writes any more. Nothing else ends it, because a service needs its logger to
+/// the last.
 fn keep(name: &Name, log: Log, limits: LogLimits, pipes: &mut Pipes) -> io::Result<()> {
     process::reset_signals()?;
     let _ = setsid();
@@ -234,7 +238,7 @@ fn keep(name: &Name, log: Log, limits: LogLimits, pipes: &mut Pipes) -> io::Resu
     signals.thread_block()?;
     let signals = SignalFd::with_flags(&signals, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?;
     let (out, err) = (pipes.out.0.try_clone()?, pipes.err.0.try_clone()?);
-    // Not even our own other ends, or there would be no end.
+    // Our own copies must be closed too, or the end would never come.
     process::close_all_but(&[
         out.as_raw_fd(),
         err.as_raw_fd(),
@@ -265,7 +269,7 @@ fn keep(name: &Name, log: Log, limits: LogLimits, pipes: &mut Pipes) -> io::Resu
     Ok(())
 }
 
-/// One of the pipes, and the line that has no end yet.
+/// One of the pipes, and its unfinished line.
 struct Source {
     stream: Stream,
     pipe: PipeReader,
@@ -281,7 +285,7 @@ impl Source {
         }
     }
 
-    /// Writes what has come, in whole lines; whether more may come.
+    /// Writes the available bytes in whole lines. Returns whether more may come.
     fn read(&mut self, block: &mut [u8], writer: &mut Writer) -> bool {
         let read = match self.pipe.read(block) {
             Ok(0) => {

@@ -1,4 +1,4 @@
-//! Writing a log: one file until it is full, then the next.
+//! Writes a log: one file until it is full, then the next.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -9,13 +9,13 @@ use super::{Log, Mark, Stream};
 use crate::error::reason;
 use crate::service::LogLimits;
 
-/// How exact the index is: parts of one stream that come faster have one mark.
+/// The precision of the index: parts of one stream within this time share an entry.
 const GRAIN: Duration = Duration::from_millis(10);
 
-/// How long a note of losses is: always the same, so that there is room for it on a full disk.
+/// The length of the note of losses. It is constant, so that there is room for it on a full disk.
 const LOSSES: usize = 200;
 
-/// The only one who writes a log.
+/// The only writer of a log.
 #[derive(Debug)]
 pub struct Writer {
     log: Log,
@@ -24,7 +24,7 @@ pub struct Writer {
     index: File,
     losses: File,
     size: u64,
-    /// Whether the last line was not written whole.
+    /// Whether the last line is incomplete.
     is_torn: bool,
     last: Option<(Instant, Stream)>,
     begun: SystemTime,
@@ -32,7 +32,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Opens a log, or makes it.
+    /// Opens or creates a log.
     ///
     /// # Errors
     /// If a file can't be opened.
@@ -62,8 +62,8 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Writes whole lines that came from a stream. What can't be written is counted, and said as soon as
-    /// something can: nothing of that is an error to the service.
+    /// Writes whole lines of a stream. Bytes that cannot be written are counted, and the log says
+    /// so as soon as it can. The service never sees an error.
     pub fn write(&mut self, stream: Stream, mut lines: &[u8]) {
         if !self.is_there() {
             let _ = self.reopen();
@@ -79,7 +79,7 @@ impl Writer {
             let (now, later) = lines.split_at(fitting(lines, room, self.size == 0));
             if now.is_empty() {
                 if self.rotate().is_err() {
-                    // Better a file that is too large than a line that is lost.
+                    // A file that is too large is better than a lost line.
                     return self.write_part(stream, lines);
                 }
                 continue;
@@ -119,7 +119,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Looks how much was written of what was not written whole.
+    /// Finds out how much of a failed write was written.
     fn resync(&mut self) {
         let Ok(data) = self.file.metadata() else {
             return;
@@ -133,7 +133,7 @@ impl Writer {
         self.is_torn = last != *b"\n";
     }
 
-    /// Says in the index what comes, unless that was just said; gives where it begins.
+    /// Adds an entry to the index, unless the last one is recent. Returns the present size.
     fn mark(&mut self, stream: Stream) -> u64 {
         let now = Instant::now();
         let is_said = self
@@ -163,7 +163,7 @@ impl Writer {
             .write_all_at(format!("{text:LOSSES$}").as_bytes(), 0);
     }
 
-    /// Puts the file aside, and those that were before it one further; the last of them goes.
+    /// Puts the file aside. The older files move one further, and the last one is removed.
     fn rotate(&mut self) -> io::Result<()> {
         if self.limits.keep == 0 {
             fs::remove_file(self.log.old(0))?;
@@ -180,15 +180,15 @@ impl Writer {
         self.reopen()
     }
 
-    /// Goes on with a file of that name, whatever was written to until now.
+    /// Opens the file of that name again.
     ///
     /// # Errors
-    /// If it can't be opened; then all is as it was.
+    /// If it cannot be opened. Then the old file stays in use.
     pub fn reopen(&mut self) -> io::Result<()> {
         let file = append(&self.log.old(0))?;
         let size = file.metadata()?.len();
         if size == 0 {
-            // That of a file which was moved away says nothing of this one.
+            // The index of a file that was moved away does not describe this one.
             let _ = fs::remove_file(self.log.index(0));
         }
         self.index = append(&self.log.index(0))?;
@@ -208,7 +208,8 @@ impl Writer {
     }
 }
 
-/// How many of these bytes fit, in whole lines. A line that is longer than a file has one of its own.
+/// How many of these bytes fit, in whole lines. A line that is longer than a file gets its own
+/// file.
 fn fitting(lines: &[u8], room: u64, is_empty: bool) -> usize {
     let room = usize::try_from(room).unwrap_or(usize::MAX);
     if lines.len() <= room {

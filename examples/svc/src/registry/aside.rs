@@ -1,4 +1,4 @@
-//! How a file takes the place of another, which is put aside and kept.
+//! Replaces a file by another, and keeps the old one.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::ErrorKind;
@@ -13,7 +13,7 @@ use super::{file, lock};
 use crate::error::Error;
 use crate::paths::Paths;
 
-/// Where the registry really is, if it is a symbolic link.
+/// The real path of the registry, if it is a symbolic link.
 pub(super) fn real(paths: &Paths) -> Result<PathBuf, Error> {
     let registry = paths.registry();
     match fs::symlink_metadata(registry) {
@@ -36,9 +36,9 @@ pub(super) fn back_up(registry: &Path, connection: &Connection) -> Result<PathBu
     kept.inspect_err(|_| drop(fs::remove_file(&new)))
 }
 
-/// Puts a new file in the place of the registry, and keeps the old one, if any, as the path that
-/// is returned. At no time is there no registry, nor one with the journal of another: whoever had
-/// the old one open would take the new one's journal for its own, so that is waited for.
+/// Replaces the registry by a new file, and keeps the old one, if any, under the returned path.
+/// There is always a registry, and never one with another's journal: a process that has the old
+/// file open would use the new one's journal, so this waits for such processes.
 pub(super) fn replace(paths: &Paths, new: &Path) -> Result<Option<PathBuf>, Error> {
     let _unused = lock::own(paths)?;
     let registry = &*real(paths)?;
@@ -58,7 +58,8 @@ pub(super) fn replace(paths: &Paths, new: &Path) -> Result<Option<PathBuf>, Erro
     Ok(old.then_some(kept))
 }
 
-/// Makes an empty file, of the user alone, in place of what a killed program may have left.
+/// Creates an empty file, readable for the user alone, in place of one that a killed program may
+/// have left.
 pub(super) fn create(path: &Path) -> Result<(), Error> {
     for left in [path, &beside(path, "-journal")] {
         if let Err(error) = fs::remove_file(left)
@@ -72,21 +73,21 @@ pub(super) fn create(path: &Path) -> Result<(), Error> {
     created.map(drop).map_err(|error| Error::file(path, error))
 }
 
-/// The first of `registry.db.1.bak`, `registry.db.2.bak` … that is not taken.
+/// The first free one of `registry.db.1.bak`, `registry.db.2.bak` …
 pub(super) fn free(path: &Path) -> PathBuf {
     let numbered = (1_u32..).map(|number| beside(path, &format!(".{number}.bak")));
     let mut free = numbered.filter(|path| fs::symlink_metadata(path).is_err());
     free.next().expect("no directory has that many files")
 }
 
-/// The path with something added to its last name.
+/// The path with a suffix.
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
     path.push(suffix);
     path.into()
 }
 
-/// Renames a file, over one that may be there.
+/// Renames a file, and replaces an existing one.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     fs::rename(from, to).map_err(|error| Error::file(from, error))
 }

@@ -1,4 +1,4 @@
-//! One change of the registry: locked, in one transaction, mirrored once it stands.
+//! One change of the registry: with a lock, in one transaction, and mirrored after the commit.
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -18,13 +18,13 @@ pub(super) struct Change<'a> {
     removed: Vec<Name>,
 }
 
-/// Does the work in one transaction, which commits if the work is done, and changed something.
+/// Runs the work in one transaction, which commits if the work succeeds and changed something.
 pub(super) fn change<T>(
     paths: &Paths,
     work: impl FnOnce(&mut Change) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let wrong = |error| file::wrong(paths.registry(), error);
-    // Before the lock is made: without a registry nothing is.
+    // Checked before the lock file is created: without a registry there should be none.
     file::look(paths)?;
     let _lock = lock::change(paths)?;
     let mut connection = file::open(paths)?;
@@ -55,7 +55,7 @@ pub(super) fn change<T>(
 }
 
 impl Change<'_> {
-    /// The service of a name, or which names are near.
+    /// The service with a name, or the similar names.
     pub(super) fn service(&self, name: &Name) -> Result<Service, Error> {
         super::service(self.paths, self.connection, name)
     }
@@ -73,7 +73,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Changes a service that is there.
+    /// Changes an existing service.
     pub(super) fn update(&mut self, service: Service) -> Result<(), Error> {
         check(&service)?;
         rows::update(self.connection, &service).map_err(|error| self.wrong(error))?;
@@ -93,7 +93,7 @@ impl Change<'_> {
         }
     }
 
-    /// Removes a service that is there.
+    /// Removes an existing service.
     pub(super) fn delete(&mut self, name: &Name) -> Result<(), Error> {
         rows::delete(self.connection, name).map_err(|error| self.wrong(error))?;
         self.removed.push(name.clone());
@@ -105,7 +105,7 @@ impl Change<'_> {
     }
 }
 
-/// Whether a service can be kept: its row and its mirror are text.
+/// Whether a service can be kept. Its row and its mirror are text.
 fn check(service: &Service) -> Result<(), Error> {
     let invalid = |why| Err(Error::Invalid(service.name.clone(), why));
     if service.command.is_empty() {

@@ -1,4 +1,4 @@
-//! How a registry comes to be, and to the form of today.
+//! Creates a registry, or migrates it to the present form.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,17 +13,17 @@ use crate::paths::Paths;
 use crate::service::Service;
 use crate::trust;
 
-/// What was done for a registry to be there.
+/// What was done to have a registry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Initialized {
     /// Whether the registry is new.
     pub created: bool,
     /// The SQL that was run.
     pub applied: Vec<String>,
-    /// What an older registry has that this program does not know, such as `column services.note`
-    /// and `table old`. All of it was kept.
+    /// Parts of an older registry that this program does not know, such as `column services.note`
+    /// and `table old`. They were all kept.
     pub kept: Vec<String>,
-    /// A copy of the registry as it was before, if it was changed.
+    /// A copy of the registry before the change, if it was changed.
     pub backup: Option<PathBuf>,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn recreate(paths: &Paths) -> Result<Initialized, Error> {
     make_directories(paths)?;
     let _lock = lock::change(paths)?;
     match file::open(paths).map(drop) {
-        // What is not ours is not moved either.
+        // A file that is not ours is not moved.
         Ok(()) | Err(Error::Uninitialized(_) | Error::Damaged(..) | Error::Newer(..)) => {}
         Err(error) => return Err(error),
     }
@@ -61,7 +61,7 @@ pub(super) fn plan(paths: &Paths) -> Result<Vec<String>, Error> {
     Ok(plan.map_err(wrong)?.statements)
 }
 
-/// Sees to it that the registry can be used. The lock is only taken if there is something to do.
+/// Makes sure that the registry can be used. Takes the lock only if there is something to do.
 pub(super) fn open(paths: &Paths) -> Result<(), Error> {
     let connection = file::open(paths)?;
     let plan = Plan::of(&connection).map_err(|error| file::wrong(paths.registry(), error))?;
@@ -73,11 +73,11 @@ pub(super) fn open(paths: &Paths) -> Result<(), Error> {
     Ok(())
 }
 
-/// Brings a registry to the form of today. The lock must be held.
+/// Brings a registry to the present form. The lock must be held.
 pub(super) fn update(paths: &Paths, mut connection: Opened) -> Result<Initialized, Error> {
     let (plan, backup) = migrate(&aside::real(paths)?, &mut connection)?;
     if backup.is_some() {
-        // Form 1 had no mirrors. A row that can't be read shows when it is asked for.
+        // Form 1 had no mirrors. An unreadable row is reported when it is asked for.
         let (services, _) = rows::salvage(&connection);
         mirror::prepare(paths, &services)?.publish()?;
     }
@@ -89,7 +89,8 @@ pub(super) fn update(paths: &Paths, mut connection: Opened) -> Result<Initialize
     })
 }
 
-/// Makes a registry of these services, and puts the old one, if any, aside. The lock must be held.
+/// Creates a registry with these services, and puts the old one, if any, aside. The lock must be
+/// held.
 pub(super) fn make(paths: &Paths, services: &[Service]) -> Result<Initialized, Error> {
     let (new, plan) = build(paths, services)?;
     let made = place(paths, &new, plan)?;
@@ -97,8 +98,7 @@ pub(super) fn make(paths: &Paths, services: &[Service]) -> Result<Initialized, E
     Ok(made)
 }
 
-/// Makes the file under a name that does not count. A full disk shows here, before the old one
-/// is touched.
+/// Creates the file under a temporary name. A full disk shows here, before the old file is touched.
 fn build(paths: &Paths, services: &[Service]) -> Result<(PathBuf, Plan), Error> {
     let new = aside::beside(&aside::real(paths)?, ".new");
     aside::create(&new)?;

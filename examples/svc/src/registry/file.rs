@@ -1,7 +1,7 @@
 //! The registry as a file: found, trusted, opened.
 //!
-//! As long as SQLite has it open nothing else opens it: closing any descriptor of a file drops
-//! all locks that the process has on it. So it is only looked at, linked and renamed otherwise.
+//! While SQLite has it open, nothing else may open it, because closing any descriptor of a file
+//! drops all locks of the process on it. So other code only looks at it, links it and renames it.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -19,13 +19,13 @@ use crate::error::Error;
 use crate::paths::Paths;
 use crate::trust;
 
-/// How every database of SQLite begins.
+/// The first bytes of every SQLite database.
 const HEADER: &[u8; 16] = b"SQLite format 3\0";
 
-/// How long SQLite waits for the locks of others.
+/// How long SQLite waits for other locks.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// The registry as long as it is open, and meanwhile stays in its place.
+/// The open registry, which stays in its place meanwhile.
 pub(super) struct Opened(
     Connection,
     #[expect(dead_code, reason = "a lock")] Option<File>,
@@ -45,9 +45,9 @@ impl DerefMut for Opened {
     }
 }
 
-/// Opens the registry: trusted, ours, not damaged as far as its header tells, of any form we know.
+/// Opens the registry: trusted, ours, undamaged as far as its header tells, in any known form.
 ///
-/// Where it can't be written SQLite opens it for reading.
+/// If it cannot be written, SQLite opens it for reading.
 pub(super) fn open(paths: &Paths) -> Result<Opened, Error> {
     look(paths)?;
     let registry = paths.registry();
@@ -62,16 +62,16 @@ pub(super) fn open(paths: &Paths) -> Result<Opened, Error> {
     }
 }
 
-/// Whose a database is.
+/// The owner of a database.
 enum Kind {
     Ours,
     Newer(u32),
-    /// Ours, or nobody's, and without our table.
+    /// Ours, or unmarked and without our table.
     Torn,
     Foreign,
 }
 
-/// A file of form 1 has no mark, and is known by its table.
+/// A file of form 1 has no mark. Its table identifies it.
 fn kind(connection: &Connection) -> rusqlite::Result<Kind> {
     let marked = match migrate::number(connection, "application_id")? {
         0 => false,
@@ -91,7 +91,7 @@ fn kind(connection: &Connection) -> rusqlite::Result<Kind> {
     })
 }
 
-/// Opens a database, whatever is in it.
+/// Opens a database with any content.
 pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
@@ -100,7 +100,7 @@ pub(super) fn connect(file: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Whether there is a file, one that we trust and that may be a database.
+/// Whether there is a trusted file that may be a database.
 pub(super) fn look(paths: &Paths) -> Result<(), Error> {
     let registry = paths.registry();
     trust(paths)?;
@@ -114,8 +114,8 @@ pub(super) fn look(paths: &Paths) -> Result<(), Error> {
     }
 }
 
-/// Checks the registry and all that is around it, the journal too: SQLite would play back what is
-/// in there.
+/// Checks the registry and all files around it, including the journal, because SQLite would play it
+/// back.
 pub(super) fn trust(paths: &Paths) -> Result<(), Error> {
     let home = paths.home();
     let (mirrors, locks) = (paths.mirrors(), paths.locks());
@@ -126,7 +126,7 @@ pub(super) fn trust(paths: &Paths) -> Result<(), Error> {
     refuse_other(paths)
 }
 
-/// A file that is no database, with nothing of ours beside it, never was a registry.
+/// A file that is not a database and has no file of ours beside it was never a registry.
 fn refuse_other(paths: &Paths) -> Result<(), Error> {
     let registry = paths.registry();
     if paths.home().exists() || !registry.is_file() {
@@ -136,12 +136,12 @@ fn refuse_other(paths: &Paths) -> Result<(), Error> {
     let read = File::open(registry).and_then(|mut file| file.read_exact(&mut start));
     match read {
         Ok(()) if &start != HEADER => Err(Error::Foreign(registry.to_owned())),
-        // What can't be read is told when SQLite opens it.
+        // SQLite reports an unreadable file when it opens it.
         _ => Ok(()),
     }
 }
 
-/// Why there is no registry: there never was, or it is gone from beside its mirrors.
+/// Why there is no registry: it never existed, or it is gone from beside its mirrors.
 fn absent(paths: &Paths) -> Error {
     if mirror::any(paths) {
         return damaged(
@@ -152,12 +152,12 @@ fn absent(paths: &Paths) -> Error {
     Error::Uninitialized(paths.registry().to_owned())
 }
 
-/// That the registry is damaged, and how.
+/// The error for a damaged registry, with the reason.
 pub(super) fn damaged(registry: &Path, reason: impl Into<String>) -> Error {
     Error::Damaged(registry.to_owned(), reason.into())
 }
 
-/// An error of SQLite, as what it means for the registry.
+/// The meaning of an SQLite error for the registry.
 pub(super) fn wrong(registry: &Path, error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
         None | Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => {
@@ -173,7 +173,7 @@ pub(super) fn wrong(registry: &Path, error: rusqlite::Error) -> Error {
     }
 }
 
-/// What SQLite says of an error, in one line.
+/// SQLite's message, in one line.
 pub(super) fn reason(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::FromSqlConversionFailure(_, _, error) => error.to_string(),
@@ -182,7 +182,7 @@ pub(super) fn reason(error: &rusqlite::Error) -> String {
     }
 }
 
-/// Why the registry, or its directory, can't be read and written: SQLite does not say.
+/// Why the registry or its directory cannot be read and written, which SQLite does not say.
 fn refusal(registry: &Path) -> Option<Error> {
     let directory = registry.parent()?;
     let needed = Access::READ_OK | Access::WRITE_OK;

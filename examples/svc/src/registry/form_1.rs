@@ -23,7 +23,7 @@ pub(super) fn commands(connection: &Connection) -> rusqlite::Result<Vec<String>>
     .collect()
 }
 
-/// A line of form 1 as a program and its arguments. What only a shell understands stays a shell's.
+/// A line of form 1 as a program and its arguments. A line that needs a shell still runs in one.
 pub(super) fn words(line: &str) -> Vec<String> {
     let plain = !line.contains(|c| "|&;<>()$`\\*?[]#~{}!\n".contains(c));
     match shell_words::split(line) {

@@ -1,8 +1,9 @@
-//! Who may do what to the registry at the same time.
+//! The locks of the registry.
 //!
-//! Whoever changes it has `registry.lock`, so that the mirrors are written in the order of the
-//! commits. Whoever has it open shares `registry.use`, which is locked to replace it: SQLite finds
-//! a journal by its name, and must not find that of another file.
+//! A process that changes the registry holds `registry.lock`, so that the mirrors are written in
+//! the order of the commits. Every process that has it open shares `registry.use`, which is locked
+//! alone to replace the file: SQLite finds a journal by its name, and must not find that of another
+//! file.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -16,7 +17,7 @@ use crate::error::Error;
 use crate::paths::Paths;
 use crate::trust;
 
-/// How long others are waited for.
+/// How long to wait for others.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Locks the registry for a change, until the file is dropped.
@@ -28,8 +29,8 @@ pub(super) fn change(paths: &Paths) -> Result<File, Error> {
     Ok(file)
 }
 
-/// Keeps the registry in its place, until the file is dropped. There is none where nothing can be
-/// replaced either, as on a read-only file system.
+/// Keeps the registry in its place until the file is dropped. `None` if nothing can be replaced
+/// anyway, as on a read-only file system.
 pub(super) fn share(paths: &Paths) -> Result<Option<File>, Error> {
     let path = paths.registry_use();
     match open(&path) {
@@ -39,7 +40,7 @@ pub(super) fn share(paths: &Paths) -> Result<Option<File>, Error> {
     }
 }
 
-/// Waits until nobody has the registry open, and keeps it so until the file is dropped.
+/// Waits until nobody has the registry open, and keeps others out until the file is dropped.
 pub(super) fn own(paths: &Paths) -> Result<File, Error> {
     let path = paths.registry_use();
     let file = open(&path).map_err(|errno| Error::file(&path, errno.into()))?;
@@ -47,7 +48,7 @@ pub(super) fn own(paths: &Paths) -> Result<File, Error> {
     Ok(file)
 }
 
-/// Opens a lock, for writing where that is possible: network file systems ask for it.
+/// Opens a lock, for writing if possible, because network file systems require it.
 fn open(path: &Path) -> Result<File, Errno> {
     let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let mode = Mode::RUSR | Mode::WUSR;

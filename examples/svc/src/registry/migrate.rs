@@ -1,4 +1,4 @@
-//! How a file gets the form of today: what it lacks is added, in one transaction.
+//! Migrates a file to the present form: missing parts are added, in one transaction.
 
 use std::path::{Path, PathBuf};
 
@@ -9,12 +9,12 @@ use super::{aside, file, form_1};
 use crate::error::Error;
 use crate::kill_point::KillPoint;
 
-/// What a file lacks, and what it has beyond the declared form.
+/// The difference between a file and the declared form.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
-    /// The SQL that brings what it lacks.
+    /// The SQL that adds the missing parts.
     pub(super) statements: Vec<String>,
-    /// What it has beyond: `column services.note`, `table old`.
+    /// The additional parts: `column services.note`, `table old`.
     pub(super) kept: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Compares one table, given the columns it has.
+    /// Compares one table, by its columns.
     fn compare(&mut self, table: &Table, mut columns: Vec<String>) {
         for column in table.columns {
             match columns.iter().position(|name| same(name, column.0)) {
@@ -57,7 +57,7 @@ impl Plan {
         self.kept.extend(others);
     }
 
-    /// Gives the file its numbers, and its commands the form that goes with them.
+    /// Sets the numbers of the file, and converts its commands.
     fn mark(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         if number(connection, "application_id")? != i64::from(APPLICATION) {
             self.statements
@@ -82,8 +82,8 @@ impl Plan {
     }
 }
 
-/// Brings an open file to the form of today, after a backup, which is returned with what was done.
-/// The lock must be held.
+/// Migrates an open file after a backup. Returns the backup and what was done. The lock must be
+/// held.
 pub(super) fn migrate(
     registry: &Path,
     connection: &mut Connection,
@@ -97,7 +97,7 @@ pub(super) fn migrate(
     KillPoint::MigrationBackedUp.pass();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
     let transaction = transaction.map_err(wrong)?;
-    // Compared once more: only what is read within the transaction stays true until its end.
+    // Compared again, because only facts read within the transaction stay true until its end.
     let plan = Plan::of(&transaction).map_err(wrong)?;
     plan.apply(&transaction).map_err(wrong)?;
     KillPoint::MigrationApplied.pass();
@@ -105,23 +105,23 @@ pub(super) fn migrate(
     Ok((plan, Some(backup)))
 }
 
-/// The columns of a table, none if there is no such table.
+/// The columns of a table, or none if it does not exist.
 pub(super) fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare("SELECT name FROM pragma_table_xinfo(?1)")?;
     statement.query_map([table], |row| row.get(0))?.collect()
 }
 
-/// One of the numbers in the header of the file.
+/// A number in the header of the file.
 pub(super) fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, pragma, |row| row.get(0))
 }
 
-/// SQLite does not tell names apart by case.
+/// SQLite ignores the case of names.
 pub(super) fn same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// All there is in the file, but for what SQLite itself has made: kind and name.
+/// The kind and name of everything in the file, except SQLite's own objects.
 pub(super) fn objects(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
     let sql = r"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\_%' ESCAPE '\'
         ORDER BY type, name";

@@ -1,6 +1,6 @@
-//! A copy of each definition as a file of its own, from which a damaged registry is made anew.
+//! A copy of each definition as a file, which can restore a damaged registry.
 //!
-//! A mirror is not synced to the disk: the registry is, and it takes both to lose a service.
+//! Mirrors are not synced to the disk. The registry is, and only the loss of both loses a service.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,11 @@ use crate::service::Service;
 use crate::trust;
 
 /// Mirrors that are written, but do not count before [`Prepared::publish`]. So a full disk shows
-/// before the commit, and not after it.
+/// before the commit.
 pub(super) struct Prepared(Vec<(PathBuf, PathBuf)>);
 
 impl Prepared {
-    /// Puts the mirrors where they belong.
+    /// Puts the mirrors in their places.
     pub(super) fn publish(mut self) -> Result<(), Error> {
         while let Some((new, mirror)) = self.0.pop() {
             aside::rename(&new, &mirror)?;
@@ -55,7 +55,7 @@ pub(super) fn prepare<'a>(
     Ok(prepared)
 }
 
-/// Removes what a change has left that was killed.
+/// Removes the remains of a change that was killed.
 fn sweep(paths: &Paths) -> Result<(), Error> {
     let mirrors = paths.mirrors();
     let entries = fs::read_dir(&mirrors).map_err(|error| Error::file(&mirrors, error))?;
@@ -78,8 +78,8 @@ pub(super) fn remove(paths: &Paths, name: &Name) -> Result<(), Error> {
     }
 }
 
-/// Makes the mirrors what the services are, and returns the names of those that were not. The
-/// mirror of no service is kept under a name that does not count.
+/// Makes the mirrors equal to the services, and returns the names of those that differed. The
+/// mirror of a missing service is kept under another name.
 pub(super) fn sync(paths: &Paths, services: &[Service]) -> Result<Vec<Name>, Error> {
     let stale = |service: &&Service| {
         let mirror = fs::read(paths.mirror(&service.name));
@@ -101,7 +101,7 @@ pub(super) fn sync(paths: &Paths, services: &[Service]) -> Result<Vec<Name>, Err
         .collect())
 }
 
-/// What all mirrors say, and why some say nothing.
+/// The content of all mirrors, and why some are unreadable.
 pub(super) fn read(paths: &Paths) -> (Vec<Service>, Vec<Unread>) {
     let (mut services, mut unread) = (Vec::new(), Vec::new());
     for mirror in all(paths) {
@@ -125,7 +125,7 @@ pub(super) fn put_aside(paths: &Paths) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether there are any.
+/// Whether there are any mirrors.
 pub(super) fn any(paths: &Paths) -> bool {
     !all(paths).is_empty()
 }

@@ -1,11 +1,11 @@
 //! The registry of services: one SQLite file.
 //!
-//! It keeps what a service is and whether it is wanted; what runs is written elsewhere, by those
-//! who run it. So it is seldom written, and little at a time: with a rollback journal, which also
-//! suits network and read-only file systems, synced in full, each change in one short transaction.
+//! It keeps the definition of each service, and whether it is wanted. The state of running services
+//! is written elsewhere, by their shims. So it is written seldom and little: with a rollback
+//! journal, which also suits network and read-only file systems, fully synced, each change in one
+//! short transaction.
 //!
-//! Each service has a mirror, a file from which [`Registry::recover`] makes a damaged registry
-//! anew.
+//! Each service has a mirror, a file from which [`Registry::recover`] restores a damaged registry.
 
 mod aside;
 mod change;
@@ -32,17 +32,17 @@ use crate::service::Service;
 ///
 /// The file is open only within a call, so a process may fork between any two of them.
 ///
-/// Any call returns [`Error::Untrusted`] if somebody else could have written the registry,
-/// [`Error::Damaged`] if it can't be read, [`Error::Foreign`] and [`Error::Newer`] if it is of
-/// another program or of a later form, [`Error::File`] and [`Error::Registry`] if the system
-/// refuses: a change on a read-only file system, or on a full disk, which then is no change.
+/// Every call may return [`Error::Untrusted`] if another user could have written the registry,
+/// [`Error::Damaged`] if it cannot be read, [`Error::Foreign`] or [`Error::Newer`] if it belongs to
+/// another program or has a later form, and [`Error::File`] or [`Error::Registry`] if the system
+/// refuses. A change that a read-only file system or a full disk refuses changes nothing.
 #[derive(Debug, Clone)]
 pub struct Registry {
     paths: Paths,
 }
 
 impl Registry {
-    /// Makes a registry. One that exists is kept, and brought to the form of today.
+    /// Creates a registry. An existing one is kept, and migrated to the present form.
     ///
     /// # Errors
     /// As any call.
@@ -50,10 +50,10 @@ impl Registry {
         create::initialize(paths)
     }
 
-    /// Makes an empty registry. One that exists, and its mirrors, are put aside.
+    /// Creates an empty registry. An existing one and its mirrors are put aside.
     ///
     /// # Errors
-    /// As any call, but neither a damaged nor a newer registry is an error.
+    /// As every call, but a damaged or newer registry is not an error.
     pub fn recreate(paths: &Paths) -> Result<Initialized, Error> {
         create::recreate(paths)
     }
@@ -77,24 +77,25 @@ impl Registry {
         Ok(Self { paths })
     }
 
-    /// Looks whether the registry is whole. If it is, the mirrors are made what it says, but for those of services
-    /// that run by what `runs` says: these get a row again. If not, it is put aside and made anew of the rows that
-    /// can be read, and of the mirrors of the rest.
+    /// Checks whether the registry is whole. If it is, the mirrors are rewritten from it, but
+    /// running services that only a mirror knows get their row back (`runs` tells which). If not,
+    /// it is put aside and restored from the readable rows, and from the mirrors of the rest.
     ///
     /// # Errors
-    /// As any call, but a damaged registry is none.
+    /// As every call, but a damaged registry is not an error.
     pub fn recover(paths: &Paths, runs: impl Fn(&Name) -> bool) -> Result<Recovered, Error> {
         recover::recover(paths, runs)
     }
 
-    /// That of these files, which may not be there, or be locked.
+    /// The registry of these files, which may be missing or locked.
     #[must_use]
     pub fn unopened(paths: &Paths) -> Self {
         let paths = paths.clone();
         Self { paths }
     }
 
-    /// What the mirrors say, for those who can't wait for a registry that is locked, sorted by name.
+    /// The services in the mirrors, sorted by name, for callers that cannot wait for a locked
+    /// registry.
     #[must_use]
     pub fn copies(paths: &Paths) -> Vec<Service> {
         mirror::read(paths).0
@@ -139,8 +140,8 @@ impl Registry {
         })
     }
 
-    /// Changes a service, all but its name, and returns what the closure does. Nobody else changes
-    /// the registry meanwhile. If the closure fails, or changes nothing, nothing is written.
+    /// Changes a service, except its name, and returns the closure's result. Nobody else changes
+    /// the registry meanwhile. If the closure fails or changes nothing, nothing is written.
     ///
     /// # Errors
     /// Those of the closure; [`Error::Unknown`]; else as [`add`](Self::add).
@@ -175,9 +176,9 @@ impl Registry {
         })
     }
 
-    /// Writes down whether these services are wanted: of all of them, or of none. If that is what
-    /// the registry says already nothing is written, so that works on a full disk as well. Names that
-    /// it does not have are left out.
+    /// Records that these services are wanted, or that they are not: all of them or none. If the
+    /// registry already says so, nothing is written, which works on a full disk too. Unknown names
+    /// are skipped.
     ///
     /// # Errors
     /// As any call.
@@ -188,7 +189,7 @@ impl Registry {
                     Ok(service) if service.wanted != wanted => {
                         change.update(Service { wanted, ..service })?;
                     }
-                    // One that was removed meanwhile is wanted by nobody.
+                    // A service that was removed meanwhile is wanted by nobody.
                     Ok(_) | Err(Error::Unknown(..)) => {}
                     Err(error) => return Err(error),
                 }
@@ -198,7 +199,7 @@ impl Registry {
     }
 }
 
-/// The service of a name, or which names are near.
+/// The service with a name, or the similar names.
 fn service(paths: &Paths, connection: &Connection, name: &Name) -> Result<Service, Error> {
     let wrong = |error| file::wrong(paths.registry(), error);
     if let Some(service) = rows::one(connection, name).map_err(wrong)? {
@@ -208,7 +209,7 @@ fn service(paths: &Paths, connection: &Connection, name: &Name) -> Result<Servic
     Err(Error::Unknown(name.clone(), near(name, &names)))
 }
 
-/// The names, three at most, that differ from the one in a third of its letters at most.
+/// At most three names that differ from this one in at most a third of its letters.
 fn near(name: &Name, names: &[String]) -> Vec<Name> {
     let most = name.as_str().chars().count().div_ceil(3);
     let distance = |other: &String| strsim::damerau_levenshtein(name.as_str(), other);

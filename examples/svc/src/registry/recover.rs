@@ -1,4 +1,4 @@
-//! How a damaged registry is made anew.
+//! Restores a damaged registry.
 
 use std::path::PathBuf;
 
@@ -10,26 +10,26 @@ use crate::name::Name;
 use crate::paths::Paths;
 use crate::service::Service;
 
-/// What was found, and what was done.
+/// The findings and the result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recovered {
-    /// What was wrong, if anything was.
+    /// The damage, if there was any.
     pub damage: Option<String>,
-    /// Where the damaged file is now.
+    /// The path of the damaged file.
     pub aside: Option<PathBuf>,
     /// The services whose row could be read.
     pub from_rows: Vec<Name>,
-    /// The services that only their mirror knew.
+    /// The services that only a mirror had.
     pub from_mirrors: Vec<Name>,
-    /// The services that run, and of which only the mirror knew: the registry is older than they are.
+    /// The running services that only a mirror had. The registry is older than they are.
     pub hidden: Vec<Name>,
-    /// The mirrors that were missing, or not what the row is.
+    /// The mirrors that were missing, or differed from their row.
     pub mirrored: Vec<Name>,
-    /// The services that could not be read, neither their row nor their mirror, in a line each.
+    /// The services without a readable row or mirror, one on each line.
     pub lost: Vec<String>,
 }
 
-/// What can't be read, and the name of the service that it says something of, where that is known.
+/// An unreadable row or mirror, with the name of its service if that is known.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Unread {
     pub(super) name: Option<String>,
@@ -74,7 +74,7 @@ fn insert(paths: &Paths, services: &[Service]) -> Result<(), Error> {
         .map_err(wrong)
 }
 
-/// The services of a registry that is whole, and of the form of today from now on.
+/// The services of a whole registry, which is migrated to the present form.
 fn examine(paths: &Paths) -> Result<Vec<Service>, Error> {
     let wrong = |error| file::wrong(paths.registry(), error);
     let connection = file::open(paths)?;
@@ -86,7 +86,7 @@ fn examine(paths: &Paths) -> Result<Vec<Service>, Error> {
     rows::all(&connection).map_err(wrong)
 }
 
-/// What SQLite finds when it looks at each page and each index.
+/// SQLite's findings on each page and each index.
 fn whole(connection: &Connection) -> rusqlite::Result<Result<(), String>> {
     let found: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     let line = found.lines().last().unwrap_or_default().to_owned();
@@ -127,8 +127,8 @@ fn read(paths: &Paths) -> (Vec<Service>, Vec<Unread>) {
     }
 }
 
-/// What of that no service came back from. Each service has a mirror: so where there are any, no
-/// other is missed.
+/// The damage from which no service came back. Each service has a mirror, so if there are any, no
+/// other service is missing.
 fn lost(unread: Vec<Unread>, services: &[Service], mirrored: bool) -> Vec<String> {
     let is_back = |name: &str| services.iter().any(|service| service.name.as_str() == name);
     let lost = unread

@@ -21,13 +21,13 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Service>> {
     statement.query_map([], read)?.collect()
 }
 
-/// The service of a name.
+/// The service with a name.
 pub(super) fn one(connection: &Connection, name: &Name) -> rusqlite::Result<Option<Service>> {
     let mut statement = connection.prepare(&select("WHERE name = ?1", |_| true))?;
     statement.query_row([name.as_str()], read).optional()
 }
 
-/// The names of all services, also of those that can't be read.
+/// The names of all services, including unreadable ones.
 pub(super) fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare("SELECT name FROM services")?;
     statement.query_map([], |row| row.get(0))?.collect()
@@ -42,7 +42,7 @@ pub(super) fn insert(connection: &Connection, service: &Service) -> rusqlite::Re
     connection.execute(&sql, params_from_iter(values)).map(drop)
 }
 
-/// Changes a row, and leaves alone the columns that are not declared.
+/// Changes a row. Undeclared columns stay as they are.
 pub(super) fn update(connection: &Connection, service: &Service) -> rusqlite::Result<()> {
     let (names, mut values) = split(values(service));
     let sets = names.join(" = ?, ");
@@ -57,10 +57,10 @@ pub(super) fn delete(connection: &Connection, name: &Name) -> rusqlite::Result<(
     connection.execute(sql, [name.as_str()]).map(drop)
 }
 
-/// What can be read of a file of any form, however damaged, and why the rest can't be.
+/// The readable rows of a file in any form, however damaged, and why the rest is unreadable.
 ///
-/// The table is read from both ends, each time up to the first page that is unreadable, and
-/// without an index, so that only its own pages count.
+/// The table is read from both ends, each time up to the first unreadable page, and without an
+/// index, so that only its own pages count.
 pub(super) fn salvage(connection: &Connection) -> (Vec<Service>, Vec<Unread>) {
     let (mut services, mut unread) = (Vec::<Service>::new(), Vec::new());
     let why = |error| super::file::reason(&error);
@@ -102,8 +102,7 @@ fn scan(
     Ok(())
 }
 
-/// The rows with all declared columns. Those that the table does not have, or has as NULL, get
-/// their default.
+/// The rows with all declared columns. A missing column, or NULL, becomes the default.
 fn select(rest: &str, has: impl Fn(&str) -> bool) -> String {
     let one = |Column(name, _, default): &Column| {
         let value = if has(name) { name } else { "NULL" };
@@ -233,14 +232,14 @@ fn unsigned(row: &Row, column: &str) -> rusqlite::Result<u64> {
     u64::try_from(number).map_err(|error| unreadable(row, column, error))
 }
 
-/// As SQLite keeps it: what is longer than 292 million years becomes that.
+/// As SQLite keeps it: at most 292 million years.
 fn milliseconds(duration: Duration) -> Value {
     i64::try_from(duration.as_millis())
         .unwrap_or(i64::MAX)
         .into()
 }
 
-/// As SQLite keeps it: its numbers have a sign.
+/// As SQLite keeps it: with a sign.
 fn integer(number: u64) -> Value {
     i64::try_from(number).unwrap_or(i64::MAX).into()
 }

@@ -1,13 +1,14 @@
-//! The form of the registry, declared once. What a file lacks of it gets added, what a file has
-//! beyond it stays.
+//! The form of the registry, declared once. Missing parts of a file are added, and additional parts
+//! stay.
 
-/// The number of the form, which a file has as its `user_version`.
+/// The number of the form, which is the file's `user_version`.
 ///
-/// Form 1 was the program of 2008, whose commands were lines for a shell; form 2 has JSON there,
-/// and `env` and `restart`; form 3 how a service is stopped and comes back; form 4 the rest.
+/// Form 1 is that of the program of 2008, whose commands are lines for a shell. Form 2 has JSON
+/// there, and adds `env` and `restart`. Form 3 adds how a service stops and comes back. Form 4 adds
+/// the rest.
 pub(super) const FORM: u32 = 4;
 
-/// Marks a file as ours, as its `application_id`. Those of form 1 have none.
+/// Marks a file as ours, as its `application_id`. Files of form 1 have none.
 pub(super) const APPLICATION: u32 = u32::from_be_bytes(*b"svcr");
 
 #[rustfmt::skip]
@@ -55,7 +56,7 @@ pub(super) struct Table {
 }
 
 /// A column: its name, its SQL type and its default. None may be NULL, so each can be added to a
-/// table that has rows.
+/// table with rows.
 pub(super) struct Column(
     pub(super) &'static str,
     pub(super) &'static str,
@@ -69,7 +70,7 @@ pub(super) struct Index {
 }
 
 impl Table {
-    /// The statement that makes it.
+    /// The statement that creates it.
     pub(super) fn create(&self) -> String {
         let columns: Vec<_> = self.columns.iter().map(Column::definition).collect();
         let Self { name, key, .. } = self;
@@ -83,7 +84,7 @@ impl Table {
         format!("ALTER TABLE {} ADD COLUMN {definition}", self.name)
     }
 
-    /// The statement that makes one of its indexes.
+    /// The statement that creates one of its indexes.
     pub(super) fn index(&self, index: &Index) -> String {
         let Index { name, column } = index;
         format!("CREATE INDEX {name} ON {} ({column})", self.name)
