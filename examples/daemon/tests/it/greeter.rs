@@ -237,8 +237,18 @@ fn syslog_has_a_line_for_each_guest() {
 fn in_the_foreground_it_keeps_what_it_has_and_ends_by_the_signal() {
     let sandbox = Sandbox::new();
     for signal in [Signal::TERM, Signal::INT] {
-        let (address, mut command) = sandbox.greeter(&["--no-daemon"]);
+        let (address, greeter) = sandbox.greeter(&["--no-daemon"]);
+        // It keeps an ignored signal ignored, and a shell ignores SIGINT in what runs in the background.
+        let mut command = Command::new("env");
         command
+            .arg("--default-signal=INT")
+            .arg(greeter.get_program())
+            .args(greeter.get_args())
+            .envs(
+                greeter
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
             .arg("--pid-file")
             .arg(sandbox.path("pid"))
             .current_dir(sandbox.path(""));
