@@ -1,4 +1,4 @@
-//! What a host tells of its properties: counts (feature `stats`), and events (feature `tracing`).
+//! A host's reports on its properties: counts (feature `stats`) and events (feature `tracing`).
 //!
 //! Without these features it is nothing, and generated code never asks for it.
 
@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 #[cfg(any(feature = "stats", feature = "tracing"))]
 use crate::host::Property;
 
-/// What a host has told so far, or is about to tell.
+/// The reports of a host, so far and next.
 pub(crate) struct Told {
     /// One for each property, once something is counted.
     #[cfg(feature = "stats")]
@@ -89,7 +89,7 @@ impl Told {
     }
 }
 
-/// The cause of what no method of the block clears.
+/// The cause of a clearing that no method of the block made.
 #[cfg(feature = "tracing")]
 const CLEAR: &str = "clear";
 

@@ -1,4 +1,4 @@
-//! `host.lazy.stats()`, and what stands on it.
+//! `host.lazy.stats()`, and the test helpers on top of it.
 
 use std::sync::Barrier;
 use std::time::Duration;

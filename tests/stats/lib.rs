@@ -1,4 +1,4 @@
-//! What hosts tell of their properties: counts (feature `stats`), spans and events (feature `tracing`).
+//! Hosts' reports on their properties: counts (feature `stats`), spans and events (feature `tracing`).
 
 #![cfg(test)]
 

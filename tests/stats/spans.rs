@@ -63,7 +63,7 @@ fn once() -> u32 {
     1
 }
 
-/// Writes down what happens.
+/// Records the spans and events.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
 

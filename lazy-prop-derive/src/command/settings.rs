@@ -92,7 +92,7 @@ pub(super) struct Settings {
     pub(super) env_prefix: Option<String>,
     /// The lines that the command runs for, if not those that name it: `Default`, `External`.
     pub(super) role: Option<Ident>,
-    /// What is asked before it runs.
+    /// The question before it runs.
     pub(super) confirm: Option<LitStr>,
     /// The groups of arguments.
     pub(super) groups: Groups,

@@ -36,7 +36,7 @@ pub struct Call {
     pub(super) param: Option<Param>,
     /// The name of the option that takes it back.
     pub(super) negation: Option<Negation>,
-    /// What is asked in a terminal.
+    /// The question in a terminal.
     #[cfg(feature = "prompt")]
     pub(super) questions: Questions,
 }
@@ -370,7 +370,7 @@ impl Call {
         self
     }
 
-    /// What is asked in a terminal if the line does not give it.
+    /// The question in a terminal if the line lacks the value.
     #[cfg(feature = "prompt")]
     #[inline(never)]
     pub fn prompted(&mut self, question: &'static str) -> &mut Self {

@@ -46,7 +46,7 @@ impl Call {
         };
         let args = builder.command.get_arguments().skip(choice.before);
         let ids = args.map(Arg::get_id).cloned();
-        // clap asks for a required group at the root, also if the line has it behind the command.
+        // clap demands a required group at the root, even if the line has it after the command.
         let is_required = choice.is_required && !builder.of_app;
         let group = ArgGroup::new(group)
             .args(ids.collect::<std::vec::Vec<Id>>())

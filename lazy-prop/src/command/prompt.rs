@@ -70,16 +70,16 @@ impl fmt::Debug for Secret {
 /// The id of the option `--yes`.
 const YES: &str = "yes\u{1f}confirm";
 
-/// What a call asks in a terminal.
+/// The questions of a call in a terminal.
 #[derive(Default)]
 pub(super) struct Questions {
     /// The arguments of the command, with their parsers.
     args: Vec<Arg>,
-    /// What is asked for the current parameter.
+    /// The question for the current parameter.
     next: Option<&'static str>,
     /// The answer that was read last.
     answered: Option<Taken>,
-    /// What is asked before the command runs.
+    /// The question before the command runs.
     confirm: Option<&'static str>,
 }
 
@@ -122,7 +122,7 @@ impl Questions {
 
 /// From generated code.
 impl Call {
-    /// What is asked before the command runs. `--yes` answers it on the line.
+    /// The question before the command runs. `--yes` on the line answers it.
     #[inline(never)]
     pub fn confirm(&mut self, question: &'static str) {
         self.questions.confirm = Some(question);

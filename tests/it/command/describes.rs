@@ -1,4 +1,4 @@
-//! A program described: the tree, and what is written of it, beside clap's own view.
+//! Descriptions of a program: the tree and its formats, compared with clap's own view.
 
 use std::path::PathBuf;
 

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 const ASKER: &str = env!("CARGO_BIN_EXE_asker");
 
-/// What a terminal shows when a program gets `typed`, one line after the other, and its exit code.
+/// The text in a terminal when a program gets `typed`, line by line, and its exit code.
 fn shows(line: &str, typed: &str) -> (String, i32) {
     let mut script = Command::new("script")
         .args(["-qec", &format!("{ASKER} {line}"), "/dev/null"])

@@ -1,4 +1,4 @@
-//! The callback of a program: options of all commands, and what runs without one.
+//! The callback of a program: the options of all commands, and the default command.
 
 use std::process::ExitCode;
 

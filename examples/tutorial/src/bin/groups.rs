@@ -1,4 +1,4 @@
-//! Subcommands: groups of commands, nested, each in a module of its own.
+//! Subcommands: nested groups of commands, each in its own module.
 
 use std::process::ExitCode;
 

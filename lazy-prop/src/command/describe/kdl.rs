@@ -113,7 +113,7 @@ fn choices(out: &mut String, arg: &ArgInfo, depth: usize) {
     }
 }
 
-/// A line, with what stands in its braces.
+/// A line, with the text in its braces.
 fn node(out: &mut String, line: &str, body: &str, depth: usize) {
     let width = depth * 4;
     let _ = match body {

@@ -102,7 +102,7 @@ fn section(
     }
 }
 
-/// The help of an argument, and what else help shows of it.
+/// The help of an argument, with its aliases, variable, defaults and possible values.
 fn told(arg: &ArgInfo) -> String {
     let help = arg.long_help.as_ref().or(arg.help.as_ref());
     let mut told = help.map_or_else(String::new, |help| {

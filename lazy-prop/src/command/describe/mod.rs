@@ -60,7 +60,7 @@ pub struct ArgInfo {
     pub long: Option<String>,
     /// Other words that help shows.
     pub aliases: Vec<String>,
-    /// What stands for its values in help.
+    /// The placeholders of its values in help.
     pub value_names: Vec<String>,
     /// The first paragraph of its documentation.
     pub help: Option<String>,
