@@ -77,7 +77,7 @@ fn load() -> Result<Table, String> {
             };
             row.extend(speeds);
         }
-        row.extend([Some(median(starts.into_iter())), Some(parent), Some(worker)]);
+        row.extend([Some(median(starts.into_iter())), Some(parent), worker]);
         table.row(&server.kind.to_string(), row);
         Ok(())
     });

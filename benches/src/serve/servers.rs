@@ -170,12 +170,12 @@ impl Server {
             .collect()
     }
 
-    /// That of the parent and of a worker, in MB. A page that several share counts in parts.
-    pub(super) fn memory(&self) -> (f64, f64) {
+    /// The memory of the parent, and of a worker if there is one, in MB. A page that several share counts in parts.
+    pub(super) fn memory(&self) -> (f64, Option<f64>) {
         let workers: Vec<f64> = self.workers().into_iter().map(memory).collect();
         #[allow(clippy::cast_precision_loss, reason = "there are few")]
-        let mean = workers.iter().sum::<f64>() / workers.len().max(1) as f64;
-        (memory(self.id()), mean)
+        let mean = workers.iter().sum::<f64>() / workers.len() as f64;
+        (memory(self.id()), Some(mean).filter(|mean| mean.is_finite()))
     }
 }
 
