@@ -175,7 +175,10 @@ impl Server {
         let workers: Vec<f64> = self.workers().into_iter().map(memory).collect();
         #[allow(clippy::cast_precision_loss, reason = "there are few")]
         let mean = workers.iter().sum::<f64>() / workers.len() as f64;
-        (memory(self.id()), Some(mean).filter(|mean| mean.is_finite()))
+        (
+            memory(self.id()),
+            Some(mean).filter(|mean| mean.is_finite()),
+        )
     }
 }
 
