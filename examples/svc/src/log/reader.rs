@@ -200,15 +200,18 @@ fn after(log: &Log, file: &File) -> io::Result<Option<Reading>> {
 /// Files keep moving one number further. The search moves in the same direction, from the newest
 /// on, so it misses none.
 fn place(log: &Log, ours: &fs::Metadata) -> Option<u32> {
-    let is_ours = |there: fs::Metadata| (there.dev(), there.ino()) == (ours.dev(), ours.ino());
+    let is_ours = |there: &fs::Metadata| (there.dev(), there.ino()) == (ours.dev(), ours.ino());
     let mut number = 0;
-    while number <= log.files()[0] {
-        if fs::metadata(log.old(number)).is_ok_and(is_ours) {
-            return Some(number);
+    loop {
+        match fs::metadata(log.old(number)) {
+            Ok(there) if is_ours(&there) => return Some(number),
+            Ok(_) => {}
+            // They are being put one further, and this number is without a file.
+            Err(_) if log.old(number + 1).exists() => {}
+            Err(_) => return None,
         }
         number += 1;
     }
-    None
 }
 
 /// The index of a file, if it has one.
