@@ -5,10 +5,21 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs, io};
 
+use clap::ValueEnum;
+
 use crate::error::{Error, reason};
 
 /// The start of our lines in a crontab, followed by the registry.
 const MARK: &str = "# svc: ";
+
+/// The action for reboots.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Step {
+    /// Start services after a reboot
+    Install,
+    /// Undo that
+    Remove,
+}
 
 /// The command that runs at boot for a registry.
 #[derive(Debug)]
@@ -26,6 +37,18 @@ pub enum Done {
     Cron,
     /// There was nothing.
     Nothing,
+}
+
+impl Done {
+    /// A line for the user, with the verb for what was done.
+    #[must_use]
+    pub fn told(&self, verb: &str) -> String {
+        match self {
+            Self::Unit(file) => format!("{verb}: the unit {} of your systemd\n", file.display()),
+            Self::Cron => format!("{verb}: a line of your crontab\n"),
+            Self::Nothing => "there was nothing to remove\n".to_owned(),
+        }
+    }
 }
 
 impl Boot {

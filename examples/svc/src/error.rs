@@ -9,6 +9,19 @@ use crate::pattern::Pattern;
 use crate::spawn;
 use daemon::DaemonError;
 
+/// The exit codes of the program, for its help.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0    it is done
+  1    it failed
+  2    the command line is wrong
+  3    the service does not run (status, signal), or there is no registry
+  4    there is no such service
+  5    the registry was made by a newer svc
+  6    the registry is damaged
+  126  the program of the service can't be executed
+  127  the program of the service was not found";
+
 /// The reason why a command failed.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -2,15 +2,18 @@
 //! counterpart there becomes a comment in the file.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum, ValueHint};
 use nix::sys::signal::Signal;
 use serde_json::json;
 
+use crate::error::Error;
 use crate::ready::Ready;
 use crate::service::{Output, Restart, Service};
+use crate::show;
 
 /// The engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,18 +26,46 @@ pub enum Engine {
 
 /// A file, and the settings without a counterpart in it.
 #[derive(Debug)]
-pub struct Exported {
-    /// Its name.
-    pub name: String,
-    /// Its text.
-    pub text: String,
+struct Exported {
+    name: String,
+    text: String,
     /// The settings that it leaves out, one on each line.
-    pub notes: Vec<String>,
+    notes: Vec<String>,
 }
 
-/// The files for these services.
-#[must_use]
-pub fn write(engine: Engine, services: &[Service], image: &str) -> Vec<Exported> {
+/// The options of `export`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Write files there, and print their names
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    directory: Option<PathBuf>,
+    /// The image of a compose file's services
+    #[arg(long, default_value = "debian:stable-slim")]
+    image: String,
+}
+
+/// Prints the files for these services, or writes them to a directory.
+///
+/// # Errors
+/// If a file or the output cannot be written.
+pub fn write(engine: Engine, services: &[Service], options: &Options) -> Result<(), Error> {
+    for file in files(engine, services, &options.image) {
+        for note in &file.notes {
+            show::note(&format!("{}: not kept: {note}", file.name));
+        }
+        match &options.directory {
+            None => show::print(format!("# {}\n{}", file.name, file.text))?,
+            Some(directory) => {
+                let path = directory.join(&file.name);
+                fs::write(&path, file.text).map_err(|error| Error::file(&path, error))?;
+                show::print(format!("{}\n", path.display()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn files(engine: Engine, services: &[Service], image: &str) -> Vec<Exported> {
     match engine {
         Engine::Systemd => services.iter().map(unit).collect(),
         Engine::Compose => vec![compose(services, image)],

@@ -3,12 +3,29 @@
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
+
 use crate::error::Error;
 use crate::log::Log;
 use crate::name::Name;
 
 /// The longest path of a registry. SQLite allows 512 bytes, including its suffixes.
 const LONGEST: usize = 480;
+
+/// The variable with the path of the registry.
+pub const DB: &str = "SVC_DB";
+
+/// A file name. An empty one can only come from the variable, which then counts as not set.
+#[must_use]
+pub fn registry_file() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|name| {
+        let is_unset = || env::var_os(DB).is_some_and(|file| file.is_empty());
+        if name.is_empty() && !is_unset() {
+            return Err("it is empty");
+        }
+        Ok(PathBuf::from(name))
+    })
+}
 
 /// The files of one registry: the registry itself, and beside it one directory for the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]

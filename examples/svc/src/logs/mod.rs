@@ -1,26 +1,74 @@
 //! The output of services.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+mod file;
+
+use std::fs;
+use std::io::{ErrorKind, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use clap::Args;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use self::file::{Log, copy};
 use crate::error::Error;
 use crate::log::Stream;
 use crate::log::reader::{Filter, Line, Reader};
 use crate::paths::Paths;
 use crate::service::{Output, Service};
-use crate::show::Screen;
+use crate::show::{self, Screen};
 
 /// The interval between two reads of a growing file.
 const PULSE: Duration = Duration::from_millis(100);
 
-/// The size of one read, from the end backwards.
-const BLOCK: u64 = 8192;
+/// The options of `logs`.
+#[allow(clippy::struct_excessive_bools, reason = "they are options")]
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Continue with new output
+    #[arg(short, long)]
+    follow: bool,
+    /// Number of lines of each [default: 10, or all with `--since`]
+    #[arg(short = 'n', long)]
+    lines: Option<usize>,
+    /// Only output since then: `10m`, `2h`, or a date and time in UTC
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    since: Option<u64>,
+    /// Only standard error
+    #[arg(long)]
+    stderr: bool,
+    /// Print the time of each line
+    #[arg(short, long)]
+    timestamps: bool,
+    /// Let the loggers open their files again, after somebody moved them
+    #[arg(long)]
+    reopen: bool,
+}
+
+impl Options {
+    /// Whether loggers are to open their files again, and nothing is to be printed.
+    #[must_use]
+    pub fn reopen(&self) -> bool {
+        self.reopen
+    }
+
+    /// What is to be printed.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        let all = if self.since.is_some() { usize::MAX } else { 10 };
+        Wanted {
+            follow: self.follow,
+            lines: self.lines.unwrap_or(all),
+            filter: Filter {
+                since: self.since.unwrap_or(0),
+                stream: self.stderr.then_some(Stream::Err),
+            },
+            timestamps: self.timestamps,
+        }
+    }
+}
 
 /// The request for logs.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +149,7 @@ fn time(milliseconds: u64) -> String {
 ///
 /// # Errors
 /// If the text is neither.
-pub fn since(text: &str) -> Result<u64, &'static str> {
+fn since(text: &str) -> Result<u64, &'static str> {
     let ago = humantime::parse_duration(text).ok();
     let ago = ago.and_then(|ago| SystemTime::now().checked_sub(ago));
     let date = || humantime::parse_rfc3339_weak(text).ok();
@@ -195,10 +243,19 @@ fn plain_files(service: &Service) -> Vec<PathBuf> {
     files.into_iter().filter_map(file).collect()
 }
 
-/// The files of a service that its process does not write to any more. They were moved or removed,
-/// and the process still has the old ones.
-#[must_use]
-pub fn moved(service: &Service, process: i32) -> Vec<PathBuf> {
+/// Says which files of a service its process does not write to any more. They were moved or
+/// removed, and the process still has the old ones.
+pub fn note_moved(service: &Service, process: i32) {
+    for file in moved(service, process) {
+        show::note(&format!(
+            "`{0}` goes on with a file that was moved or removed: `svc restart {0}` gives it {1} again",
+            service.name,
+            file.display()
+        ));
+    }
+}
+
+fn moved(service: &Service, process: i32) -> Vec<PathBuf> {
     let identity = |data: fs::Metadata| (data.dev(), data.ino());
     let outputs = [(1, &service.stdout), (2, &service.stderr)];
     let mut moved: Vec<_> = outputs
@@ -222,165 +279,9 @@ fn is_log(file: &Path) -> bool {
     fs::metadata(file).map_or(true, |data| data.is_file())
 }
 
-/// Copies the last lines of each file to `out`, and with `follow` all later ones, until `out` is
-/// closed. With several files, each part has the file's name above it.
-///
-/// # Errors
-/// If a file cannot be read, or `out` cannot be written. A missing file is empty.
-fn copy(
-    files: &[PathBuf],
-    lines: usize,
-    follow: bool,
-    out: &mut (impl Write + AsFd),
-) -> Result<(), Error> {
-    let mut logs: Vec<Log> = files
-        .iter()
-        .map(|file| Log::at_end(file, lines))
-        .collect::<Result<_, _>>()?;
-    let named = logs.len() > 1;
-    let mut last = None;
-    loop {
-        for (index, log) in logs.iter_mut().enumerate() {
-            let new = log.read().map_err(|error| Error::file(log.path, error))?;
-            if new.is_empty() {
-                continue;
-            }
-            let head = named && last.replace(index) != Some(index);
-            let head = if head {
-                format!("==> {} <==\n", log.path.display())
-            } else {
-                String::new()
-            };
-            let written = out
-                .write_all(head.as_bytes())
-                .and_then(|()| out.write_all(&new));
-            match written.and_then(|()| out.flush()) {
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
-                written => written.map_err(Error::Output)?,
-            }
-        }
-        if !follow || closes_within(&*out, PULSE) {
-            return Ok(());
-        }
-    }
-}
-
 /// Waits for this long, or until nobody can read `out`.
 fn closes_within(out: impl AsFd, time: Duration) -> bool {
     let mut fds = [PollFd::new(&out, PollFlags::empty())];
     let time = Timespec::try_from(time).ok();
     matches!(poll(&mut fds, time.as_ref()), Ok(closed) if closed > 0)
-}
-
-/// A growing file, and the position in it.
-struct Log<'a> {
-    path: &'a Path,
-    read: u64,
-}
-
-impl<'a> Log<'a> {
-    fn at_end(path: &'a Path, lines: usize) -> Result<Self, Error> {
-        let read = match File::open(path) {
-            Ok(mut file) => last_lines(&mut file, lines),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
-            Err(error) => Err(error),
-        };
-        let read = read.map_err(|error| Error::file(path, error))?;
-        Ok(Self { path, read })
-    }
-
-    /// The new output.
-    fn read(&mut self) -> io::Result<Vec<u8>> {
-        let mut file = match File::open(self.path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
-            Err(error) => return Err(error),
-        };
-        if file.metadata()?.len() < self.read {
-            // It was truncated, or another file has its name now.
-            self.read = 0;
-        }
-        let mut new = vec![];
-        file.seek(SeekFrom::Start(self.read))?;
-        self.read += u64::try_from(file.read_to_end(&mut new)?).unwrap_or_default();
-        Ok(new)
-    }
-}
-
-/// The offset at which the last lines of a file begin.
-fn last_lines(file: &mut File, lines: usize) -> io::Result<u64> {
-    let mut end = file.metadata()?.len();
-    if lines == 0 {
-        return Ok(end);
-    }
-    let mut left = lines;
-    let mut is_last = true;
-    while end > 0 {
-        let start = end.saturating_sub(BLOCK);
-        let mut block = vec![];
-        file.seek(SeekFrom::Start(start))?;
-        file.take(end - start).read_to_end(&mut block)?;
-        for (index, byte) in block.iter().enumerate().rev() {
-            // The end of the last line begins no other.
-            if *byte == b'\n' && !std::mem::take(&mut is_last) {
-                left = left.saturating_sub(1);
-            } else {
-                is_last = false;
-                continue;
-            }
-            if left == 0 {
-                return Ok(start + u64::try_from(index).unwrap_or_default() + 1);
-            }
-        }
-        end = start;
-    }
-    Ok(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::{Read, Seek, Write};
-
-    use super::copy;
-
-    fn last(text: &str, lines: usize) -> String {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(text.as_bytes()).unwrap();
-        let mut out = tempfile::tempfile().unwrap();
-        copy(&[file.path().to_owned()], lines, false, &mut out).unwrap();
-        let mut copied = String::new();
-        out.rewind().unwrap();
-        out.read_to_string(&mut copied).unwrap();
-        copied
-    }
-
-    #[test]
-    fn the_last_lines_are_copied() {
-        assert_eq!(last("a\nb\nc\n", 2), "b\nc\n");
-    }
-
-    #[test]
-    fn a_last_line_may_lack_its_end() {
-        assert_eq!(last("a\nb\nc", 2), "b\nc");
-    }
-
-    #[test]
-    fn fewer_lines_than_asked_for_are_all() {
-        assert_eq!(last("a\n", 5), "a\n");
-        assert_eq!(last("", 5), "");
-    }
-
-    #[test]
-    fn no_lines_are_none() {
-        assert_eq!(last("a\nb\n", 0), "");
-    }
-
-    #[test]
-    fn lines_may_be_longer_than_a_block() {
-        let long = format!("{}\n", "x".repeat(20_000));
-        assert_eq!(
-            last(&format!("a\n{long}{long}"), 2),
-            format!("{long}{long}")
-        );
-    }
 }

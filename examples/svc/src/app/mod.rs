@@ -1,32 +1,26 @@
 //! The commands of `svc`, a short method each.
 
-use std::collections::BTreeSet;
+mod services;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use std::{env, io};
 
-use clap::ValueEnum;
-use clap::builder::{OsStringValueParser, TypedValueParser};
 use lazy_prop::command::Shell;
 use lazy_prop::{command, lazy, options};
 
 use crate::await_state::{self, Goal};
-use crate::boot::{Boot, Done};
-use crate::control::Control;
+use crate::boot::{Boot, Done, Step};
 use crate::define::{Changes, Seconds, StopSignal};
-use crate::error::Error;
-use crate::fleet::Fleet;
+use crate::error::{EXIT_CODES, Error};
 use crate::identity::Host;
-use crate::log::Stream;
-use crate::log::reader::Filter;
-use crate::logs::{self, Wanted};
-use crate::look::{self, Seen};
+use crate::logs::{self};
+use crate::look::{self};
 use crate::name::Name;
-use crate::paths::Paths;
+use crate::paths::{DB, Paths, registry_file};
 use crate::pattern::Pattern;
 use crate::registry::Registry;
-use crate::service::Service;
 use crate::show::{self, Screen};
 use crate::stray::Strays;
 use crate::{export, import, unattended};
@@ -39,41 +33,6 @@ pub struct App {
     #[arg(long, env = DB, hide_env_values, value_name = "FILE", value_parser = registry_file())]
     db: Option<PathBuf>,
 }
-
-/// The action for reboots.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Step {
-    /// Start services after a reboot
-    Install,
-    /// Undo that
-    Remove,
-}
-
-/// The variable with the path of the registry.
-const DB: &str = "SVC_DB";
-
-/// A file name. An empty one can only come from the variable, which then counts as not set.
-fn registry_file() -> impl TypedValueParser<Value = PathBuf> {
-    OsStringValueParser::new().try_map(|name| {
-        let is_unset = || env::var_os(DB).is_some_and(|file| file.is_empty());
-        if name.is_empty() && !is_unset() {
-            return Err("it is empty");
-        }
-        Ok(PathBuf::from(name))
-    })
-}
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0    it is done
-  1    it failed
-  2    the command line is wrong
-  3    the service does not run (status, signal), or there is no registry
-  4    there is no such service
-  5    the registry was made by a newer svc
-  6    the registry is damaged
-  126  the program of the service can't be executed
-  127  the program of the service was not found";
 
 // The parameters that several commands share, each described once.
 options! { shared:
@@ -219,28 +178,10 @@ impl App {
         engine: export::Engine,
         names: Vec<Pattern>,
         all: bool,
-        /// Write files there, and print their names
-        #[arg(short, long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
-        directory: Option<PathBuf>,
-        /// The image of a compose file's services
-        #[arg(long, default_value = "debian:stable-slim")]
-        image: String,
+        #[command(flatten)] options: export::Options,
     ) -> Result<(), Error> {
         let services = self.services(&names, all)?;
-        for file in export::write(engine, &services, &image) {
-            for note in &file.notes {
-                show::note(&format!("{}: not kept: {note}", file.name));
-            }
-            match &directory {
-                None => show::print(format!("# {}\n{}", file.name, file.text))?,
-                Some(directory) => {
-                    let path = directory.join(&file.name);
-                    std::fs::write(&path, file.text).map_err(|error| Error::file(&path, error))?;
-                    show::print(format!("{}\n", path.display()))?;
-                }
-            }
-        }
-        Ok(())
+        export::write(engine, &services, &options)
     }
 
     /// Remove services.
@@ -377,70 +318,29 @@ impl App {
 
     /// Print the output of services.
     #[command(help_heading = "Services")]
-    #[allow(clippy::too_many_arguments, reason = "they are options")]
     fn logs(
         &self,
         names: Vec<Pattern>,
         all: bool,
-        /// Continue with new output
-        #[arg(short, long)]
-        follow: bool,
-        /// Number of lines of each [default: 10, or all with `--since`]
-        #[arg(short = 'n', long)]
-        lines: Option<usize>,
-        /// Only output since then: `10m`, `2h`, or a date and time in UTC
-        #[arg(long, value_name = "TIME", value_parser = logs::since)]
-        since: Option<u64>,
-        /// Only standard error
-        #[arg(long)]
-        stderr: bool,
-        /// Print the time of each line
-        #[arg(short, long)]
-        timestamps: bool,
-        /// Let the loggers open their files again, after somebody moved them
-        #[arg(long)]
-        reopen: bool,
+        #[command(flatten)] options: logs::Options,
     ) -> Result<(), Error> {
         let services = match self.services(&names, all) {
             Err(Error::Locked(_)) => self.copies(&names, all)?,
             services => services?,
         };
-        if reopen {
+        if options.reopen() {
             let control = self.control()?;
             return services
                 .iter()
                 .try_for_each(|one| control.reopen_log(&one.name));
         }
         for service in &services {
-            let seen = self.look(service.clone())?;
-            for file in seen
-                .pid
-                .map(|pid| logs::moved(service, pid))
-                .unwrap_or_default()
-            {
-                show::note(&format!(
-                    "`{0}` goes on with a file that was moved or removed: `svc restart {0}` gives it {1} again",
-                    service.name,
-                    file.display()
-                ));
+            if let Some(pid) = self.look(service.clone())?.pid {
+                logs::note_moved(service, pid);
             }
         }
-        let wanted = Wanted {
-            follow,
-            lines: lines.unwrap_or(if since.is_some() { usize::MAX } else { 10 }),
-            filter: Filter {
-                since: since.unwrap_or(0),
-                stream: stderr.then_some(Stream::Err),
-            },
-            timestamps,
-        };
-        logs::show(
-            &services,
-            self.paths()?,
-            &wanted,
-            self.screen(),
-            &mut io::stdout(),
-        )
+        let (wanted, paths) = (options.wanted(), self.paths()?);
+        logs::show(&services, paths, &wanted, self.screen(), &mut io::stdout())
     }
 
     /// Repair the registry from its readable parts and its copies.
@@ -470,13 +370,8 @@ impl App {
             Some(Step::Install) => ("installed", boot.install()?),
             Some(Step::Remove) => ("removed", boot.remove()?),
         };
-        let is_unit = matches!(done, Done::Unit(_));
-        show::print(match done {
-            Done::Unit(file) => format!("{verb}: the unit {} of your systemd\n", file.display()),
-            Done::Cron => format!("{verb}: a line of your crontab\n"),
-            Done::Nothing => "there was nothing to remove\n".to_owned(),
-        })?;
-        if is_unit && matches!(step, Some(Step::Install)) {
+        show::print(done.told(verb))?;
+        if let (Some(Step::Install), Done::Unit(_)) = (step, done) {
             show::note("systemd starts them without a login only after `loginctl enable-linger`");
         }
         Ok(())
@@ -507,150 +402,5 @@ impl App {
         let mut page = vec![];
         lazy_prop::command::man(&Self::cli(), &mut page).map_err(Error::Output)?;
         show::print(page)
-    }
-
-    /// The named services, and the code that handles them.
-    fn fleet(&self, names: &[Pattern], all: bool) -> Result<Fleet<'_>, Error> {
-        let mut services = self.services(names, all)?;
-        services.sort_by(|one, other| one.name.cmp(&other.name));
-        self.fleet_of(services, self.registry()?)
-    }
-
-    /// The services that are meant, each once.
-    fn services(&self, names: &[Pattern], all: bool) -> Result<Vec<Service>, Error> {
-        let registry = self.registry()?;
-        if all {
-            return registry.services();
-        }
-        let mut services: Vec<Service> = vec![];
-        for pattern in names {
-            let found = match pattern {
-                Pattern::Name(name) => vec![self.service(name)?],
-                Pattern::Glob(_) => meant(pattern, &registry.services()?)?,
-            };
-            services.extend(found);
-        }
-        let mut known = BTreeSet::new();
-        services.retain(|service| known.insert(service.name.clone()));
-        Ok(services)
-    }
-
-    /// The same from the copies.
-    fn copies(&self, names: &[Pattern], all: bool) -> Result<Vec<Service>, Error> {
-        let mut services = Registry::copies(self.paths()?);
-        for pattern in names {
-            meant(pattern, &services)?;
-        }
-        services.retain(|one| all || names.iter().any(|pattern| pattern.matches(&one.name)));
-        Ok(services)
-    }
-
-    /// The same from the copies.
-    fn fleet_of_copies(&self, names: &[Pattern], all: bool) -> Result<Fleet<'_>, Error> {
-        self.fleet_of(self.copies(names, all)?, self.unopened()?)
-    }
-
-    fn fleet_of<'a>(
-        &'a self,
-        services: Vec<Service>,
-        registry: &'a Registry,
-    ) -> Result<Fleet<'a>, Error> {
-        let (paths, host, strays) = (self.paths()?, self.host()?, self.strays()?);
-        Ok(Fleet {
-            services,
-            control: Control {
-                paths,
-                host,
-                strays,
-                registry,
-            },
-            registry,
-            screen: self.screen(),
-            as_before: false,
-        })
-    }
-
-    /// A service of the registry. Reports one that runs and is missing there.
-    fn service(&self, name: &Name) -> Result<Service, Error> {
-        self.registry()?.service(name).map_err(|error| match error {
-            Error::Unknown(..) if self.hidden(&[]).is_ok_and(|all| all.contains(name)) => {
-                Error::Hidden(name.clone())
-            }
-            error => error,
-        })
-    }
-
-    /// A service, from its copy if the registry is locked.
-    fn known(&self, name: &Name) -> Result<Service, Error> {
-        self.service(name).or_else(|error| {
-            let copies = match error {
-                Error::Locked(_) => Registry::copies(self.paths()?),
-                _ => vec![],
-            };
-            let copy = copies.into_iter().find(|copy| copy.name == *name);
-            copy.ok_or(error)
-        })
-    }
-
-    /// The services that run and are not among these.
-    fn hidden(&self, services: &[Service]) -> Result<Vec<Name>, Error> {
-        look::hidden(services, self.paths()?, self.host()?, self.strays()?)
-    }
-
-    /// Names services of `--after` that do not exist. They may be added later, or be misspelled.
-    fn note_unknown(&self, service: &Service) -> Result<(), Error> {
-        for name in &service.after {
-            match self.registry()?.service(name) {
-                Err(Error::Unknown(..)) => show::note(&format!(
-                    "`{}` starts after `{name}`, and there is no such service yet",
-                    service.name
-                )),
-                known => drop(known?),
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses while services run, because they would have no row in a new registry. It does not read the old
-    /// one, which may be unreadable.
-    fn refuse_while_some_run(&self) -> Result<(), Error> {
-        match look::any_in_hand(self.paths()?, self.host()?, self.strays()?)? {
-            Some(name) => Err(Error::Runs(name)),
-            None => Ok(()),
-        }
-    }
-
-    fn control(&self) -> Result<Control<'_>, Error> {
-        Ok(Control {
-            paths: self.paths()?,
-            host: self.host()?,
-            strays: self.strays()?,
-            registry: self.registry()?,
-        })
-    }
-
-    fn look(&self, service: Service) -> Result<Seen, Error> {
-        Seen::of(service, self.paths()?, self.host()?, self.strays()?)
-    }
-
-    fn print(&self, services: &[Service], json: bool) -> Result<(), Error> {
-        let seen = services.iter().map(|service| self.look(service.clone()));
-        let seen: Vec<Seen> = seen.collect::<Result<_, _>>()?;
-        show::print(if json {
-            show::json(&seen)?
-        } else {
-            self.screen().table(&seen)
-        })
-    }
-}
-
-/// The services among these that a pattern means: at least one.
-fn meant(pattern: &Pattern, all: &[Service]) -> Result<Vec<Service>, Error> {
-    let services = all.iter().filter(|service| pattern.matches(&service.name));
-    let services: Vec<_> = services.cloned().collect();
-    match pattern {
-        _ if !services.is_empty() => Ok(services),
-        Pattern::Name(name) => Err(Error::Unknown(name.clone(), vec![])),
-        Pattern::Glob(_) => Err(Error::NoMatch(pattern.clone())),
     }
 }

@@ -1,0 +1,162 @@
+//! What commands share: the services that are meant, and the parts of the program that look at them and handle them.
+
+use std::collections::BTreeSet;
+
+use super::App;
+use crate::control::Control;
+use crate::error::Error;
+use crate::fleet::Fleet;
+use crate::look::{self, Seen};
+use crate::name::Name;
+use crate::pattern::Pattern;
+use crate::registry::Registry;
+use crate::service::Service;
+use crate::show;
+
+impl App {
+    /// The named services, and the code that handles them.
+    pub(super) fn fleet(&self, names: &[Pattern], all: bool) -> Result<Fleet<'_>, Error> {
+        let mut services = self.services(names, all)?;
+        services.sort_by(|one, other| one.name.cmp(&other.name));
+        self.fleet_of(services, self.registry()?)
+    }
+
+    /// The services that are meant, each once.
+    pub(super) fn services(&self, names: &[Pattern], all: bool) -> Result<Vec<Service>, Error> {
+        let registry = self.registry()?;
+        if all {
+            return registry.services();
+        }
+        let mut services: Vec<Service> = vec![];
+        for pattern in names {
+            let found = match pattern {
+                Pattern::Name(name) => vec![self.service(name)?],
+                Pattern::Glob(_) => meant(pattern, &registry.services()?)?,
+            };
+            services.extend(found);
+        }
+        let mut known = BTreeSet::new();
+        services.retain(|service| known.insert(service.name.clone()));
+        Ok(services)
+    }
+
+    /// The same from the copies.
+    pub(super) fn copies(&self, names: &[Pattern], all: bool) -> Result<Vec<Service>, Error> {
+        let mut services = Registry::copies(self.paths()?);
+        for pattern in names {
+            meant(pattern, &services)?;
+        }
+        services.retain(|one| all || names.iter().any(|pattern| pattern.matches(&one.name)));
+        Ok(services)
+    }
+
+    /// The same from the copies.
+    pub(super) fn fleet_of_copies(&self, names: &[Pattern], all: bool) -> Result<Fleet<'_>, Error> {
+        self.fleet_of(self.copies(names, all)?, self.unopened()?)
+    }
+
+    pub(super) fn fleet_of<'a>(
+        &'a self,
+        services: Vec<Service>,
+        registry: &'a Registry,
+    ) -> Result<Fleet<'a>, Error> {
+        let (paths, host, strays) = (self.paths()?, self.host()?, self.strays()?);
+        Ok(Fleet {
+            services,
+            control: Control {
+                paths,
+                host,
+                strays,
+                registry,
+            },
+            registry,
+            screen: self.screen(),
+            as_before: false,
+        })
+    }
+
+    /// A service of the registry. Reports one that runs and is missing there.
+    pub(super) fn service(&self, name: &Name) -> Result<Service, Error> {
+        self.registry()?.service(name).map_err(|error| match error {
+            Error::Unknown(..) if self.hidden(&[]).is_ok_and(|all| all.contains(name)) => {
+                Error::Hidden(name.clone())
+            }
+            error => error,
+        })
+    }
+
+    /// A service, from its copy if the registry is locked.
+    pub(super) fn known(&self, name: &Name) -> Result<Service, Error> {
+        self.service(name).or_else(|error| {
+            let copies = match error {
+                Error::Locked(_) => Registry::copies(self.paths()?),
+                _ => vec![],
+            };
+            let copy = copies.into_iter().find(|copy| copy.name == *name);
+            copy.ok_or(error)
+        })
+    }
+
+    /// The services that run and are not among these.
+    pub(super) fn hidden(&self, services: &[Service]) -> Result<Vec<Name>, Error> {
+        look::hidden(services, self.paths()?, self.host()?, self.strays()?)
+    }
+
+    pub(super) fn control(&self) -> Result<Control<'_>, Error> {
+        Ok(Control {
+            paths: self.paths()?,
+            host: self.host()?,
+            strays: self.strays()?,
+            registry: self.registry()?,
+        })
+    }
+
+    pub(super) fn look(&self, service: Service) -> Result<Seen, Error> {
+        Seen::of(service, self.paths()?, self.host()?, self.strays()?)
+    }
+
+    /// Names services of `--after` that do not exist. They may be added later, or be misspelled.
+    pub(super) fn note_unknown(&self, service: &Service) -> Result<(), Error> {
+        for name in &service.after {
+            match self.registry()?.service(name) {
+                Err(Error::Unknown(..)) => show::note(&format!(
+                    "`{}` starts after `{name}`, and there is no such service yet",
+                    service.name
+                )),
+                known => drop(known?),
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses while services run, because they would have no row in a new registry. It does not read the old
+    /// one, which may be unreadable.
+    pub(super) fn refuse_while_some_run(&self) -> Result<(), Error> {
+        match look::any_in_hand(self.paths()?, self.host()?, self.strays()?)? {
+            Some(name) => Err(Error::Runs(name)),
+            None => Ok(()),
+        }
+    }
+
+    /// Prints the states of services.
+    pub(super) fn print(&self, services: &[Service], json: bool) -> Result<(), Error> {
+        let seen = services.iter().map(|service| self.look(service.clone()));
+        let seen: Vec<Seen> = seen.collect::<Result<_, _>>()?;
+        show::print(if json {
+            show::json(&seen)?
+        } else {
+            self.screen().table(&seen)
+        })
+    }
+}
+
+/// The services among these that a pattern means: at least one.
+fn meant(pattern: &Pattern, all: &[Service]) -> Result<Vec<Service>, Error> {
+    let services = all.iter().filter(|service| pattern.matches(&service.name));
+    let services: Vec<_> = services.cloned().collect();
+    match pattern {
+        _ if !services.is_empty() => Ok(services),
+        Pattern::Name(name) => Err(Error::Unknown(name.clone(), vec![])),
+        Pattern::Glob(_) => Err(Error::NoMatch(pattern.clone())),
+    }
+}
