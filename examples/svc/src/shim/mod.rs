@@ -1,0 +1,251 @@
+//! The shim: a small process that looks after one service. It starts the service, notices its end,
+//! starts it again, stops it with all of its processes, and writes its state.
+//!
+//! It holds the lock of the service for its whole life, so that its end is visible.
+
+mod end;
+mod event;
+mod logger;
+mod watch;
+
+use std::os::unix::net::UnixDatagram;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use nix::sys::signalfd::SignalFd;
+use rustix::process::{Pid, getpid, set_child_subreaper, setsid};
+use rustix::thread::set_name;
+
+use crate::adopted::Adopted;
+use crate::identity::{Host, Identity};
+use crate::kill_point::KillPoint;
+use crate::log::Log;
+use crate::log::sink::Logger;
+use crate::ready::{Ready, notify_socket};
+use crate::restarts::{Restarts, Verdict};
+use crate::service::Service;
+use crate::spawn::{Ground, Streams, exit_code, spawn};
+use crate::state::{Exit, Phase, State};
+use crate::surroundings::Surroundings;
+use crate::tree::{self, Mark};
+use daemon::{Failure, process};
+use event::{listen, signals};
+
+/// Looks after one service.
+pub struct Shim {
+    host: Host,
+    ground: Ground,
+    /// The file of the state.
+    file: PathBuf,
+    /// The mark in the environment of the service's processes.
+    mark: Mark,
+    state: State,
+    signals: SignalFd,
+    /// The main process, until it has ended.
+    main: Option<Pid>,
+    /// Whether a stop was ordered.
+    told: bool,
+    restarts: Restarts,
+    /// The files of its log.
+    log: Log,
+    /// The logger, if the service's output goes to its log.
+    logger: Option<Logger>,
+    /// The processes that another shim started.
+    adopted: Option<Adopted>,
+    /// The socket on which the service reports that it is ready, if it does.
+    notices: Option<UnixDatagram>,
+}
+
+impl Shim {
+    /// Makes this process the shim of a service. In the background it leads its own session, and
+    /// becomes the parent of everything that the service leaves behind.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn new(
+        service: Service,
+        surroundings: Surroundings,
+        host: &Host,
+        file: PathBuf,
+        log: Log,
+        ground: Ground,
+    ) -> Result<Self, Failure> {
+        let me = Identity::of(getpid(), host).map_err(refused)?;
+        let state = State::starting(service, surroundings, me);
+        let shim = Self::begin(state, host, file, log, ground)?;
+        KillPoint::ShimReady.pass();
+        Ok(shim)
+    }
+
+    /// Makes this process the shim of a running service whose own shim was killed. The service
+    /// keeps the definition that it was started with.
+    ///
+    /// # Errors
+    /// If the system refuses, or the service has ended.
+    pub fn adopt(state: State, host: &Host, file: PathBuf, log: Log) -> Result<Self, Failure> {
+        let me = Identity::of(getpid(), host).map_err(refused)?;
+        let state = State { shim: me, ..state };
+        let leader = state.process.clone();
+        let mut shim = Self::begin(state, host, file, log, Ground::Back)?;
+        let adopted = leader.map(|leader| Adopted::new(leader, host)).transpose();
+        let Some(adopted) = adopted.map_err(refused)?.flatten() else {
+            return Err(Failure::because("adopt", "it has ended"));
+        };
+        shim.main = Pid::from_raw(adopted.leader().pid);
+        shim.adopted = Some(adopted);
+        shim.logger = shim.adopted_logger();
+        // The number of earlier starts is unknown.
+        shim.restarts.started(Instant::now());
+        let is_daemon = shim.state.phase == Phase::Forked;
+        shim.enter(if is_daemon {
+            Phase::Forked
+        } else {
+            Phase::Running
+        });
+        Ok(shim)
+    }
+
+    fn begin(
+        state: State,
+        host: &Host,
+        file: PathBuf,
+        log: Log,
+        ground: Ground,
+    ) -> Result<Self, Failure> {
+        let service = &state.service;
+        let name = match ground {
+            Ground::Back => tree::SHIM,
+            Ground::Fore => tree::FOREGROUND_SHIM,
+        };
+        set_name(name).map_err(|error| refused(error.into()))?;
+        if ground == Ground::Back {
+            setsid().map_err(|error| refused(error.into()))?;
+            process::set_title(&format!("svc shim {}", service.name));
+        }
+        set_child_subreaper(Some(getpid())).map_err(|error| refused(error.into()))?;
+        let signals = signals().map_err(|error| refused(error.into()))?;
+        let notices = (service.ready == Some(Ready::Notify)).then(|| listen(&notify_socket(&file)));
+        let notices = notices.transpose()?;
+        Ok(Self {
+            host: host.clone(),
+            ground,
+            mark: Mark::of(&file),
+            file,
+            state,
+            signals,
+            main: None,
+            told: false,
+            restarts: Restarts::default(),
+            log,
+            logger: None,
+            adopted: None,
+            notices,
+        })
+    }
+
+    /// Starts the service for the first time, and gives its process number.
+    ///
+    /// # Errors
+    /// The step that failed. Then nothing of the service is left.
+    pub fn start(&mut self) -> Result<Pid, Failure> {
+        let started = self.launch();
+        match &started {
+            Ok(_) => KillPoint::ShimStarted.pass(),
+            Err(failure) => self.enter(Phase::Failed(failure.to_string())),
+        }
+        started
+    }
+
+    /// The number of the main process, or 0.
+    #[must_use]
+    pub fn pid(&self) -> i32 {
+        self.main.map_or(0, |pid| pid.as_raw_nonzero().get())
+    }
+
+    /// Looks after the service until it has ended for good. Gives its last exit.
+    #[must_use]
+    pub fn keep(mut self) -> Option<Exit> {
+        let mut failed = None;
+        loop {
+            if failed.is_none() && self.watch() {
+                return self.state.last_exit;
+            }
+            let pause = match (self.verdict(), failed) {
+                (Verdict::Again(pause), _) => pause,
+                (Verdict::Parked, Some(failure)) => return self.end(Phase::Failed(failure)),
+                (Verdict::Parked, None) => return self.end(Phase::Parked),
+                (Verdict::Ended, _) => return self.end(Phase::Ended),
+            };
+            self.enter(Phase::Waiting);
+            if self.is_stopped_within(pause) {
+                return self.end(Phase::Stopped(false));
+            }
+            failed = self.restart();
+        }
+    }
+
+    /// Starts the service again, and gives the failure, if any. A failure counts as one more end,
+    /// and is no reason to give up at once, because the program may be about to be replaced.
+    fn restart(&mut self) -> Option<String> {
+        self.state.restarts += 1;
+        let failure = self.launch().err()?;
+        self.restarts.started(Instant::now());
+        self.state.last_exit = Some(Exit::Code(exit_code(&failure).into()));
+        Some(failure.to_string())
+    }
+
+    fn launch(&mut self) -> Result<Pid, Failure> {
+        self.state.ready = false;
+        self.start_logger()?;
+        let (host, file, mut state) = (self.host.clone(), self.file.clone(), self.state.clone());
+        let record = move || {
+            state.process = Some(Identity::of(getpid(), &host)?);
+            state.enter(Phase::Starting);
+            state.write(&file)?;
+            KillPoint::ServiceRecorded.pass();
+            Ok(())
+        };
+        let surroundings = self.state.surroundings.clone().unwrap_or_default();
+        let service = &self.state.service;
+        let streams = match self.ground {
+            Ground::Back => Some(Streams::open(service, self.logger.as_ref())?),
+            Ground::Fore => None,
+        };
+        let pid = spawn(service, &surroundings, &self.file, streams, record)?;
+        self.restarts.started(Instant::now());
+        self.main = Some(pid);
+        // It cannot have ended unseen.
+        self.state.process = Identity::of(pid, &self.host).ok();
+        self.enter(Phase::Running);
+        Ok(pid)
+    }
+
+    fn verdict(&mut self) -> Verdict {
+        let mut jitter = [0];
+        let _ = rustix::rand::getrandom(&mut jitter, rustix::rand::GetRandomFlags::empty());
+        let exit = self.state.last_exit.unwrap_or(Exit::Code(0));
+        let Service {
+            restart, backoff, ..
+        } = &self.state.service;
+        self.restarts
+            .ended(*restart, backoff, exit, Instant::now(), jitter[0])
+    }
+
+    fn end(&mut self, phase: Phase) -> Option<Exit> {
+        self.finish_log();
+        self.enter(phase);
+        self.state.last_exit
+    }
+
+    /// Records that a phase begins. A full disk is no reason to give up the service: a reader sees
+    /// an older phase, and whether the processes live.
+    fn enter(&mut self, phase: Phase) {
+        self.state.enter(phase);
+        let _ = self.state.write(&self.file);
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "`map_err` gives it so")]
+fn refused(error: std::io::Error) -> Failure {
+    Failure::new("shim", &error)
+}
