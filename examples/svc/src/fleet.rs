@@ -1,15 +1,12 @@
 //! One action on many services: in their order, many at once, with the outcome of each printed.
 
-use std::fmt;
-use std::io::{self, Write};
-
-use indicatif::ProgressBar;
 use rustix::process::{Resource, getrlimit};
 
-use crate::control::{Control, Started, Starting, Stopped};
+use crate::control::{Control, Starting};
 use crate::error::Error;
 use crate::name::Name;
 use crate::order::Order;
+use crate::outcome::{Outcome, Tally};
 use crate::registry::Registry;
 use crate::service::Service;
 use crate::show::{self, Screen};
@@ -33,6 +30,8 @@ pub struct Fleet<'a> {
     pub registry: &'a Registry,
     /// The terminal of the user.
     pub screen: Screen,
+    /// Whether outcomes are printed as JSON.
+    pub json: bool,
     /// Whether they start with the surroundings of their last start, and not with ours.
     pub as_before: bool,
 }
@@ -77,7 +76,7 @@ impl Fleet<'_> {
                 let begun = self.begin(some)?;
                 for (service, starting) in some.iter().zip(begun) {
                     let started = starting.and_then(|starting| self.control.finish_start(starting));
-                    tally.note(&service.name, started);
+                    tally.note(&service.name, started.map(Outcome::Started));
                 }
             }
         }
@@ -157,7 +156,7 @@ impl Fleet<'_> {
         }
         for service in &self.services {
             let removed = self.control.remove(service);
-            tally.note(&service.name, removed.map(|()| "removed"));
+            tally.note(&service.name, removed.map(|()| Outcome::Removed));
         }
         tally.end()
     }
@@ -174,19 +173,14 @@ impl Fleet<'_> {
                 .collect();
             for (service, stopping) in step.iter().zip(begun) {
                 let stopped = stopping.and_then(|stopping| self.control.finish_stop(stopping));
-                tally.note(&service.name, stopped);
+                tally.note(&service.name, stopped.map(Outcome::Stopped));
             }
         }
         tally
     }
 
     fn tally(&self) -> Tally {
-        Tally {
-            bar: self.screen.progress(self.services.len()),
-            done: vec![],
-            failed: None,
-            told: Ok(()),
-        }
+        Tally::new(self.screen.progress(self.services.len()), self.json)
     }
 }
 
@@ -195,72 +189,4 @@ fn at_once() -> usize {
     let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     let starts = limit.saturating_sub(FOR_ALL) / FOR_EACH;
     usize::try_from(starts).map_or(AT_ONCE, |starts| starts.clamp(1, AT_ONCE))
-}
-
-/// The outcomes so far.
-struct Tally {
-    bar: ProgressBar,
-    done: Vec<Name>,
-    /// The exit code after failures: their common one, or 1.
-    failed: Option<u8>,
-    /// Whether the outcome could be printed. If not, that is no reason to stop midway.
-    told: Result<(), Error>,
-}
-
-impl Tally {
-    fn note(&mut self, name: &Name, done: Result<impl fmt::Display, Error>) {
-        match done {
-            Ok(done) => {
-                let told = || show::print(format!("{name}: {done}\n"));
-                let told = self.bar.suspend(told);
-                self.told = std::mem::replace(&mut self.told, Ok(())).and(told);
-                self.done.push(name.clone());
-            }
-            Err(error) => self.fail(&error),
-        }
-        self.bar.inc(1);
-    }
-
-    fn refuse_circle(&mut self, circle: &[Service]) {
-        let names = circle.iter().map(|service| service.name.clone());
-        self.fail(&Error::Circle(names.collect()));
-    }
-
-    /// Prints a failure, and counts it in the exit code.
-    fn fail(&mut self, error: &Error) {
-        let tell = || writeln!(io::stderr(), "error: {error}");
-        let _ = self.bar.suspend(tell);
-        let code = error.exit_code();
-        let all = self
-            .failed
-            .map_or(code, |all| if all == code { all } else { 1 });
-        self.failed = Some(all);
-    }
-
-    fn end(self) -> Result<u8, Error> {
-        self.bar.finish_and_clear();
-        self.told?;
-        Ok(self.failed.unwrap_or(0))
-    }
-}
-
-impl fmt::Display for Started {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Now(pid) => write!(f, "started (pid {pid})"),
-            Self::Already(Some(pid)) => write!(f, "already running (pid {pid})"),
-            Self::Already(None) => f.write_str("already running"),
-            Self::Adopted(pid) => write!(f, "adopted (pid {pid})"),
-        }
-    }
-}
-
-impl fmt::Display for Stopped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Now { killed: false } => "stopped",
-            Self::Now { killed: true } => "stopped (it had to be killed)",
-            Self::Already => "not running",
-        })
-    }
 }

@@ -290,15 +290,6 @@ pub fn recovered(registry: &Path, found: &Recovered) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A list for programs.
-///
-/// # Errors
-/// If a path of a service is not text.
-pub fn json(seen: &impl serde::Serialize) -> Result<String, Error> {
-    let json = serde_json::to_string_pretty(seen).map_err(Error::Json)?;
-    Ok(json + "\n")
-}
-
 /// How long ago that was, in its largest unit.
 fn ago(since: u64) -> String {
     let seconds = state::now().saturating_sub(since);

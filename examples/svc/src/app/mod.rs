@@ -23,7 +23,7 @@ use crate::pattern::Pattern;
 use crate::registry::Registry;
 use crate::show::{self, Screen};
 use crate::stray::Strays;
-use crate::{export, import, unattended};
+use crate::{export, import, json, unattended};
 
 /// Start programs and keep them running, without root.
 #[command(version, after_help = EXIT_CODES)]
@@ -193,8 +193,11 @@ impl App {
         /// Stop running services first
         #[arg(long)]
         stop: bool,
+        json: bool,
     ) -> Result<ExitCode, Error> {
-        self.fleet(&names, all)?.remove(stop).map(ExitCode::from)
+        self.fleet(&names, all, json)?
+            .remove(stop)
+            .map(ExitCode::from)
     }
 
     /// List the services.
@@ -215,7 +218,7 @@ impl App {
         };
         let seen = self.look(self.known(&name)?)?;
         show::print(if json {
-            show::json(&seen)?
+            json::object(&seen)?
         } else {
             show::details(&seen)
         })?;
@@ -237,8 +240,9 @@ impl App {
         /// The services that ran when the machine went down, and those that had been given up
         #[arg(long, conflicts_with_all = ["all", "names"])]
         wanted: bool,
+        json: bool,
     ) -> Result<ExitCode, Error> {
-        let mut fleet = self.fleet(&names, all || wanted)?;
+        let mut fleet = self.fleet(&names, all || wanted, json)?;
         if wanted {
             fleet.keep_wanted()?;
         }
@@ -254,10 +258,11 @@ impl App {
         /// Start them again after a reboot
         #[arg(long)]
         keep_wanted: bool,
+        json: bool,
     ) -> Result<ExitCode, Error> {
-        let stopped = match self.fleet(&names, all) {
+        let stopped = match self.fleet(&names, all, json) {
             // A service that is already stopping need not wait.
-            Err(Error::Locked(_)) => self.fleet_of_copies(&names, all)?.stop_unnoted(),
+            Err(Error::Locked(_)) => self.fleet_of_copies(&names, all, json)?.stop_unnoted(),
             fleet => fleet?.stop(keep_wanted),
         };
         stopped.map(ExitCode::from)
@@ -265,8 +270,8 @@ impl App {
 
     /// Stop services, and start them as they are defined now.
     #[command(help_heading = "Services")]
-    fn restart(&self, names: Vec<Pattern>, all: bool) -> Result<ExitCode, Error> {
-        let fleet = self.fleet(&names, all)?;
+    fn restart(&self, names: Vec<Pattern>, all: bool, json: bool) -> Result<ExitCode, Error> {
+        let fleet = self.fleet(&names, all, json)?;
         unattended::finish(|| fleet.restart()).map(ExitCode::from)
     }
 
@@ -322,6 +327,7 @@ impl App {
         &self,
         names: Vec<Pattern>,
         all: bool,
+        json: bool,
         #[command(flatten)] options: logs::Options,
     ) -> Result<(), Error> {
         let services = match self.services(&names, all) {
@@ -339,7 +345,7 @@ impl App {
                 logs::note_moved(service, pid);
             }
         }
-        let (wanted, paths) = (options.wanted(), self.paths()?);
+        let (wanted, paths) = (options.wanted(json), self.paths()?);
         logs::show(&services, paths, &wanted, self.screen(), &mut io::stdout())
     }
 

@@ -11,14 +11,19 @@ use crate::name::Name;
 use crate::pattern::Pattern;
 use crate::registry::Registry;
 use crate::service::Service;
-use crate::show;
+use crate::{json, show};
 
 impl App {
     /// The named services, and the code that handles them.
-    pub(super) fn fleet(&self, names: &[Pattern], all: bool) -> Result<Fleet<'_>, Error> {
+    pub(super) fn fleet(
+        &self,
+        names: &[Pattern],
+        all: bool,
+        json: bool,
+    ) -> Result<Fleet<'_>, Error> {
         let mut services = self.services(names, all)?;
         services.sort_by(|one, other| one.name.cmp(&other.name));
-        self.fleet_of(services, self.registry()?)
+        self.fleet_of(services, self.registry()?, json)
     }
 
     /// The services that are meant, each once.
@@ -51,14 +56,20 @@ impl App {
     }
 
     /// The same from the copies.
-    pub(super) fn fleet_of_copies(&self, names: &[Pattern], all: bool) -> Result<Fleet<'_>, Error> {
-        self.fleet_of(self.copies(names, all)?, self.unopened()?)
+    pub(super) fn fleet_of_copies(
+        &self,
+        names: &[Pattern],
+        all: bool,
+        json: bool,
+    ) -> Result<Fleet<'_>, Error> {
+        self.fleet_of(self.copies(names, all)?, self.unopened()?, json)
     }
 
     pub(super) fn fleet_of<'a>(
         &'a self,
         services: Vec<Service>,
         registry: &'a Registry,
+        json: bool,
     ) -> Result<Fleet<'a>, Error> {
         let (paths, host, strays) = (self.paths()?, self.host()?, self.strays()?);
         Ok(Fleet {
@@ -71,6 +82,7 @@ impl App {
             },
             registry,
             screen: self.screen(),
+            json,
             as_before: false,
         })
     }
@@ -143,7 +155,7 @@ impl App {
         let seen = services.iter().map(|service| self.look(service.clone()));
         let seen: Vec<Seen> = seen.collect::<Result<_, _>>()?;
         show::print(if json {
-            show::json(&seen)?
+            json::list(&seen)?
         } else {
             self.screen().table(&seen)
         })

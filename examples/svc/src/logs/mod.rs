@@ -7,18 +7,21 @@ use std::io::{ErrorKind, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use clap::Args;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use serde::Serialize;
 
 use self::file::{Log, copy};
 use crate::error::Error;
 use crate::log::Stream;
 use crate::log::reader::{Filter, Line, Reader};
+use crate::name::Name;
 use crate::paths::Paths;
 use crate::service::{Output, Service};
 use crate::show::{self, Screen};
+use crate::{json, time};
 
 /// The interval between two reads of a growing file.
 const PULSE: Duration = Duration::from_millis(100);
@@ -34,7 +37,7 @@ pub struct Options {
     #[arg(short = 'n', long)]
     lines: Option<usize>,
     /// Only output since then: `10m`, `2h`, or a date and time in UTC
-    #[arg(long, value_name = "TIME", value_parser = since)]
+    #[arg(long, value_name = "TIME", value_parser = time::since)]
     since: Option<u64>,
     /// Only standard error
     #[arg(long)]
@@ -56,7 +59,7 @@ impl Options {
 
     /// What is to be printed.
     #[must_use]
-    pub fn wanted(&self) -> Wanted {
+    pub fn wanted(&self, json: bool) -> Wanted {
         let all = if self.since.is_some() { usize::MAX } else { 10 };
         Wanted {
             follow: self.follow,
@@ -66,6 +69,7 @@ impl Options {
                 stream: self.stderr.then_some(Stream::Err),
             },
             timestamps: self.timestamps,
+            json,
         }
     }
 }
@@ -81,6 +85,8 @@ pub struct Wanted {
     pub filter: Filter,
     /// Whether to print the time of each line.
     pub timestamps: bool,
+    /// Whether to print an object for each line.
+    pub json: bool,
 }
 
 /// Copies the output of services to `out`, until that is closed. Lines of several services have the
@@ -96,6 +102,7 @@ pub fn show(
     out: &mut (impl Write + AsFd),
 ) -> Result<(), Error> {
     if let [service] = services
+        && !wanted.json
         && ![&service.stdout, &service.stderr].contains(&&Output::Log)
     {
         return copy(&files(service)?, wanted.lines, wanted.follow, out);
@@ -103,24 +110,22 @@ pub fn show(
     let mut lines = vec![];
     let mut sources = vec![];
     for (number, service) in services.iter().enumerate() {
-        let label = (services.len() > 1).then(|| screen.label(&service.name, number));
-        for source in Source::of(service, paths, wanted)? {
-            let (source, last) = source;
-            lines.extend(last.into_iter().map(|line| (label.clone(), line)));
-            sources.push((label.clone(), source));
+        for (source, last) in Source::of(service, paths, wanted)? {
+            lines.extend(last.into_iter().map(|line| (number, line)));
+            sources.push((number, source));
         }
     }
     loop {
         if sources.len() > 1 {
             lines.sort_by_key(|(_, line)| line.time);
         }
-        for (label, line) in lines.drain(..) {
-            let mut text = Vec::new();
-            if wanted.timestamps {
-                text.extend(format!("{} ", time(line.time)).bytes());
-            }
-            text.extend(label.unwrap_or_default().bytes());
-            text.extend(line.text);
+        for (name, line) in lines.drain(..) {
+            let text = if wanted.json {
+                as_json(&services[name].name, &line)?
+            } else {
+                let label = (services.len() > 1).then(|| screen.label(&services[name].name, name));
+                as_text(label.as_deref(), &line, wanted.timestamps)
+            };
             match out.write_all(&text) {
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
                 written => written.map_err(Error::Output)?,
@@ -133,31 +138,42 @@ pub fn show(
         if !wanted.follow || closes_within(&*out, PULSE) {
             return Ok(());
         }
-        for (label, source) in &mut sources {
-            lines.extend(source.more()?.into_iter().map(|line| (label.clone(), line)));
+        for (number, source) in &mut sources {
+            lines.extend(source.more()?.into_iter().map(|line| (*number, line)));
         }
     }
 }
 
-/// A time for people and programs, in UTC.
-fn time(milliseconds: u64) -> String {
-    let time = UNIX_EPOCH + Duration::from_millis(milliseconds);
-    humantime::format_rfc3339_millis(time).to_string()
+fn as_text(label: Option<&str>, line: &Line, timestamps: bool) -> Vec<u8> {
+    let time = timestamps.then(|| format!("{} ", time::text(line.time)));
+    let mut text = (time.unwrap_or_default() + label.unwrap_or_default()).into_bytes();
+    text.extend(&line.text);
+    text
 }
 
-/// The time in a text: an age such as `10m`, or a date and time in UTC.
-///
-/// # Errors
-/// If the text is neither.
-fn since(text: &str) -> Result<u64, &'static str> {
-    let ago = humantime::parse_duration(text).ok();
-    let ago = ago.and_then(|ago| SystemTime::now().checked_sub(ago));
-    let date = || humantime::parse_rfc3339_weak(text).ok();
-    let time = ago
-        .or_else(date)
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let time = time.and_then(|time| u64::try_from(time.as_millis()).ok());
-    time.ok_or("a time is written `10m`, `2h`, or `2026-11-27 08:30:00`, in UTC")
+/// A line as JSON. Its time and its stream are unknown if the service writes to a file itself.
+#[derive(Serialize)]
+struct Printed<'a> {
+    name: &'a Name,
+    time: Option<u64>,
+    stream: Option<&'static str>,
+    text: &'a str,
+}
+
+fn as_json(name: &Name, line: &Line) -> Result<Vec<u8>, Error> {
+    let text = String::from_utf8_lossy(&line.text);
+    let is_known = line.time > 0;
+    let stream = match line.stream {
+        Stream::Out => "stdout",
+        Stream::Err => "stderr",
+    };
+    let printed = Printed {
+        name,
+        time: is_known.then_some(line.time),
+        stream: is_known.then_some(stream),
+        text: text.strip_suffix('\n').unwrap_or(&text),
+    };
+    json::line(&printed).map(String::into_bytes)
 }
 
 /// A source of lines.
@@ -202,8 +218,11 @@ impl Source {
             Self::Plain(path, read) => {
                 let mut log = Log { path, read: *read };
                 let new = log.read().map_err(|error| Error::file(log.path, error))?;
-                *read = log.read;
-                Ok(plain(&new))
+                // An unfinished line is read again later, so that others do not come between.
+                let end = new.iter().rposition(|byte| *byte == b'\n');
+                let (whole, rest) = new.split_at(end.map_or(0, |end| end + 1));
+                *read = log.read - rest.len() as u64;
+                Ok(plain(whole))
             }
         }
     }

@@ -12,6 +12,7 @@ mod foreground;
 mod identity;
 mod inheritance;
 mod input;
+mod json;
 mod kill_points;
 mod log;
 mod many;

@@ -54,6 +54,7 @@ fn json_has_the_same_keys_whatever_the_state() {
     sandbox.start("ended", "exit 0", &[]);
     sandbox.until("ended", "ended");
     let mut expected = vec![
+        "form",
         "name",
         "command",
         "working_directory",

@@ -1,0 +1,173 @@
+//! The outcome of an action on each of many services, for people and programs.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use crate::control::{Started, Stopped};
+use crate::error::Error;
+use crate::name::Name;
+use crate::service::Service;
+use crate::{json, show};
+
+/// The outcome for one service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Of a start.
+    Started(Started),
+    /// Of a stop.
+    Stopped(Stopped),
+    /// It is gone from the registry.
+    Removed,
+}
+
+impl Outcome {
+    /// One word for programs.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Started(Started::Now(_)) => "started",
+            Self::Started(Started::Already(_)) => "already-running",
+            Self::Started(Started::Adopted(_)) => "adopted",
+            Self::Stopped(Stopped::Now { killed: false }) => "stopped",
+            Self::Stopped(Stopped::Now { killed: true }) => "killed",
+            Self::Stopped(Stopped::Already) => "not-running",
+            Self::Removed => "removed",
+        }
+    }
+
+    fn pid(self) -> Option<i32> {
+        match self {
+            Self::Started(Started::Now(pid) | Started::Adopted(pid)) => Some(pid),
+            Self::Started(Started::Already(pid)) => pid,
+            Self::Stopped(_) | Self::Removed => None,
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Started(Started::Now(pid)) => write!(f, "started (pid {pid})"),
+            Self::Started(Started::Already(Some(pid))) => {
+                write!(f, "already running (pid {pid})")
+            }
+            Self::Started(Started::Already(None)) => f.write_str("already running"),
+            Self::Started(Started::Adopted(pid)) => write!(f, "adopted (pid {pid})"),
+            Self::Stopped(Stopped::Now { killed: false }) => f.write_str("stopped"),
+            Self::Stopped(Stopped::Now { killed: true }) => {
+                f.write_str("stopped (it had to be killed)")
+            }
+            Self::Stopped(Stopped::Already) => f.write_str("not running"),
+            Self::Removed => f.write_str("removed"),
+        }
+    }
+}
+
+/// An outcome as JSON.
+#[derive(Serialize)]
+struct Printed<'a> {
+    name: &'a Name,
+    outcome: &'static str,
+    pid: Option<i32>,
+    error: Option<String>,
+}
+
+/// The outcomes so far.
+pub struct Tally {
+    /// The progress.
+    pub bar: ProgressBar,
+    /// The services for which it succeeded.
+    pub done: Vec<Name>,
+    /// The exit code after failures: their common one, or 1.
+    pub failed: Option<u8>,
+    json: bool,
+    /// Whether the outcome could be printed. If not, that is no reason to stop midway.
+    told: Result<(), Error>,
+}
+
+impl Tally {
+    /// None yet.
+    #[must_use]
+    pub fn new(bar: ProgressBar, json: bool) -> Self {
+        Self {
+            bar,
+            done: vec![],
+            failed: None,
+            json,
+            told: Ok(()),
+        }
+    }
+
+    /// Prints the outcome for a service, and counts it.
+    pub fn note(&mut self, name: &Name, done: Result<Outcome, Error>) {
+        match done {
+            Ok(done) => {
+                self.tell(name, done.word(), done.pid(), None, &done.to_string());
+                self.done.push(name.clone());
+            }
+            Err(error) => self.fail(name, &error),
+        }
+        self.bar.inc(1);
+    }
+
+    /// Prints a failure for services that wait for each other, and counts it.
+    pub fn refuse_circle(&mut self, circle: &[Service]) {
+        let names: Vec<_> = circle.iter().map(|service| service.name.clone()).collect();
+        let error = Error::Circle(names.clone());
+        let others = if self.json { names.get(1..) } else { None };
+        for name in others.unwrap_or_default() {
+            self.tell(name, "failed", None, Some(error.to_string()), "");
+        }
+        if let Some(name) = names.first() {
+            self.fail(name, &error);
+        }
+    }
+
+    /// Prints a failure, and counts it in the exit code.
+    fn fail(&mut self, name: &Name, error: &Error) {
+        if self.json {
+            self.tell(name, "failed", None, Some(error.to_string()), "");
+        }
+        let tell = || writeln!(io::stderr(), "error: {error}");
+        let _ = self.bar.suspend(tell);
+        let code = error.exit_code();
+        let all = self
+            .failed
+            .map_or(code, |all| if all == code { all } else { 1 });
+        self.failed = Some(all);
+    }
+
+    fn tell(
+        &mut self,
+        name: &Name,
+        outcome: &'static str,
+        pid: Option<i32>,
+        error: Option<String>,
+        text: &str,
+    ) {
+        let line = if self.json {
+            json::line(&Printed {
+                name,
+                outcome,
+                pid,
+                error,
+            })
+        } else {
+            Ok(format!("{name}: {text}\n"))
+        };
+        let told = line.and_then(|line| self.bar.suspend(|| show::print(line)));
+        self.told = std::mem::replace(&mut self.told, Ok(())).and(told);
+    }
+
+    /// The exit code.
+    ///
+    /// # Errors
+    /// If an outcome could not be printed.
+    pub fn end(self) -> Result<u8, Error> {
+        self.bar.finish_and_clear();
+        self.told?;
+        Ok(self.failed.unwrap_or(0))
+    }
+}
