@@ -188,3 +188,59 @@ pub struct Bare {
     /// Twice the input.
     pub twice: LazyProperty<u32, fn(&Self) -> u32>,
 }
+
+/// Bodies of one line, whose braces rustc looks at.
+#[lazy]
+#[derive(Debug)]
+pub struct Line {
+    text: String,
+}
+
+#[rustfmt::skip]
+#[lazy(sync)]
+impl Line {
+    /// Makes one.
+    #[must_use]
+    pub fn new(text: &str) -> Self { Self { text: text.into() } }
+
+    /// Lends.
+    #[lazy]
+    #[must_use]
+    pub fn upper(&self) -> &str { self.text.to_uppercase() }
+
+    /// Names what it reads.
+    #[lazy(depends(text))]
+    #[must_use]
+    pub fn length(&self) -> usize { length_of(self) }
+
+    /// Races.
+    #[lazy(racing)]
+    #[must_use]
+    pub fn first(&self) -> &str { self.text.chars().take(1).collect::<String>() }
+
+    /// Is changed in place.
+    #[lazy(mut)]
+    pub fn words(&self) -> &[String] { vec![self.text.clone()] }
+
+    /// May fail.
+    ///
+    /// # Errors
+    /// If the text is not a number.
+    #[lazy]
+    pub fn number(&self) -> Result<&u32, std::num::ParseIntError> { self.text.parse() }
+
+    /// Changes.
+    pub fn clear(&mut self) { self.text.clear() }
+
+    /// Changes, and gives the length.
+    pub fn push(&mut self, text: &str) -> usize { push(self, text) }
+}
+
+fn length_of(line: &Line) -> usize {
+    line.text.len()
+}
+
+fn push(line: &mut Line, text: &str) -> usize {
+    line.text.push_str(text);
+    line.text.len()
+}

@@ -96,11 +96,13 @@ pub(crate) fn associated(
 /// The body as a closure. `looks` are statements before the user's.
 fn closure(body: &Block, returns: &Returns, looks: &TokenStream) -> TokenStream {
     let made = returns.made();
+    let stmts = &body.stmts;
     if !returns.is_async {
         return if looks.is_empty() {
             quote!(|| -> #made #body)
         } else {
-            quote!(|| -> #made { #looks #body })
+            // Without the user's braces, which rustc would call unnecessary here.
+            quote!(|| -> #made { #looks #(#stmts)* })
         };
     }
     // The return type of an async closure coerces nothing, such as a box of a type to a box of a
@@ -108,7 +110,6 @@ fn closure(body: &Block, returns: &Returns, looks: &TokenStream) -> TokenStream 
     let span = runtime::generated(returns.place());
     let runtime = runtime::path(span);
     let first = quote_spanned!(span=> if false { return #runtime::awaited::never::<#made>(); });
-    let stmts = &body.stmts;
     quote!(async || -> #made { #first #looks #(#stmts)* })
 }
 
