@@ -23,6 +23,7 @@ pub mod define;
 pub mod ending;
 pub mod env_file;
 pub mod error;
+pub mod events;
 pub mod export;
 pub mod fleet;
 pub mod identity;

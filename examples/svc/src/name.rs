@@ -19,6 +19,28 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name of an instance: `web@3`.
+    ///
+    /// # Errors
+    /// If it is too long.
+    pub fn instance(&self, number: u32) -> Result<Self, BadName> {
+        format!("{self}@{number}").parse()
+    }
+
+    /// The number of an instance, and the name that it shares with the others.
+    #[must_use]
+    pub fn split_instance(&self) -> Option<(&str, u32)> {
+        let (name, number) = self.0.rsplit_once('@')?;
+        Some((name, number.parse().ok()?))
+    }
+
+    /// Whether it is an instance of that service.
+    #[must_use]
+    pub fn is_instance_of(&self, other: &Self) -> bool {
+        self.split_instance()
+            .is_some_and(|(name, _)| name == other.0)
+    }
 }
 
 /// Why a text is not a name.

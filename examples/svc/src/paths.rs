@@ -6,6 +6,7 @@ use std::{env, io};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use crate::error::Error;
+use crate::events::Events;
 use crate::log::Log;
 use crate::name::Name;
 
@@ -139,6 +140,12 @@ impl Paths {
     #[must_use]
     pub fn log(&self, name: &Name) -> Log {
         Log::of(name, &self.logs())
+    }
+
+    /// The events.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        Events::of(&self.home())
     }
 
     /// The directory of the states.

@@ -46,4 +46,10 @@ impl Pattern {
             Self::Glob(glob) => glob.matches(name.as_str()),
         }
     }
+
+    /// Whether it means the service with this name: it matches, or the service is an instance of it.
+    #[must_use]
+    pub fn means(&self, name: &Name) -> bool {
+        self.matches(name) || matches!(self, Self::Name(own) if name.is_instance_of(own))
+    }
 }

@@ -14,6 +14,7 @@ use crate::await_state::{self, Goal};
 use crate::boot::{Boot, Done, Step};
 use crate::define::{Changes, Seconds, StopSignal};
 use crate::error::{EXIT_CODES, Error};
+use crate::events;
 use crate::identity::Host;
 use crate::logs::{self};
 use crate::look::{self};
@@ -347,6 +348,20 @@ impl App {
         }
         let (wanted, paths) = (options.wanted(json), self.paths()?);
         logs::show(&services, paths, &wanted, self.screen(), &mut io::stdout())
+    }
+
+    /// Print what happened to services: starts, ends, restarts and stops, with their times.
+    #[command(help_heading = "Services")]
+    fn events(
+        &self,
+        /// Names of services, or patterns such as 'web-*' [default: all]
+        #[arg(value_name = "NAME")]
+        names: Vec<Pattern>,
+        json: bool,
+        #[command(flatten)] options: events::Options,
+    ) -> Result<(), Error> {
+        let events = self.paths()?.events();
+        events::show(&events, &names, &options, json, &mut io::stdout())
     }
 
     /// Repair the registry from its readable parts and its copies.

@@ -13,6 +13,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::error::Error;
+use crate::events::{Event, Kind};
 use crate::identity::Host;
 use crate::look::Hand;
 use crate::name::Name;
@@ -106,6 +107,8 @@ impl Control<'_> {
         let name = &service.name;
         let _lock = self.lock_idle(service)?;
         self.registry.remove(name)?;
+        let removed = Event::now(name, Kind::Removed);
+        self.paths.events().record(&removed);
         State::remove(&self.paths.state(name))?;
         let log = self.paths.log(name);
         log.remove()

@@ -7,9 +7,10 @@ use std::thread;
 use super::hold::{Locked, Pause};
 use super::{Control, NAP, PATIENCE};
 use crate::error::Error;
+use crate::events::{Event, Kind};
 use crate::kill_point::KillPoint;
 use crate::name::Name;
-use crate::ready::Probe;
+use crate::ready::{Probe, Ready};
 use crate::service::{Restart, Service};
 use crate::shim::Shim;
 use crate::spawn::Ground;
@@ -159,6 +160,11 @@ impl Control<'_> {
                 return unready("its state is gone".to_owned());
             };
             let Some(missing) = probe.missing(state.ready) else {
+                // Of the others its shim knows.
+                if !matches!(service.ready, None | Some(Ready::Notify)) {
+                    let ready = Event::now(&service.name, Kind::Ready);
+                    self.paths.events().record(&ready);
+                }
                 return Ok(());
             };
             let ran = probe.begun().elapsed();

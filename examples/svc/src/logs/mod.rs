@@ -24,7 +24,7 @@ use crate::show::{self, Screen};
 use crate::{json, time};
 
 /// The interval between two reads of a growing file.
-const PULSE: Duration = Duration::from_millis(100);
+pub const PULSE: Duration = Duration::from_millis(100);
 
 /// The options of `logs`.
 #[allow(clippy::struct_excessive_bools, reason = "they are options")]
@@ -299,7 +299,7 @@ fn is_log(file: &Path) -> bool {
 }
 
 /// Waits for this long, or until nobody can read `out`.
-fn closes_within(out: impl AsFd, time: Duration) -> bool {
+pub fn closes_within(out: impl AsFd, time: Duration) -> bool {
     let mut fds = [PollFd::new(&out, PollFlags::empty())];
     let time = Timespec::try_from(time).ok();
     matches!(poll(&mut fds, time.as_ref()), Ok(closed) if closed > 0)

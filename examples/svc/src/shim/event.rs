@@ -12,6 +12,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::Shim;
 use crate::adopted::Adopted;
+use crate::events::Kind;
 use crate::log::sink::Logger;
 use crate::spawn::Ground;
 
@@ -128,6 +129,7 @@ impl Shim {
             if lines.any(|line| line == b"READY=1") && !self.state.ready {
                 self.state.ready = true;
                 let _ = self.state.write(&self.file);
+                self.record(Kind::Ready);
             }
         }
     }

@@ -17,6 +17,7 @@ use rustix::process::{Pid, getpid, set_child_subreaper, setsid};
 use rustix::thread::set_name;
 
 use crate::adopted::Adopted;
+use crate::events::{Event as Happened, Events, Kind};
 use crate::identity::{Host, Identity};
 use crate::kill_point::KillPoint;
 use crate::log::Log;
@@ -97,11 +98,13 @@ impl Shim {
         // The number of earlier starts is unknown.
         shim.restarts.started(Instant::now());
         let is_daemon = shim.state.phase == Phase::Forked;
-        shim.enter(if is_daemon {
+        shim.state.enter(if is_daemon {
             Phase::Forked
         } else {
             Phase::Running
         });
+        let _ = shim.state.write(&shim.file);
+        shim.record(Kind::Adopted);
         Ok(shim)
     }
 
@@ -242,6 +245,15 @@ impl Shim {
     fn enter(&mut self, phase: Phase) {
         self.state.enter(phase);
         let _ = self.state.write(&self.file);
+        if let Some(happened) = Happened::of(&self.state) {
+            Events::beside(&self.file).record(&happened);
+        }
+    }
+
+    /// Records something else that happens to the service, for `svc events`.
+    fn record(&self, kind: Kind) {
+        let happened = Happened::now(&self.state.service.name, kind).pid(self.pid());
+        Events::beside(&self.file).record(&happened);
     }
 }
 

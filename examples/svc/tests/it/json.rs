@@ -114,3 +114,13 @@ fn a_line_of_a_file_has_no_time() {
         (&Value::Null, &Value::Null)
     );
 }
+
+#[test]
+fn an_event_has_the_fields_that_are_described() {
+    let sandbox = Sandbox::new();
+    sandbox.start("x", "exit 3", &[]);
+    sandbox.until("x", "dead");
+    let found = objects(&sandbox.run(&["events", "--json"]), "events");
+    let kinds: Vec<_> = found.iter().map(|event| event["event"].clone()).collect();
+    assert_eq!(kinds, ["started", "ended"]);
+}

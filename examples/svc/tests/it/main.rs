@@ -5,6 +5,7 @@ mod sandbox;
 mod concurrent;
 mod disks;
 mod environment;
+mod events;
 mod exchange;
 mod failures;
 mod follow;
