@@ -9,14 +9,14 @@ use std::{env, path};
 
 use clap::{Args, ValueHint};
 
-use crate::env_file;
 use crate::error::Error;
 use crate::name::Name;
 use crate::ready::Ready;
 use crate::service::{Output, Restart, Service};
+use crate::{env_file, instances};
 
 /// The options of `add` and `edit`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Changes {
     /// Directory to run in [default: this one]
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -54,6 +54,9 @@ pub struct Changes {
     /// Give it the whole environment of this command
     #[arg(long)]
     capture_env: bool,
+    /// Number of copies: NAME@1, NAME@2 and so on, each with its number in SVC_INSTANCE
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    instances: Option<u32>,
     /// Service that starts before it and stops after it
     #[arg(long, value_name = "NAME")]
     after: Vec<Name>,
@@ -105,20 +108,30 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// A new service of that name.
+    /// A new service of that name, or its instances.
     ///
     /// # Errors
     /// If there is no command line, or it cannot be parsed.
-    pub fn define(self, name: Name) -> Result<Service, Error> {
+    pub fn define(self, name: Name) -> Result<Vec<Service>, Error> {
         let mut service = Service {
             working_directory: absolute(Path::new("."))?,
             ..Service::new(name, vec![])
         };
+        let instances = self.instances;
         self.apply(&mut service)?;
         if service.command.is_empty() {
             return Err(Error::NoCommand(service.name));
         }
-        Ok(service)
+        match instances {
+            Some(count) => instances::all(&service, count),
+            None => Ok(vec![service]),
+        }
+    }
+
+    /// The number of instances.
+    #[must_use]
+    pub fn instances(&self) -> Option<u32> {
+        self.instances
     }
 
     /// Changes a service. Options that are not given stay unchanged.

@@ -23,6 +23,8 @@ pub enum KillPoint {
     ShimReaped,
     /// `stop` has told the shim, and waits.
     StopSent,
+    /// `rename` has renamed the log, and nothing else.
+    LogRenamed,
     /// A row was changed, within the transaction.
     RowChanged,
     /// The transaction is committed, and the mirror is not yet written.
@@ -35,7 +37,7 @@ pub enum KillPoint {
 
 impl KillPoint {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::StartLocked,
         Self::StartForked,
         Self::ShimReady,
@@ -44,6 +46,7 @@ impl KillPoint {
         Self::ShimStopping,
         Self::ShimReaped,
         Self::StopSent,
+        Self::LogRenamed,
         Self::RowChanged,
         Self::RowCommitted,
         Self::MigrationBackedUp,

@@ -1,8 +1,8 @@
 //! The parts of `svc`, from the command line down to the system:
 //!
-//! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`], [`import`],
+//! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`], [`events`], [`import`],
 //!   [`export`], [`env_file`] and [`boot`] do for them what takes more than a few lines.
-//! - [`service`], [`name`], [`pattern`]: what a service is, and which ones a command means; [`registry`]: where that is kept.
+//! - [`service`], [`name`], [`pattern`], [`instances`]: what a service is, and which ones a command means; [`registry`]: where that is kept.
 //! - [`control`]: starting and stopping, seen from a command; [`order`]: who goes first; [`look`]: how
 //!   a service is.
 //! - [`shim`]: the process that looks after one service; [`spawn`], [`ending`], [`restarts`]: how
@@ -12,6 +12,7 @@
 //! - [`log`]: what services write, and the process that keeps it.
 //! - [`identity`], [`tree`], [`stray`], [`lock`], [`trust`], [`paths`]: processes and files that are
 //!   surely those which are meant.
+//! - [`outcome`], [`json`], [`time`]: how facts are printed.
 //! - [`error`]: what goes wrong, in one line each; [`kill_point`]: how tests break it.
 
 pub mod adopted;
@@ -28,6 +29,7 @@ pub mod export;
 pub mod fleet;
 pub mod identity;
 pub mod import;
+pub mod instances;
 pub mod json;
 pub mod kill_point;
 pub mod lock;

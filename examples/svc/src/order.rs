@@ -24,7 +24,10 @@ impl Order {
         let mut order = Self::default();
         while !left.is_empty() {
             let waiting: BTreeSet<Name> = left.keys().cloned().collect();
-            let waits = |service: &Service| service.after.iter().any(|name| waiting.contains(name));
+            let waits = |service: &Service| {
+                let mut after = service.after.iter();
+                after.any(|after| waiting.iter().any(|name| is_meant(after, name)))
+            };
             let (later, mut now): (BTreeMap<_, _>, BTreeMap<_, _>) =
                 left.into_iter().partition(|(_, service)| waits(service));
             left = later;
@@ -44,6 +47,11 @@ impl Order {
     }
 }
 
+/// Whether a name in an `after` means this service: it is its name, or it is an instance of it.
+fn is_meant(after: &Name, name: &Name) -> bool {
+    after == name || name.is_instance_of(after)
+}
+
 /// A cycle among services that all wait for each other.
 fn circle(services: &BTreeMap<Name, Service>) -> Vec<Name> {
     let mut way: Vec<Name> = services.keys().take(1).cloned().collect();
@@ -51,7 +59,9 @@ fn circle(services: &BTreeMap<Name, Service>) -> Vec<Name> {
         let Some(last) = way.last().and_then(|name| services.get(name)) else {
             return way;
         };
-        let Some(next) = last.after.iter().find(|name| services.contains_key(name)) else {
+        let mut names = services.keys();
+        let next = names.find(|name| last.after.iter().any(|after| is_meant(after, name)));
+        let Some(next) = next else {
             return way;
         };
         if let Some(start) = way.iter().position(|name| name == next) {
@@ -73,7 +83,9 @@ pub fn closes(service: &Service, all: &[Service]) -> Option<Vec<Name>> {
             .iter()
             .find(|other| other.name == *last && *last != service.name);
         let last = last.or((way.len() == 1).then_some(service));
-        for next in last.map_or(&[][..], |last| &last.after) {
+        let after = last.map_or(&[][..], |last| &last.after);
+        let others = all.iter().map(|other| &other.name).chain([&service.name]);
+        for next in others.filter(|name| after.iter().any(|after| is_meant(after, name))) {
             if *next == service.name {
                 return Some(way);
             }

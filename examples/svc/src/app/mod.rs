@@ -17,7 +17,7 @@ use crate::error::{EXIT_CODES, Error};
 use crate::events;
 use crate::identity::Host;
 use crate::logs::{self};
-use crate::look::{self};
+use crate::look::{self, Seen};
 use crate::name::Name;
 use crate::paths::{DB, Paths, registry_file};
 use crate::pattern::Pattern;
@@ -116,10 +116,13 @@ impl App {
     /// Add a service.
     #[command(help_heading = "The registry")]
     fn add(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
-        let service = changes.define(name)?;
-        self.registry()?.add(&service)?;
-        self.note_unknown(&service)?;
-        show::print(format!("{}: added\n", service.name))
+        let services = changes.define(name)?;
+        self.registry()?.add_all(&services)?;
+        for service in &services {
+            self.note_unknown(service)?;
+            show::print(format!("{}: added\n", service.name))?;
+        }
+        Ok(())
     }
 
     /// Change a service. A running service changes at its next restart.
@@ -127,16 +130,44 @@ impl App {
     /// Options that are not given stay unchanged. The defaults are those of `add`.
     #[command(help_heading = "The registry")]
     fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
-        let (old, new) = self.registry()?.change(&name, |service| {
-            let old = service.clone();
-            changes.apply(service)?;
-            Ok((old, service.clone()))
-        })?;
-        if new.after != old.after {
-            self.note_unknown(&new)?;
+        let there = self.services(&[Pattern::Name(name.clone())], false)?;
+        let count = changes.instances();
+        if count.is_some() && there.iter().any(|service| service.name == name) {
+            return Err(Error::Invalid(
+                name,
+                "it has no instances, because it was added without",
+            ));
         }
-        let what = if new == old { "as it was" } else { "changed" };
-        show::print(format!("{name}: {what}\n"))
+        let mut edited = vec![];
+        for service in there {
+            let (old, new) = self.registry()?.change(&service.name, |service| {
+                let old = service.clone();
+                changes.clone().apply(service)?;
+                Ok((old, service.clone()))
+            })?;
+            if new.after != old.after {
+                self.note_unknown(&new)?;
+            }
+            let what = if new == old { "as it was" } else { "changed" };
+            show::print(format!("{}: {what}\n", new.name))?;
+            edited.push(new);
+        }
+        count.map_or(Ok(()), |count| self.scale(&name, count, &edited))
+    }
+
+    /// Give a service another name. It must not run.
+    ///
+    /// Its log and its state get the new name too, and so do services that start after it.
+    #[command(help_heading = "The registry")]
+    fn rename(
+        &self,
+        name: Name,
+        /// The new name
+        new: Name,
+    ) -> Result<(), Error> {
+        let service = self.service(&name)?;
+        self.control()?.rename(&service, &new)?;
+        show::print(format!("{name}: is now {new}\n"))
     }
 
     /// Add the services of a Procfile, a supervisord.conf or pm2's ecosystem JSON.
@@ -211,23 +242,31 @@ impl App {
         self.print(&services, json)
     }
 
-    /// Print the state of a service, or of all. The exit code is 3 if the named one does not run.
+    /// Print the state of services. The exit code is 3 if one that is named does not run.
     #[command(help_heading = "Services")]
-    fn status(&self, name: Option<Name>, json: bool) -> Result<ExitCode, Error> {
-        let Some(name) = name else {
-            return self.list(json).map(|()| ExitCode::SUCCESS);
+    fn status(
+        &self,
+        /// Names of services, or patterns such as 'web-*' [default: all]
+        #[arg(value_name = "NAME")]
+        names: Vec<Pattern>,
+        json: bool,
+    ) -> Result<ExitCode, Error> {
+        let services = match &names[..] {
+            [] => return self.list(json).map(|()| ExitCode::SUCCESS),
+            names => self.known(names)?,
         };
-        let seen = self.look(self.known(&name)?)?;
-        show::print(if json {
-            json::object(&seen)?
-        } else {
-            show::details(&seen)
-        })?;
-        Ok(ExitCode::from(if seen.condition.is_running() {
-            0
-        } else {
-            3
-        }))
+        let seen = services.into_iter().map(|service| self.look(service));
+        let seen: Vec<Seen> = seen.collect::<Result<_, _>>()?;
+        let run = seen.iter().all(|seen| seen.condition.is_running());
+        match (&seen[..], &names[..]) {
+            ([one], [Pattern::Name(name)]) if &one.service.name == name => show::print(if json {
+                json::object(one)?
+            } else {
+                show::details(one)
+            })?,
+            _ => self.print_seen(&seen, json)?,
+        }
+        Ok(ExitCode::from(if run { 0 } else { 3 }))
     }
 
     /// Start services.

@@ -6,6 +6,7 @@ use super::App;
 use crate::control::Control;
 use crate::error::Error;
 use crate::fleet::Fleet;
+use crate::instances::Scaling;
 use crate::look::{self, Seen};
 use crate::name::Name;
 use crate::pattern::Pattern;
@@ -35,10 +36,16 @@ impl App {
         let mut services: Vec<Service> = vec![];
         for pattern in names {
             let found = match pattern {
-                Pattern::Name(name) => vec![self.service(name)?],
-                Pattern::Glob(_) => meant(pattern, &registry.services()?)?,
+                Pattern::Name(name) => self.service(name).map(|service| vec![service]),
+                Pattern::Glob(_) => meant(pattern, &registry.services()?),
             };
-            services.extend(found);
+            services.extend(match found {
+                // There may be instances of it.
+                Err(Error::Unknown(name, near)) => {
+                    meant(pattern, &registry.services()?).map_err(|_| Error::Unknown(name, near))?
+                }
+                found => found?,
+            });
         }
         let mut known = BTreeSet::new();
         services.retain(|service| known.insert(service.name.clone()));
@@ -47,11 +54,16 @@ impl App {
 
     /// The same from the copies.
     pub(super) fn copies(&self, names: &[Pattern], all: bool) -> Result<Vec<Service>, Error> {
-        let mut services = Registry::copies(self.paths()?);
-        for pattern in names {
-            meant(pattern, &services)?;
+        let copies = Registry::copies(self.paths()?);
+        if all {
+            return Ok(copies);
         }
-        services.retain(|one| all || names.iter().any(|pattern| pattern.matches(&one.name)));
+        let mut services = vec![];
+        for pattern in names {
+            services.extend(meant(pattern, &copies)?);
+        }
+        services.sort_by(|one, other| one.name.cmp(&other.name));
+        services.dedup_by(|one, other| one.name == other.name);
         Ok(services)
     }
 
@@ -97,16 +109,15 @@ impl App {
         })
     }
 
-    /// A service, from its copy if the registry is locked.
-    pub(super) fn known(&self, name: &Name) -> Result<Service, Error> {
-        self.service(name).or_else(|error| {
-            let copies = match error {
-                Error::Locked(_) => Registry::copies(self.paths()?),
-                _ => vec![],
-            };
-            let copy = copies.into_iter().find(|copy| copy.name == *name);
-            copy.ok_or(error)
-        })
+    /// The named services, from their copies if the registry is locked.
+    pub(super) fn known(&self, names: &[Pattern]) -> Result<Vec<Service>, Error> {
+        match self.services(names, false) {
+            Err(Error::Locked(registry)) => {
+                let copies = self.copies(names, false);
+                copies.map_err(|_| Error::Locked(registry))
+            }
+            services => services,
+        }
     }
 
     /// The services that run and are not among these.
@@ -130,13 +141,28 @@ impl App {
     /// Names services of `--after` that do not exist. They may be added later, or be misspelled.
     pub(super) fn note_unknown(&self, service: &Service) -> Result<(), Error> {
         for name in &service.after {
-            match self.registry()?.service(name) {
-                Err(Error::Unknown(..)) => show::note(&format!(
+            match self.services(&[Pattern::Name(name.clone())], false) {
+                Err(Error::Unknown(..) | Error::Hidden(_)) => show::note(&format!(
                     "`{}` starts after `{name}`, and there is no such service yet",
                     service.name
                 )),
                 known => drop(known?),
             }
+        }
+        Ok(())
+    }
+
+    /// Adds and removes instances of a service, until there are so many.
+    pub(super) fn scale(&self, name: &Name, count: u32, there: &[Service]) -> Result<(), Error> {
+        let Scaling { missing, surplus } = Scaling::to(count, name, there)?;
+        let control = self.control()?;
+        for service in &surplus {
+            control.remove(service)?;
+            show::print(format!("{}: removed\n", service.name))?;
+        }
+        self.registry()?.add_all(&missing)?;
+        for service in &missing {
+            show::print(format!("{}: added\n", service.name))?;
         }
         Ok(())
     }
@@ -150,22 +176,33 @@ impl App {
         }
     }
 
-    /// Prints the states of services.
+    /// Looks at services, and prints their states.
     pub(super) fn print(&self, services: &[Service], json: bool) -> Result<(), Error> {
         let seen = services.iter().map(|service| self.look(service.clone()));
         let seen: Vec<Seen> = seen.collect::<Result<_, _>>()?;
+        self.print_seen(&seen, json)
+    }
+
+    /// Prints the states of services.
+    pub(super) fn print_seen(&self, seen: &[Seen], json: bool) -> Result<(), Error> {
         show::print(if json {
-            json::list(&seen)?
+            json::list(seen)?
         } else {
-            self.screen().table(&seen)
+            self.screen().table(seen)
         })
     }
 }
 
 /// The services among these that a pattern means: at least one.
 fn meant(pattern: &Pattern, all: &[Service]) -> Result<Vec<Service>, Error> {
-    let services = all.iter().filter(|service| pattern.matches(&service.name));
-    let services: Vec<_> = services.cloned().collect();
+    let found = |is_it: &dyn Fn(&Name) -> bool| -> Vec<Service> {
+        let found = all.iter().filter(|service| is_it(&service.name));
+        found.cloned().collect()
+    };
+    let mut services = found(&|name| pattern.matches(name));
+    if services.is_empty() {
+        services = found(&|name| pattern.means(name));
+    }
     match pattern {
         _ if !services.is_empty() => Ok(services),
         Pattern::Name(name) => Err(Error::Unknown(name.clone(), vec![])),

@@ -15,6 +15,7 @@ use rustix::process::Signal;
 use crate::error::Error;
 use crate::events::{Event, Kind};
 use crate::identity::Host;
+use crate::kill_point::KillPoint;
 use crate::look::Hand;
 use crate::name::Name;
 use crate::paths::Paths;
@@ -113,6 +114,42 @@ impl Control<'_> {
         let log = self.paths.log(name);
         log.remove()
             .map_err(|error| Error::file(log.current(), error))?;
+        let lock = self.paths.lock(name);
+        fs::remove_file(&lock).map_err(|error| Error::file(lock, error))
+    }
+
+    /// Gives a service that does not run another name, with its state and its log.
+    ///
+    /// The registry is last. So a rename that was cut off can be done again.
+    ///
+    /// # Errors
+    /// If it runs, there is a service of the new name, or a file can't be renamed.
+    pub fn rename(&self, service: &Service, new: &Name) -> Result<(), Error> {
+        match self.registry.service(new) {
+            Err(Error::Unknown(..)) => {}
+            found => return Err(found.map_or_else(|error| error, |_| Error::Exists(new.clone()))),
+        }
+        let name = &service.name;
+        let renamed = Service {
+            name: new.clone(),
+            ..service.clone()
+        };
+        let _old_lock = self.lock_idle(service)?;
+        let _new_lock = self.lock_idle(&renamed)?;
+        let log = self.paths.log(name);
+        log.rename(&self.paths.log(new))
+            .map_err(|error| Error::file(log.current(), error))?;
+        KillPoint::LogRenamed.pass();
+        let (old_state, new_state) = (self.paths.state(name), self.paths.state(new));
+        if let Some(mut state) = State::read(&old_state)? {
+            state.service.name = new.clone();
+            let written = state.write(&new_state);
+            written.map_err(|error| Error::file(new_state, error))?;
+            State::remove(&old_state)?;
+        }
+        self.registry.rename(name, new)?;
+        let event = Event::now(name, Kind::Renamed).detail(format!("now {new}"));
+        self.paths.events().record(&event);
         let lock = self.paths.lock(name);
         fs::remove_file(&lock).map_err(|error| Error::file(lock, error))
     }

@@ -60,6 +60,11 @@ impl Change<'_> {
         super::service(self.paths, self.connection, name)
     }
 
+    /// All services.
+    pub(super) fn all(&self) -> Result<Vec<Service>, Error> {
+        rows::all(self.connection).map_err(|error| self.wrong(error))
+    }
+
     /// Adds a service.
     pub(super) fn insert(&mut self, service: &Service) -> Result<(), Error> {
         check(service)?;
@@ -86,8 +91,7 @@ impl Change<'_> {
         if service.after.is_empty() {
             return Ok(());
         }
-        let all = rows::all(self.connection).map_err(|error| self.wrong(error))?;
-        match order::closes(service, &all) {
+        match order::closes(service, &self.all()?) {
             Some(names) => Err(Error::Circle(names)),
             None => Ok(()),
         }

@@ -165,6 +165,27 @@ impl Registry {
         })
     }
 
+    /// Gives a service another name, also where others start after it.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`], [`Error::Exists`], else as [`add`](Self::add).
+    pub fn rename(&self, old: &Name, new: &Name) -> Result<(), Error> {
+        change::change(&self.paths, |change| {
+            let name = new.clone();
+            let service = change.service(old)?;
+            change.delete(old)?;
+            change.insert(&Service { name, ..service })?;
+            for mut other in change.all()? {
+                if other.after.contains(old) {
+                    let names = other.after.iter_mut().filter(|name| *name == old);
+                    names.for_each(|name| name.clone_from(new));
+                    change.update(other)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Removes a service.
     ///
     /// # Errors

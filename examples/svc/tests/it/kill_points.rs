@@ -5,7 +5,7 @@ use svc::kill_point::KillPoint;
 use crate::sandbox::{Ran, Sandbox, eventually};
 
 /// Each command with what comes before it; `web` is the service that it is about.
-const COMMANDS: [(&[&[&str]], &[&str]); 8] = [
+const COMMANDS: [(&[&[&str]], &[&str]); 9] = [
     (&[], &["add", "other", "sleep 1000"]),
     (&[], &["edit", "web", "sleep 2000"]),
     (&[], &["start", "web"]),
@@ -13,6 +13,7 @@ const COMMANDS: [(&[&[&str]], &[&str]); 8] = [
     (&[&["start", "web"]], &["restart", "web"]),
     (&[], &["remove", "web"]),
     (&[&["start", "web"]], &["remove", "--stop", "web"]),
+    (&[], &["rename", "web", "site"]),
     (&[], &["initialize"]),
 ];
 
@@ -121,6 +122,7 @@ tests! {
     shim_stopping: ShimStopping,
     shim_reaped: ShimReaped,
     stop_sent: StopSent,
+    log_renamed: LogRenamed,
     row_changed: RowChanged,
     row_committed: RowCommitted,
     migration_backed_up: MigrationBackedUp,
