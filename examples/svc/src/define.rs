@@ -1,7 +1,10 @@
 //! How a service is defined and changed on the command line.
 
+mod rights;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -14,6 +17,7 @@ use crate::name::Name;
 use crate::ready::Ready;
 use crate::service::{Output, Restart, Service};
 use crate::{env_file, instances};
+use rights::Rights;
 
 /// The options of `add` and `edit`.
 #[derive(Debug, Clone, Args)]
@@ -66,7 +70,7 @@ pub struct Changes {
     /// How many seconds it has to run to count as started [default: 1 if it comes back when it ends, else 0]
     #[arg(long, value_name = "SECONDS", help_heading = "Starting")]
     start_seconds: Option<Seconds>,
-    /// What shows that it is ready: `notify`, `port:N`, `http://…`, `log:TEXT` or `command:LINE`
+    /// What shows that it is ready: `notify`, `fd:N`, `port:N`, `http://…`, `log:TEXT` or `command:LINE`
     #[arg(long, value_name = "WHAT", help_heading = "Starting")]
     ready: Option<Ready>,
     /// Nothing has to show that it is ready
@@ -99,6 +103,8 @@ pub struct Changes {
     /// Pause after each signal in seconds [default: 10]
     #[arg(long, value_name = "SECONDS", help_heading = "Stopping")]
     stop_pause: Option<Seconds>,
+    #[command(flatten)]
+    rights: Rights,
     /// The command line in one word, split as a shell does it; no shell runs
     #[arg(value_name = "COMMAND")]
     line: Option<String>,
@@ -215,7 +221,15 @@ impl Changes {
         );
         set(&mut service.stop.repeat, self.stop_repeat);
         set(&mut service.stop.pause, self.stop_pause.map(Duration::from));
+        self.rights.apply(service);
         Ok(())
+    }
+}
+
+/// Sets or removes an optional value, if that is asked for.
+fn change<T>(field: &mut Option<T>, value: Option<T>, unset: bool) {
+    if unset || value.is_some() {
+        *field = value;
     }
 }
 
@@ -313,10 +327,26 @@ impl FromStr for Seconds {
 pub struct Size(u64);
 
 impl Size {
+    /// So many bytes.
+    #[must_use]
+    pub fn of(bytes: u64) -> Self {
+        Self(bytes)
+    }
+
     /// In bytes.
     #[must_use]
     pub fn bytes(self) -> u64 {
         self.0
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [(30, "G"), (20, "M"), (10, "K"), (0, "")];
+        let is_whole = |shift: u32| self.0 > 0 && self.0.trailing_zeros() >= shift;
+        let unit = units.into_iter().find(|(shift, _)| is_whole(*shift));
+        let (shift, unit) = unit.unwrap_or((0, ""));
+        write!(f, "{}{unit}", self.0 >> shift)
     }
 }
 

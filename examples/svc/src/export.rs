@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use nix::sys::signal::Signal;
 use serde_json::json;
 
+use crate::check::Check;
 use crate::error::Error;
 use crate::ready::Ready;
 use crate::service::{Output, Restart, Service};
@@ -196,13 +197,15 @@ fn unit(service: &Service) -> Exported {
 /// A line of bash that succeeds as soon as a service is ready, or `None` if bash cannot tell.
 fn until(ready: &Ready) -> Option<String> {
     match ready {
-        Ready::Port(port) => Some(format!("(: >/dev/tcp/127.0.0.1/{port}) 2>/dev/null")),
-        Ready::Http(url) => Some(format!(
+        Ready::Check(Check::Port(port)) => {
+            Some(format!("(: >/dev/tcp/127.0.0.1/{port}) 2>/dev/null"))
+        }
+        Ready::Check(Check::Http(url)) => Some(format!(
             "curl --fail --silent --output /dev/null {}",
             shell_words::quote(url)
         )),
-        Ready::Command(line) => Some(line.clone()),
-        Ready::Notify | Ready::Log(_) => None,
+        Ready::Check(Check::Command(line)) => Some(line.clone()),
+        Ready::Notify | Ready::Fd(_) | Ready::Log(_) => None,
     }
 }
 

@@ -15,10 +15,13 @@
 //! - [`outcome`], [`json`], [`time`]: how facts are printed.
 //! - [`error`]: what goes wrong, in one line each; [`kill_point`]: how tests break it.
 
+pub mod account;
 pub mod adopted;
 pub mod app;
 pub mod await_state;
 pub mod boot;
+pub mod cgroup;
+pub mod check;
 pub mod control;
 pub mod define;
 pub mod ending;
@@ -27,16 +30,19 @@ pub mod error;
 pub mod events;
 pub mod export;
 pub mod fleet;
+pub mod helper;
 pub mod identity;
 pub mod import;
 pub mod instances;
 pub mod json;
 pub mod kill_point;
+pub mod limits;
 pub mod lock;
 pub mod log;
 pub mod logs;
 pub mod look;
 pub mod name;
+pub mod notices;
 pub mod order;
 pub mod outcome;
 pub mod paths;

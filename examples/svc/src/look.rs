@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::identity::{Host, Identity, Process};
+use crate::limits::Held;
 use crate::lock::is_held;
 use crate::name::Name;
 use crate::paths::Paths;
@@ -279,6 +280,8 @@ pub struct Seen {
     pub is_changed: bool,
     /// The command that runs, if it is not that of the definition.
     pub running_command: Option<Vec<String>>,
+    /// What holds its limits, while it runs.
+    pub limits_held: Held,
     /// The output that its logger could not write.
     pub log_lost: Option<Lost>,
 }
@@ -304,7 +307,6 @@ impl Seen {
             Hand::Lost(_) | Hand::Somebody | Hand::Nobody(None) => None,
         };
         let running = state.filter(|_| condition.is_in_hand());
-        let running = running.map(|state| &state.service.command);
         let pid = match &hand {
             Hand::Lost(stray) => stray.pid().map(|pid| pid.as_raw_nonzero().get()),
             _ => state.and_then(|state| Some(state.process.as_ref()?.pid)),
@@ -316,12 +318,14 @@ impl Seen {
             last_exit: state.and_then(|state| state.last_exit),
             is_changed: condition.is_in_hand()
                 && state.is_some_and(|state| !state.service.runs_as(&service)),
+            limits_held: running.map(|state| state.held.clone()).unwrap_or_default(),
             log_lost: [&service.stdout, &service.stderr]
                 .contains(&&Output::Log)
                 .then(|| paths.log(&service.name).lost())
                 .flatten()
                 .map(|(bytes, why)| Lost { bytes, why }),
             running_command: running
+                .map(|state| &state.service.command)
                 .filter(|command| **command != service.command)
                 .cloned(),
             service,

@@ -8,6 +8,8 @@ use std::time::Duration;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+use crate::account::RunAs;
+use crate::limits::Limits;
 use crate::name::Name;
 use crate::ready::Ready;
 
@@ -47,6 +49,18 @@ pub struct Service {
     /// How long a start waits for them.
     #[serde(default = "ready_timeout", with = "millis")]
     pub ready_timeout: Duration,
+    /// The user whose rights it has, if it is not the one who starts it.
+    #[serde(default)]
+    pub user: Option<RunAs>,
+    /// Its umask, if it is not that of its start.
+    #[serde(default)]
+    pub umask: Option<u32>,
+    /// Its niceness, if it is not that of its start.
+    #[serde(default)]
+    pub nice: Option<i32>,
+    /// Its limits.
+    #[serde(default)]
+    pub limits: Limits,
     /// The services that start before it and stop after it.
     pub after: Vec<Name>,
     /// Whether it was started and not stopped since, so that it starts after a reboot.
@@ -72,6 +86,10 @@ impl Service {
             start: None,
             ready: None,
             ready_timeout: ready_timeout(),
+            user: None,
+            umask: None,
+            nice: None,
+            limits: Limits::default(),
             after: vec![],
             wanted: false,
         }

@@ -220,6 +220,16 @@ pub fn details(seen: &Seen) -> String {
         "log",
         lost.map(|lost| format!("{} bytes could not be written: {}", lost.bytes, lost.why)),
     );
+    let user = seen.service.user.as_ref();
+    also("user", user.map(ToString::to_string));
+    let umask = seen.service.umask;
+    also("umask", umask.map(|umask| format!("{umask:03o}")));
+    also("nice", seen.service.nice.map(|nice| nice.to_string()));
+    for limit in seen.service.limits.iter() {
+        let held = seen.limits_held.get(&limit.what);
+        let held = held.map(|held| format!(", {held}")).unwrap_or_default();
+        also("limit", Some(format!("{limit}{held}")));
+    }
     also("after", (!after.is_empty()).then(|| names(after)));
     let running = seen.running_command.as_deref();
     also("running", running.map(shell_words::join));

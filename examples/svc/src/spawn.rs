@@ -2,18 +2,24 @@
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs, io};
 
-use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-use rustix::process::Pid;
+use command_fds::{CommandFdExt, FdMapping};
+use rustix::fs::{Mode, OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::fcntl_dupfd_cloexec;
+use rustix::process::{Pid, setpriority_process};
 
+use crate::account::Account;
+use crate::limits::Bounds;
 use crate::log::Stream;
 use crate::log::sink::Logger;
-use crate::ready::{Ready, notify_socket};
+use crate::notices::Notices;
 use crate::service::{Output, Service};
 use crate::surroundings::Surroundings;
 use crate::tree::Mark;
@@ -45,46 +51,145 @@ pub enum Ground {
     Fore,
 }
 
+/// Everything that the process of a service gets.
+pub struct Spawn<'a> {
+    /// What to run.
+    pub service: &'a Service,
+    /// Where it was started.
+    pub surroundings: &'a Surroundings,
+    /// The file of its state.
+    pub state: &'a Path,
+    /// Its streams, if these are not ours.
+    pub streams: Option<Streams>,
+    /// Where it reports that it is ready.
+    pub notices: Option<&'a mut Notices>,
+    /// Its user, if that is not ours.
+    pub account: Option<Account>,
+    /// Its limits.
+    pub bounds: Bounds,
+}
+
 /// Starts the program of a service. The new process calls `record` just before it executes the
-/// program, so there is no instant in which the service runs unrecorded. `state` is the file of the
-/// state.
+/// program, so there is no instant in which the service runs unrecorded.
 ///
 /// # Errors
 /// The first step that failed, and why.
 pub fn spawn(
-    service: &Service,
-    surroundings: &Surroundings,
-    state: &Path,
-    streams: Option<Streams>,
-    mut record: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
+    spawn: Spawn,
+    record: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
 ) -> Result<Pid, Failure> {
-    let environment = environment(service, surroundings, state);
+    let service = spawn.service;
+    let environment = environment(&spawn);
     let program = find_program(service, &environment)?;
     let mut command = Command::new(&program);
     command
         .arg0(&service.command[0])
         .args(&service.command[1..]);
     command.env_clear().envs(environment);
-    let in_background = streams.is_some();
-    if let Some(streams) = streams {
+    let session = Session::of(spawn.streams.is_some());
+    if let Some(streams) = spawn.streams {
         command
             .stdin(streams.stdin)
             .stdout(streams.stdout)
             .stderr(streams.stderr);
     }
-    // The service does not inherit our ignored or blocked signals.
-    let become_it = move || {
-        if in_background {
-            rustix::process::setsid()?;
-        }
-        process::reset_signals()?;
-        record()
-    };
+    let held = spawn
+        .notices
+        .and_then(Notices::descriptor)
+        .map(|(writer, number)| hand_over(&mut command, writer, number))
+        .transpose()?;
+    let (mut steps, failed_step) = io::pipe().map_err(|error| Failure::new("fork", &error))?;
+    let become_it = become_service(
+        session,
+        service,
+        spawn.bounds,
+        spawn.account,
+        record,
+        failed_step,
+    );
     let child = in_directory(&service.working_directory, || {
         process::spawn_calling(&mut command, become_it)
     })?;
-    let child = child.map_err(|error| explain(&program, &error))?;
+    // With it goes our end of the pipe.
+    drop((command, held));
+    let child = child.map_err(|error| {
+        let mut step = String::new();
+        match steps.read_to_string(&mut step) {
+            Ok(1..) => Failure::new(step, &error),
+            _ => explain(&program, &error),
+        }
+    })?;
     Ok(Pid::from_child(&child))
+}
+
+/// Whether a service leads a session.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Session {
+    Own,
+    Ours,
+}
+
+impl Session {
+    fn of(is_in_background: bool) -> Self {
+        if is_in_background {
+            Self::Own
+        } else {
+            Self::Ours
+        }
+    }
+}
+
+/// The steps of the new process. The system's error does not tell which of them failed, so that is
+/// written to `failed_step`.
+fn become_service(
+    session: Session,
+    service: &Service,
+    bounds: Bounds,
+    account: Option<Account>,
+    mut record: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
+    mut failed_step: io::PipeWriter,
+) -> impl FnMut() -> io::Result<()> + Send + Sync + 'static {
+    let (nice, umask) = (service.nice, service.umask);
+    move || {
+        if session == Session::Own {
+            rustix::process::setsid()?;
+        }
+        // The service does not inherit our ignored or blocked signals.
+        process::reset_signals()?;
+        record()?;
+        let mut failed = |step: &str, error: io::Error| {
+            let _ = failed_step.write_all(step.as_bytes());
+            error
+        };
+        if let Some(nice) = nice {
+            setpriority_process(None, nice).map_err(|error| failed("nice", error.into()))?;
+        }
+        if let Some(umask) = umask {
+            rustix::process::umask(Mode::from_bits_truncate(umask));
+        }
+        // Before the user, because only root may raise a limit.
+        bounds
+            .bind()
+            .map_err(|(limit, error)| failed(&limit, error))?;
+        if let Some(account) = &account {
+            account.take_on().map_err(|error| failed("user", error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Gives the new process a descriptor with this number. Returns something that holds the number
+/// here, because a descriptor which the standard library opens for the new process must not get it.
+fn hand_over(command: &mut Command, descriptor: OwnedFd, number: i32) -> Result<OwnedFd, Failure> {
+    let failed = |error: io::Error| Failure::new("notify", &error);
+    let held = fcntl_dupfd_cloexec(&descriptor, number).map_err(|error| failed(error.into()))?;
+    let mapping = FdMapping {
+        parent_fd: descriptor,
+        child_fd: number,
+    };
+    let mapped = command.fd_mappings(vec![mapping]);
+    mapped.map_err(|error| failed(io::Error::other(error)))?;
+    Ok(held)
 }
 
 /// Runs a function in another directory, for relative paths.
@@ -150,25 +255,26 @@ fn stream(stage: &str, file: &Path, options: &mut OpenOptions) -> Result<File, F
     })
 }
 
-fn environment(
-    service: &Service,
-    surroundings: &Surroundings,
-    state: &Path,
-) -> Vec<(OsString, OsString)> {
-    let base = surroundings.environment.iter();
+fn environment(spawn: &Spawn) -> Vec<(OsString, OsString)> {
+    let base = spawn.surroundings.environment.iter();
     let base = base.map(|(name, value)| (name.into(), value.clone()));
+    let login = spawn.account.iter().flat_map(Account::environment);
+    let service = spawn.service;
     let own = service
         .env
         .iter()
         .map(|(name, value)| (name.into(), value.into()));
-    let notify = (service.ready == Some(Ready::Notify))
-        .then(|| ("NOTIFY_SOCKET".into(), notify_socket(state).into()));
+    let notify = spawn.notices.as_deref().and_then(Notices::variable);
     let named = [
         ("SVC_NAME".into(), service.name.as_str().into()),
-        (Mark::NAME.into(), state.into()),
+        (Mark::NAME.into(), spawn.state.into()),
     ];
     // The last value of a name counts.
-    base.chain(own).chain(named).chain(notify).collect()
+    base.chain(login)
+        .chain(own)
+        .chain(named)
+        .chain(notify)
+        .collect()
 }
 
 /// The file of the program, found as a shell would find it.
@@ -227,7 +333,6 @@ fn exec_failure(program: &Path, detail: &str, error: &io::Error) -> Failure {
 
 /// The interpreter in the first line of a script.
 fn interpreter(program: &Path) -> Option<String> {
-    use io::Read;
     let mut start = [0; 256];
     let length = File::open(program).ok()?.read(&mut start).ok()?;
     let text = String::from_utf8_lossy(&start[..length]).into_owned();

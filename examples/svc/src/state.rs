@@ -15,9 +15,11 @@ use rustix::io::Errno;
 use rustix::process::WaitStatus;
 use serde::{Deserialize, Serialize};
 
+use crate::cgroup::Cgroup;
 use crate::error::Error;
 use crate::identity::{Host, Identity};
-use crate::ready::notify_socket;
+use crate::limits::Held;
+use crate::notices::notify_socket;
 use crate::service::Service;
 use crate::surroundings::Surroundings;
 use crate::tree::{self, Mark};
@@ -45,6 +47,12 @@ pub struct State {
     /// Whether it has reported that it is ready.
     #[serde(default)]
     pub ready: bool,
+    /// What holds its limits.
+    #[serde(default)]
+    pub held: Held,
+    /// Its cgroup, if it has one.
+    #[serde(default)]
+    pub cgroup: Option<PathBuf>,
     /// Its logger, if its output goes to its log.
     #[serde(default)]
     pub logger: Option<Identity>,
@@ -165,6 +173,8 @@ impl State {
             last_exit: None,
             service,
             ready: false,
+            held: Held::new(),
+            cgroup: None,
             logger: None,
             surroundings: Some(surroundings),
         }
@@ -174,6 +184,13 @@ impl State {
     pub fn enter(&mut self, phase: Phase) {
         self.phase = phase;
         self.since = now();
+    }
+
+    /// Removes the cgroup of a service that has ended.
+    pub fn remove_cgroup(&mut self) {
+        if let Some(path) = self.cgroup.take() {
+            Cgroup::at(path).remove();
+        }
     }
 
     /// Whether it needs no start.

@@ -196,6 +196,7 @@ impl Control<'_> {
     fn write(&self, name: &Name, mut state: State, phase: Phase) -> Result<(), Error> {
         let file = self.paths.state(name);
         state.process = None;
+        state.remove_cgroup();
         state.enter(phase);
         state
             .write(&file)

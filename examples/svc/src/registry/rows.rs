@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use rusqlite::types::{Type, Value};
@@ -141,16 +142,12 @@ fn values(service: &Service) -> [(&'static str, Value); SERVICES.columns.len()] 
         ("stop_repeat", stop.repeat.into()),
         ("stop_pause_ms", milliseconds(stop.pause)),
         ("start_ms", service.start.map_or((-1).into(), milliseconds)),
-        (
-            "ready",
-            service
-                .ready
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default()
-                .into(),
-        ),
+        ("ready", word(service.ready.as_ref())),
         ("ready_timeout_ms", milliseconds(service.ready_timeout)),
+        ("user", word(service.user.as_ref())),
+        ("umask", service.umask.map_or(-1, i64::from).into()),
+        ("nice", word(service.nice.as_ref())),
+        ("limits", json_of(&service.limits).into()),
         ("after", json_of(&service.after).into()),
         ("wanted", service.wanted.into()),
     ]
@@ -200,13 +197,26 @@ fn read_with(row: &Row, command: Vec<String>) -> rusqlite::Result<Service> {
             -1 => None,
             _ => Some(duration(row, "start_ms")?),
         },
-        ready: text(row, "ready", |text| match text {
-            "" => Ok(None),
-            text => text.parse().map(Some),
-        })?,
+        ready: word_in(row, "ready")?,
         ready_timeout: duration(row, "ready_timeout_ms")?,
+        user: word_in(row, "user")?,
+        umask: u32::try_from(row.get::<_, i64>("umask")?).ok(),
+        nice: word_in(row, "nice")?,
+        limits: json(row, "limits")?,
         after: json(row, "after")?,
         wanted: row.get("wanted")?,
+    })
+}
+
+/// An optional value as it is written on the command line. The empty text is none.
+fn word(value: Option<&impl ToString>) -> Value {
+    value.map(ToString::to_string).unwrap_or_default().into()
+}
+
+fn word_in<T: FromStr<Err: Display>>(row: &Row, column: &str) -> rusqlite::Result<Option<T>> {
+    text(row, column, |text| match text {
+        "" => Ok(None),
+        text => text.parse().map(Some),
     })
 }
 

@@ -5,8 +5,8 @@
 ///
 /// Form 1 is that of the program of 2008, whose commands are lines for a shell. Form 2 has JSON
 /// there, and adds `env` and `restart`. Form 3 adds how a service stops and comes back. Form 4 adds
-/// the rest.
-pub(super) const FORM: u32 = 4;
+/// logs and readiness. Form 5 adds the rest.
+pub(super) const FORM: u32 = 5;
 
 /// Marks a file as ours, as its `application_id`. Files of form 1 have none.
 pub(super) const APPLICATION: u32 = u32::from_be_bytes(*b"svcr");
@@ -38,6 +38,10 @@ pub(super) const SERVICES: Table = Table {
         Column("start_ms",           "INTEGER", "-1"),          // -1 is the default
         Column("ready",              "TEXT",    "''"),          // `port:80`, `notify`, …
         Column("ready_timeout_ms",   "INTEGER", "60000"),
+        Column("user",               "TEXT",    "''"),          // `name`, `name:group`, or empty
+        Column("umask",              "INTEGER", "-1"),          // -1 is that of its start
+        Column("nice",               "TEXT",    "''"),          // a number, or empty
+        Column("limits",             "TEXT",    "'{}'"),        // a JSON object of numbers
         Column("after",              "TEXT",    "'[]'"),        // a JSON array of names
         Column("wanted",             "INTEGER", "0"),           // 0 or 1
     ],

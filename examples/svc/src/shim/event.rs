@@ -1,11 +1,7 @@
 //! The events that a shim waits for.
 
-use std::fs;
-use std::os::unix::net::UnixDatagram;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use daemon::Failure;
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd, siginfo};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -14,6 +10,7 @@ use super::Shim;
 use crate::adopted::Adopted;
 use crate::events::Kind;
 use crate::log::sink::Logger;
+use crate::notices::{Notices, Said};
 use crate::spawn::Ground;
 
 /// The sender of a signal that no process sent, such as a signal from a terminal.
@@ -120,28 +117,21 @@ impl Shim {
         fds.extend(ends.map(|end| PollFd::new(end, PollFlags::IN)));
         let time = Timespec::try_from(time).ok();
         let _ = poll(&mut fds, time.as_ref());
-        let Some(notices) = &self.notices else {
-            return;
-        };
-        let mut notice = [0; 4096];
-        while let Ok(length) = notices.recv(&mut notice) {
-            let mut lines = notice[..length].split(|byte| *byte == b'\n');
-            if lines.any(|line| line == b"READY=1") && !self.state.ready {
-                self.state.ready = true;
-                let _ = self.state.write(&self.file);
-                self.record(Kind::Ready);
-            }
+        self.hear_notices();
+    }
+
+    /// Reads the reports that have come.
+    fn hear_notices(&mut self) {
+        let said = self.notices.as_mut().map(Notices::read);
+        if said == Some(Said::Ready) && !self.state.ready {
+            self.state.ready = true;
+            let _ = self.state.write(&self.file);
+            self.record(Kind::Ready);
+        }
+        if said == Some(Said::Closed) {
+            self.notices = None;
         }
     }
-}
-
-pub(super) fn listen(socket: &Path) -> Result<UnixDatagram, Failure> {
-    let _ = fs::remove_file(socket);
-    let listening = UnixDatagram::bind(socket).and_then(|notices| {
-        notices.set_nonblocking(true)?;
-        Ok(notices)
-    });
-    listening.map_err(|error| Failure::new("notify", &error).at(socket))
 }
 
 /// The signals that a shim waits for, which then have no effect by themselves. `SIGQUIT` has none

@@ -8,29 +8,30 @@ mod event;
 mod logger;
 mod watch;
 
-use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use nix::sys::signalfd::SignalFd;
-use rustix::process::{Pid, getpid, set_child_subreaper, setsid};
+use rustix::process::{Pid, geteuid, getpid, set_child_subreaper, setsid};
 use rustix::thread::set_name;
 
+use crate::account::{Account, RunAs};
 use crate::adopted::Adopted;
 use crate::events::{Event as Happened, Events, Kind};
 use crate::identity::{Host, Identity};
 use crate::kill_point::KillPoint;
 use crate::log::Log;
 use crate::log::sink::Logger;
-use crate::ready::{Ready, notify_socket};
+use crate::notices::Notices;
+use crate::ready::Ready;
 use crate::restarts::{Restarts, Verdict};
 use crate::service::Service;
-use crate::spawn::{Ground, Streams, exit_code, spawn};
+use crate::spawn::{Ground, Spawn, Streams, exit_code, spawn};
 use crate::state::{Exit, Phase, State};
 use crate::surroundings::Surroundings;
 use crate::tree::{self, Mark};
 use daemon::{Failure, process};
-use event::{listen, signals};
+use event::signals;
 
 /// Looks after one service.
 pub struct Shim {
@@ -53,8 +54,8 @@ pub struct Shim {
     logger: Option<Logger>,
     /// The processes that another shim started.
     adopted: Option<Adopted>,
-    /// The socket on which the service reports that it is ready, if it does.
-    notices: Option<UnixDatagram>,
+    /// The reports of the service that it is ready, if it makes any.
+    notices: Option<Notices>,
 }
 
 impl Shim {
@@ -95,6 +96,9 @@ impl Shim {
         shim.main = Pid::from_raw(adopted.leader().pid);
         shim.adopted = Some(adopted);
         shim.logger = shim.adopted_logger();
+        if shim.state.service.ready == Some(Ready::Notify) {
+            shim.notices = Notices::of(&shim.state.service, &shim.file)?;
+        }
         // The number of earlier starts is unknown.
         shim.restarts.started(Instant::now());
         let is_daemon = shim.state.phase == Phase::Forked;
@@ -127,8 +131,6 @@ impl Shim {
         }
         set_child_subreaper(Some(getpid())).map_err(|error| refused(error.into()))?;
         let signals = signals().map_err(|error| refused(error.into()))?;
-        let notices = (service.ready == Some(Ready::Notify)).then(|| listen(&notify_socket(&file)));
-        let notices = notices.transpose()?;
         Ok(Self {
             host: host.clone(),
             ground,
@@ -142,7 +144,7 @@ impl Shim {
             log,
             logger: None,
             adopted: None,
-            notices,
+            notices: None,
         })
     }
 
@@ -197,9 +199,29 @@ impl Shim {
         Some(failure.to_string())
     }
 
+    /// Starts the service now. If that fails, nothing of it is left.
     fn launch(&mut self) -> Result<Pid, Failure> {
+        let launched = self.try_to_launch();
+        if launched.is_err() {
+            self.state.remove_cgroup();
+        }
+        launched
+    }
+
+    fn try_to_launch(&mut self) -> Result<Pid, Failure> {
         self.state.ready = false;
         self.start_logger()?;
+        let service = &self.state.service;
+        let account = account(service)?;
+        // The old one goes first, because both have the same address.
+        self.notices = None;
+        self.notices = Notices::of(service, &self.file)?;
+        let uid = account
+            .as_ref()
+            .map_or_else(|| geteuid().as_raw(), Account::uid);
+        let bounds = service.limits.prepare(&service.name, &self.file, uid == 0);
+        self.state.held.clone_from(&bounds.held);
+        self.state.cgroup = bounds.cgroup.as_ref().map(|group| group.path().to_owned());
         let (host, file, mut state) = (self.host.clone(), self.file.clone(), self.state.clone());
         let record = move || {
             state.process = Some(Identity::of(getpid(), &host)?);
@@ -214,7 +236,16 @@ impl Shim {
             Ground::Back => Some(Streams::open(service, self.logger.as_ref())?),
             Ground::Fore => None,
         };
-        let pid = spawn(service, &surroundings, &self.file, streams, record)?;
+        let spawned = Spawn {
+            service,
+            surroundings: &surroundings,
+            state: &self.file,
+            streams,
+            notices: self.notices.as_mut(),
+            account,
+            bounds,
+        };
+        let pid = spawn(spawned, record)?;
         self.restarts.started(Instant::now());
         self.main = Some(pid);
         // It cannot have ended unseen.
@@ -260,4 +291,18 @@ impl Shim {
 #[allow(clippy::needless_pass_by_value, reason = "`map_err` gives it so")]
 fn refused(error: std::io::Error) -> Failure {
     Failure::new("shim", &error)
+}
+
+/// The user of a service, if it names one.
+fn account(service: &Service) -> Result<Option<Account>, Failure> {
+    let failed = |error| Failure::new("user", &error);
+    let account = service.user.as_ref().map(RunAs::find).transpose();
+    let account = account.map_err(failed)?;
+    match (&service.user, account) {
+        (Some(user), Some(account)) if !account.is_allowed() => {
+            let why = format!("only root can run it as {user}");
+            Err(Failure::because("user", why))
+        }
+        (_, account) => Ok(account),
+    }
 }

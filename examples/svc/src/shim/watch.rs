@@ -32,6 +32,7 @@ impl Shim {
         let ending = self.end_all();
         self.adopted = None;
         self.state.process = None;
+        self.state.remove_cgroup();
         KillPoint::ShimReaped.pass();
         if self.told {
             self.finish_log();

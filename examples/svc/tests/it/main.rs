@@ -27,6 +27,7 @@ mod ready;
 mod registry_files;
 mod rename;
 mod restart;
+mod rights;
 mod start;
 mod stop;
 mod stray;

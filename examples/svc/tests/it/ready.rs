@@ -76,6 +76,19 @@ fn a_start_waits_for_what_shows_that_it_is_ready() {
         &format!("{late} exec sleep 1000"),
         "`test -e done`: exit status: 1",
     );
+    check(
+        &sandbox,
+        "fd:3",
+        &format!("{late} echo ready >&3; exec 3>&-; exec sleep 1000"),
+        "it has written no line to descriptor 3",
+    );
+    // A number that the shim has in use.
+    check(
+        &sandbox,
+        "fd:6",
+        &format!("{late} echo ready >&6; exec sleep 1000"),
+        "it has written no line to descriptor 6",
+    );
     if sandbox.sh("python3 --version").code != 0 {
         return eprintln!("skipped: there is no python3");
     }
@@ -99,6 +112,18 @@ fn a_start_waits_for_what_shows_that_it_is_ready() {
     sandbox.script("notify.py", notify);
     let server = format!("{late} exec python3 notify.py");
     check(&sandbox, "notify", &server, "it has not said `READY=1`");
+}
+
+#[test]
+fn a_program_that_cannot_run_is_told_whatever_descriptor_it_would_get() {
+    let sandbox = Sandbox::new();
+    for number in 3..20 {
+        let ready = format!("fd:{number}");
+        sandbox.ok(&["add", "web", "--ready", &ready, "/no/such"]);
+        let told = sandbox.fails(127, &["start", "web"]);
+        assert!(told.contains("exec /no/such"), "{ready}: {told}");
+        sandbox.ok(&["remove", "web"]);
+    }
 }
 
 #[test]
@@ -137,7 +162,7 @@ fn who_comes_after_another_waits_until_that_is_ready() {
 fn what_is_no_sign_is_refused() {
     let sandbox = Sandbox::new();
     let told = sandbox.usage(&["add", "web", "--ready", "soon", "sleep 1"]);
-    assert!(told.contains("it is `notify`, `port:N`"), "{told}");
+    assert!(told.contains("it is `notify`, `fd:N`, `port:N`"), "{told}");
     let told = sandbox.fails(
         1,
         &["add", "web", "--ready", "log:up", "-o", "file", "sleep 1"],

@@ -123,7 +123,17 @@ fn form_3_keeps_its_values() {
     db.wanted = true;
     assert_eq!(home.open().services().unwrap(), [db, service("web")]);
     let form = "SELECT cast(user_version AS TEXT) FROM pragma_user_version";
-    assert_eq!(value(home.paths.registry(), form), "4");
+    assert_eq!(value(home.paths.registry(), form), "5");
+}
+
+#[test]
+fn form_4_keeps_its_values() {
+    let home = Home::of(&data("registry-v4.db"));
+    let web = home.open().service(&name("web")).unwrap();
+    assert_eq!(web.ready, Some("port:8000".parse().unwrap()));
+    assert_eq!(web.log.keep, 7);
+    assert_eq!((web.user, web.umask, web.nice), (None, None, None));
+    assert_eq!(web.limits.iter().count(), 0);
 }
 
 #[test]
@@ -173,7 +183,7 @@ fn what_is_declared_and_missing_is_added_whatever_the_number_says() {
 #[test]
 fn a_newer_registry_is_not_touched() {
     let home = Home::with(&["web"]);
-    home.sql("PRAGMA user_version = 5");
+    home.sql("PRAGMA user_version = 6");
     let before = home.bytes();
     let errors = [
         Registry::open(&home.paths).err(),
@@ -182,7 +192,7 @@ fn a_newer_registry_is_not_touched() {
         Registry::recover(&home.paths, |_| false).err(),
     ];
     for error in errors.map(Option::unwrap) {
-        assert!(matches!(error, Error::Newer(_, 5, 4)), "{error}");
+        assert!(matches!(error, Error::Newer(_, 6, 5)), "{error}");
         assert!(line(&error).contains("was made by a newer svc"), "{error}");
         assert_eq!(error.exit_code(), 5);
     }
