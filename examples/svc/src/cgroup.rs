@@ -3,9 +3,9 @@
 //! The kernel does not let a group that has processes of its own give its controllers to groups
 //! below. So ours may be no place for new groups, and a group above it may.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::name::Name;
@@ -45,8 +45,7 @@ impl Cgroup {
     /// Sets one of its files. Returns whether the kernel accepts that.
     #[must_use]
     pub fn set(&self, file: &str, value: &str) -> bool {
-        let file = self.0.join(file);
-        file.exists() && fs::write(file, value).is_ok()
+        put(&self.0.join(file), value).is_ok()
     }
 
     /// Puts this process into it.
@@ -54,7 +53,7 @@ impl Cgroup {
     /// # Errors
     /// If the system refuses.
     pub fn join(&self) -> io::Result<()> {
-        fs::write(self.0.join("cgroup.procs"), "0")
+        put(&self.0.join("cgroup.procs"), "0")
     }
 
     /// How many processes the kernel has killed because the memory was used up.
@@ -98,7 +97,13 @@ fn gives(group: &Path, controller: &str) -> bool {
         let given = fs::read_to_string(&file).unwrap_or_default();
         given.split_whitespace().any(|one| one == controller)
     };
-    given() || fs::write(&file, format!("+{controller}")).is_ok() && given()
+    given() || put(&file, &format!("+{controller}")).is_ok() && given()
+}
+
+/// Writes to a file of a group, which exists if the kernel has that control.
+fn put(file: &Path, value: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(file)?;
+    file.write_all(value.as_bytes())
 }
 
 /// Whether a process of ours may go there. A child tries, because it need not come back.

@@ -79,6 +79,11 @@ fn json_has_the_same_keys_whatever_the_state() {
         "start",
         "ready",
         "ready_timeout",
+        "user",
+        "umask",
+        "nice",
+        "limits",
+        "limits_held",
     ];
     expected.sort_unstable();
     for one in list(&sandbox) {

@@ -162,7 +162,7 @@ fn a_registry_of_a_newer_program_is_left_alone() {
         &["recover"],
     ] {
         let error = sandbox.fails(5, command);
-        let said = "was made by a newer svc: its form is 99, this program knows up to 4";
+        let said = "was made by a newer svc: its form is 99, this program knows up to 5";
         assert!(error.ends_with(said), "{error}");
     }
     assert_eq!(fs::read(&file).unwrap(), before);
