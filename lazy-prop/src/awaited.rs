@@ -13,10 +13,11 @@ use core::time::Duration;
 
 use async_lock::{Mutex, OnceCell};
 
-use crate::cycle::{Body, Running, address};
+use crate::cycle::{Running, address};
 use crate::expiring::{Expiring, Found, Lock, Meanwhile};
 use crate::read::Cell;
-use crate::waits::Suspended;
+use crate::suspended::Suspended;
+use crate::waits::Body;
 
 impl<T> Cell for OnceCell<T> {
     fn is_computed(&self) -> bool {

@@ -12,7 +12,6 @@ use std::time::Instant;
 use crate::clock::now;
 use crate::cycle::{Running, address};
 use crate::read::Cell;
-use crate::waits::Blocked;
 
 /// What a reader gets who finds an expired value that another one is replacing.
 #[derive(Clone, Copy, PartialEq)]
@@ -163,14 +162,17 @@ pub fn expiring_ok<V, E>(
         Found::Expired(value) if meanwhile == Meanwhile::Old => Some(value),
         Found::Expired(_) | Found::Nothing => None,
     };
-    let _running = Running::enter(address(cell), name, true);
+    let mut running = Running::enter(address(cell), name, true);
     let _turn = match (cell.turn.try_lock(), old) {
         (Ok(turn), _) => turn,
         (Err(TryLockError::Poisoned(poisoned)), _) => poisoned.into_inner(),
         (Err(TryLockError::WouldBlock), Some(old)) => return Ok(old),
         (Err(TryLockError::WouldBlock), None) => {
-            let _blocked = Blocked::on(cell);
-            cell.turn.lock().unwrap_or_else(PoisonError::into_inner)
+            drop(running);
+            running = Running::wait(address(cell), name);
+            let turn = cell.turn.lock().unwrap_or_else(PoisonError::into_inner);
+            running.computes();
+            turn
         }
     };
     // Another reader may have computed it while this one waited.

@@ -29,6 +29,8 @@ mod property;
 #[cfg(feature = "std")]
 mod racing;
 mod read;
+#[cfg(feature = "async")]
+mod suspended;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod told;

@@ -7,8 +7,6 @@
 use crate::cycle;
 #[cfg(feature = "tracing")]
 use crate::told::in_span;
-#[cfg(feature = "std")]
-use crate::waits::Blocked;
 
 /// What the cells have in common.
 pub trait Cell {
@@ -109,11 +107,7 @@ impl<T> Fill for std::sync::OnceLock<T> {
 
     #[inline]
     fn init(&self, body: impl FnOnce() -> T) -> &T {
-        let blocked = Blocked::on(self);
-        self.get_or_init(|| {
-            blocked.over();
-            body()
-        })
+        self.get_or_init(body)
     }
 }
 
@@ -142,11 +136,7 @@ impl<T> Fill for once_cell::sync::OnceCell<T> {
 
     #[inline]
     fn init(&self, body: impl FnOnce() -> T) -> &T {
-        let blocked = Blocked::on(self);
-        self.get_or_init(|| {
-            blocked.over();
-            body()
-        })
+        self.get_or_init(body)
     }
 }
 
@@ -154,11 +144,7 @@ impl<T> Fill for once_cell::sync::OnceCell<T> {
 impl<T> TryFill for once_cell::sync::OnceCell<T> {
     #[inline]
     fn try_init<E>(&self, body: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
-        let blocked = Blocked::on(self);
-        self.get_or_try_init(|| {
-            blocked.over();
-            body()
-        })
+        self.get_or_try_init(body)
     }
 }
 
@@ -188,7 +174,12 @@ fn first<'c, C: Fill, R>(
     let running = cycle::enter(cell, name);
     #[cfg(feature = "tracing")]
     let body = || in_span(name, body);
-    let value = cell.init(body);
+    let value = cell.init(|| {
+        if C::IS_SHARED {
+            running.computes();
+        }
+        body()
+    });
     drop(running);
     lend(value)
 }
@@ -205,7 +196,12 @@ fn try_first<'c, C: TryFill, R, E>(
     let running = cycle::enter(cell, name);
     #[cfg(feature = "tracing")]
     let body = || in_span(name, body);
-    let value = cell.try_init(body);
+    let value = cell.try_init(|| {
+        if C::IS_SHARED {
+            running.computes();
+        }
+        body()
+    });
     drop(running);
     value.map(lend)
 }

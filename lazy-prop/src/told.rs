@@ -140,7 +140,7 @@ pub(crate) fn span(name: &'static str) -> tracing::Span {
     if let Some((host, property)) = name.rsplit_once("::") {
         tracing::debug_span!("compute", host, property)
     } else {
-        tracing::debug_span!("compute", property = crate::cycle::shown(name))
+        tracing::debug_span!("compute", property = crate::waits::shown(name))
     }
 }
 

@@ -8,15 +8,16 @@
 //! The entry of a thread changes under its own lock alone, because first reads make it; those of
 //! futures change under the list's, because a future can stop waiting at any time.
 
+use core::iter;
 use core::sync::atomic::Ordering::{Acquire, Release, SeqCst};
 use core::sync::atomic::{AtomicBool, AtomicUsize};
 use std::format;
 use std::string::String;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread_local;
 use std::vec::Vec;
 
-use crate::cycle::{self, Body, shown};
+/// A body that computes a value: the address of the cell, and the name of the value.
+pub(crate) type Body = (usize, &'static str);
 
 /// All threads that ever waited inside of a body, and all futures that wait inside of one now.
 static WAITERS: Mutex<Vec<Arc<Waiter>>> = Mutex::new(Vec::new());
@@ -79,15 +80,12 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The waiter of a thread, on the list while the thread lives.
-struct Thread(Arc<Waiter>);
+/// A waiter that is on the list while this lives.
+pub(crate) struct Listed(Arc<Waiter>);
 
-thread_local! {
-    static THREAD: Thread = Thread::new();
-}
-
-impl Thread {
-    fn new() -> Self {
+impl Listed {
+    /// The waiter of this thread.
+    pub(crate) fn thread() -> Self {
         let thread = std::thread::current();
         let waiter = Waiter::new(match thread.name() {
             Some(name) => format!("on thread `{name}`"),
@@ -96,115 +94,48 @@ impl Thread {
         locked(&WAITERS).push(Arc::clone(&waiter));
         Self(waiter)
     }
-}
 
-impl Drop for Thread {
-    fn drop(&mut self) {
-        locked(&WAITERS).retain(|waiter| !Arc::ptr_eq(waiter, &self.0));
-    }
-}
-
-/// A thread that may wait for a value; it waits until [`over`](Blocked::over), or until this is
-/// dropped.
-pub(crate) struct Blocked {
-    is_listed: bool,
-}
-
-impl Blocked {
-    /// The thread waits for the value of `cell`, whose body was [entered](cycle::enter) last, or
-    /// computes it.
+    /// From now on the thread waits for `wanted`, in the last of the bodies `outer` and `inner`,
+    /// until [`over`](Self::over).
     ///
-    /// # Panics
-    /// If a thread or task that computes this value waits for one that this thread computes.
-    #[inline]
-    pub(crate) fn on<C>(cell: &C) -> Self {
-        let is_listed = !cycle::is_outer(cycle::address(cell));
-        if is_listed {
-            Self::list();
-        }
-        Self { is_listed }
-    }
-
-    #[inline(never)]
-    fn list() {
-        // A thread that is being torn down waits unchecked.
-        let circle = THREAD.try_with(|Thread(own)| {
-            let is_alone = own.start(|wait| {
-                cycle::path(&mut wait.path);
-                wait.wanted = wait.path.pop().unwrap_or_default();
-            });
-            if is_alone {
-                return None;
-            }
-            let circle = circle(&locked(&WAITERS), own);
-            if circle.is_some() {
-                own.stop();
-            }
-            circle
+    /// # Errors
+    /// The way from `wanted` back to what this thread computes. Then it does not wait.
+    pub(crate) fn wait(&self, outer: Body, inner: &[Body], wanted: Body) -> Result<(), String> {
+        let Self(own) = self;
+        let is_alone = own.start(|wait| {
+            wait.path.clear();
+            wait.path.push(outer);
+            wait.path.extend_from_slice(inner);
+            wait.wanted = wanted;
         });
-        if let Ok(Some(circle)) = circle {
-            panic!("{circle}");
+        if is_alone {
+            return Ok(());
         }
-    }
-
-    /// It waits no longer: it has the value, or computes it.
-    #[inline]
-    pub(crate) fn over(&self) {
-        if self.is_listed {
-            Self::unlist();
-        }
-    }
-
-    #[inline(never)]
-    fn unlist() {
-        let _ = THREAD.try_with(|Thread(own)| own.stop());
-    }
-}
-
-impl Drop for Blocked {
-    #[inline]
-    fn drop(&mut self) {
-        self.over();
-    }
-}
-
-/// A future that waits, or computes, inside of the body of another value.
-#[cfg(feature = "async")]
-#[derive(Default)]
-pub(crate) struct Suspended(Option<Arc<Waiter>>);
-
-#[cfg(feature = "async")]
-impl Suspended {
-    /// The future is left while it waits for `wanted`, or computes it.
-    ///
-    /// Called each time, because a future can be polled inside of one body now and of another, or
-    /// of none, later.
-    ///
-    /// # Panics
-    /// If a body that this one runs in computes `wanted`, or waits for one that does.
-    pub(crate) fn on(&mut self, wanted: Body) {
-        let mut path = Vec::new();
-        cycle::path(&mut path);
-        if let Some(start) = path.iter().position(|body| body.0 == wanted.0) {
-            let way = cycle::way(wanted.1, &path[start + 1..]);
-            panic!("a lazy value needs itself: {way}");
-        }
-        if let Some(own) = &self.0 {
-            if locked(&own.wait).path == path {
-                return;
+        let circle = circle(&locked(&WAITERS), own);
+        match circle {
+            Some(way) => {
+                own.stop();
+                Err(way)
             }
-        }
-        self.over();
-        if !path.is_empty() {
-            self.list(path, wanted);
+            None => Ok(()),
         }
     }
 
-    fn list(&mut self, path: Vec<Body>, wanted: Body) {
+    /// The thread waits no longer.
+    pub(crate) fn over(&self) {
+        self.0.stop();
+    }
+
+    /// The waiter of a future, which waits for `wanted` in the last of the bodies of `path`.
+    ///
+    /// # Errors
+    /// The way from `wanted` back to one of them.
+    #[cfg(feature = "async")]
+    pub(crate) fn task(path: Vec<Body>, wanted: Body) -> Result<Self, String> {
+        let listed = Self(Waiter::new("in another task".into()));
+        let Self(own) = &listed;
         let mut waiters = locked(&WAITERS);
-        let own = Waiter::new("in another task".into());
-        waiters.push(Arc::clone(&own));
-        let own = self.0.insert(own);
+        waiters.push(Arc::clone(own));
         let is_alone = own.start(|wait| (wait.path, wait.wanted) = (path, wanted));
         let circle = if is_alone {
             None
@@ -212,29 +143,25 @@ impl Suspended {
             circle(&waiters, own)
         };
         drop(waiters);
-        if let Some(circle) = circle {
-            panic!("{circle}");
-        }
+        circle.map_or(Ok(listed), Err)
     }
 
-    /// The future waits no longer.
-    fn over(&mut self) {
-        if let Some(own) = self.0.take() {
-            let mut waiters = locked(&WAITERS);
-            own.stop();
-            waiters.retain(|waiter| !Arc::ptr_eq(waiter, &own));
-        }
+    /// Whether it waits in the last of these bodies.
+    #[cfg(feature = "async")]
+    pub(crate) fn is_in(&self, path: &[Body]) -> bool {
+        locked(&self.0.wait).path == path
     }
 }
 
-#[cfg(feature = "async")]
-impl Drop for Suspended {
+impl Drop for Listed {
     fn drop(&mut self) {
-        self.over();
+        let mut waiters = locked(&WAITERS);
+        self.0.stop();
+        waiters.retain(|waiter| !Arc::ptr_eq(waiter, &self.0));
     }
 }
 
-/// The way from what `own` computes along the waits of others back to it, as a message.
+/// The way from what `own` computes along the waits of others back to it.
 fn circle(waiters: &[Arc<Waiter>], own: &Arc<Waiter>) -> Option<String> {
     let wait = locked(&own.wait);
     let mut search = Search {
@@ -249,9 +176,8 @@ fn circle(waiters: &[Arc<Waiter>], own: &Arc<Waiter>) -> Option<String> {
     if !search.way.iter().all(Step::still_waits) {
         return None;
     }
-    let mut text = String::from("a lazy value needs itself: ");
     let start = wait.path.iter().position(|body| body.0 == back)?;
-    text += &steps(&wait.path[start..], wait.wanted);
+    let mut text = steps(&wait.path[start..], wait.wanted);
     text += " here";
     for step in &search.way {
         text += ", ";
@@ -315,6 +241,23 @@ impl Search<'_> {
             self.way.pop();
         }
         None
+    }
+}
+
+/// The way from the value of this name over those that `bodies` compute back to it.
+pub(crate) fn way(name: &str, bodies: &[Body]) -> String {
+    let names = iter::once(name).chain(bodies.iter().map(|(_, name)| *name));
+    let steps = names.flat_map(|name| [shown(name), " -> "]);
+    steps.chain([shown(name)]).collect()
+}
+
+/// What a message calls the value of this name.
+///
+/// Looked at here, so that a read of one that has no name does not have to.
+pub(crate) fn shown(name: &str) -> &str {
+    match name {
+        "" => "LazyProperty",
+        name => name,
     }
 }
 
