@@ -60,6 +60,8 @@ pub enum Error {
     Import(PathBuf, String),
     /// Services cannot be started after a reboot, for this reason.
     Boot(String),
+    /// The page cannot be served, for this reason.
+    Web(String),
     /// The process that was to finish a command's work did not finish it.
     CutOff(DaemonError),
     /// A service could not be started: the step that failed.
@@ -173,6 +175,7 @@ impl fmt::Display for Error {
             }
             Self::Import(path, why) => write!(f, "{}: {why}", path.display()),
             Self::Boot(why) => write!(f, "nothing starts services with the machine here: {why}"),
+            Self::Web(why) => f.write_str(why),
             Self::CutOff(error) => write!(f, "it was cut off: {error}"),
             Self::Start(name, error) => write!(f, "{name}: {error}"),
             Self::Unready(name, why) | Self::Stop(name, why) => write!(f, "{name}: {why}"),

@@ -1,7 +1,7 @@
 //! The parts of `svc`, from the command line down to the system:
 //!
 //! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`], [`events`], [`import`],
-//!   [`export`], [`env_file`] and [`boot`] do for them what takes more than a few lines.
+//!   [`export`], [`web`], [`env_file`] and [`boot`] do for them what takes more than a few lines.
 //! - [`service`], [`name`], [`pattern`], [`instances`]: what a service is, and which ones a command means; [`registry`]: where that is kept.
 //! - [`control`]: starting and stopping, seen from a command; [`order`]: who goes first; [`look`]: how
 //!   a service is.
@@ -61,3 +61,4 @@ pub mod time;
 pub mod tree;
 pub mod trust;
 pub mod unattended;
+pub mod web;

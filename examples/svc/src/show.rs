@@ -301,7 +301,8 @@ pub fn recovered(registry: &Path, found: &Recovered) -> String {
 }
 
 /// How long ago that was, in its largest unit.
-fn ago(since: u64) -> String {
+#[must_use]
+pub fn ago(since: u64) -> String {
     let seconds = state::now().saturating_sub(since);
     match seconds {
         0..60 => format!("{seconds} s ago"),

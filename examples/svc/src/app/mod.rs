@@ -24,7 +24,7 @@ use crate::pattern::Pattern;
 use crate::registry::Registry;
 use crate::show::{self, Screen};
 use crate::stray::Strays;
-use crate::{export, import, json, unattended};
+use crate::{export, import, json, unattended, web};
 
 /// Start programs and keep them running, without root.
 #[command(version, after_help = EXIT_CODES)]
@@ -401,6 +401,16 @@ impl App {
     ) -> Result<(), Error> {
         let events = self.paths()?.events();
         events::show(&events, &names, &options, json, &mut io::stdout())
+    }
+
+    /// Serve a web page with the services and their logs.
+    ///
+    /// Without a token everybody who reaches the address may read it, also other users of this machine, and nobody may
+    /// start or stop services. With `--token-file` the browser asks for the token, as the password of any user.
+    #[command(help_heading = "Services")]
+    fn web(&self, #[command(flatten)] options: web::Options) -> Result<ExitCode, Error> {
+        self.registry()?;
+        web::serve(self.paths()?, &options)
     }
 
     /// Repair the registry from its readable parts and its copies.

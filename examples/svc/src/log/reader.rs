@@ -18,6 +18,14 @@ pub struct Line {
     pub text: Vec<u8>,
 }
 
+impl Line {
+    /// Whether it was written to standard error.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.stream == Stream::Err
+    }
+}
+
 /// The lines to read.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter {

@@ -16,7 +16,8 @@ use serde::Serialize;
 use self::file::{Log, copy};
 use crate::error::Error;
 use crate::log::Stream;
-use crate::log::reader::{Filter, Line, Reader};
+pub use crate::log::reader::Line;
+use crate::log::reader::{Filter, Reader};
 use crate::name::Name;
 use crate::paths::Paths;
 use crate::service::{Output, Service};
@@ -87,6 +88,34 @@ pub struct Wanted {
     pub timestamps: bool,
     /// Whether to print an object for each line.
     pub json: bool,
+}
+
+impl Wanted {
+    /// The last lines.
+    #[must_use]
+    pub fn last(lines: usize) -> Self {
+        Self {
+            follow: false,
+            lines,
+            filter: Filter {
+                since: 0,
+                stream: None,
+            },
+            timestamps: false,
+            json: false,
+        }
+    }
+}
+
+/// The wanted lines of a service that are there now, by their time.
+///
+/// # Errors
+/// As [`show`].
+pub fn tail(service: &Service, paths: &Paths, wanted: &Wanted) -> Result<Vec<Line>, Error> {
+    let sources = Source::of(service, paths, wanted)?;
+    let mut lines: Vec<_> = sources.into_iter().flat_map(|(_, lines)| lines).collect();
+    lines.sort_by_key(|line| line.time);
+    Ok(lines)
 }
 
 /// Copies the output of services to `out`, until that is closed. Lines of several services have the
@@ -160,7 +189,11 @@ struct Printed<'a> {
     text: &'a str,
 }
 
-fn as_json(name: &Name, line: &Line) -> Result<Vec<u8>, Error> {
+/// A line as an object of JSON.
+///
+/// # Errors
+/// None that can happen: it has only text and numbers.
+pub fn as_json(name: &Name, line: &Line) -> Result<Vec<u8>, Error> {
     let text = String::from_utf8_lossy(&line.text);
     let is_known = line.time > 0;
     let stream = match line.stream {

@@ -36,3 +36,4 @@ mod trust;
 #[path = "../users/mod.rs"]
 mod users;
 mod wait;
+mod web;
