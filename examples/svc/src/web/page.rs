@@ -31,6 +31,7 @@ setInterval(async () => {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     document.querySelector('main').replaceWith(page.querySelector('main'));
+    document.body.dataset.refreshed = new Date().toISOString();
   } catch { /* It comes back. */ }
 }, 2000);
 ";

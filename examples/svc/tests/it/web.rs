@@ -252,4 +252,5 @@ fn a_browser_shows_the_page_and_refreshes_it() {
     let page = String::from_utf8_lossy(&output.stdout);
     assert!(page.contains(">running</span>"), "{output:?}");
     assert!(page.contains(">dead (exit 3)</span>"), "{page}");
+    assert!(page.contains("<body data-refreshed="), "{page}");
 }
