@@ -161,7 +161,8 @@ impl Arg {
             ("value_parser", Said::Value(value)) => {
                 self.has_parser = true;
                 let parser = item.map_or_else(|| quote!(#value), |item| told(item, value));
-                self.pass(key, &parser);
+                self.calls
+                    .push(quote_spanned!(key.span()=> .read_by(|| #parser)));
             }
             ("complete", Said::Value(function)) => {
                 self.calls

@@ -10,8 +10,8 @@ use clap::{Command, Id};
 use super::config;
 use super::description::Place;
 use super::faults::{self, Spoken};
-use super::flags;
 use super::param::Texts;
+use super::{flags, mistake, positional};
 
 /// A command that gets its arguments.
 pub(super) struct Builder {
@@ -35,9 +35,22 @@ impl Builder {
         }
     }
 
+    /// The finished command. The questions about it are asked elsewhere, and all changes are here, because
+    /// rustc repeats the code that drops a command in each part of a crate that owns one.
+    #[inline]
     pub(super) fn finish(self) -> Command {
-        let command = flags::of_digits(flags::give_way(self.command));
-        let command = faults::check(command, self.place, &self.spoken);
+        let mut command = flags::give_way(self.command);
+        if flags::has_digit(&command) {
+            command = command.mut_args(|arg| arg.allow_negative_numbers(false));
+        }
+        faults::find(&command, self.place, &self.spoken);
+        if mistake::is_noted() {
+            // clap's own checks would panic.
+            return Command::new("");
+        }
+        if !self.of_app && positional::is_missing_allowed(&command) {
+            command = command.allow_missing_positional(true);
+        }
         #[cfg(feature = "config")]
         let command = config::apply(command, self.path);
         command

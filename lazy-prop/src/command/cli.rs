@@ -1,53 +1,24 @@
 //! A program's command line.
 
-#[cfg(feature = "complete")]
-use std::any::Any;
 use std::boxed::Box;
 use std::error::Error as StdError;
 use std::ffi::OsString;
 use std::fmt;
 use std::marker::PhantomData;
-use std::mem;
 use std::process::ExitCode;
 use std::vec;
 use std::vec::Vec;
 
 use clap::Command;
 
-use super::call::Call;
-use super::dispatch::Parsed;
 use super::entry::{App, Entry, OneBlockOfCommands};
 use super::error::Error;
 #[cfg(doc)]
 use super::error::ErrorKind;
-use super::failure::FailureCode;
-use super::line::{Line, Meta};
-use super::stop::{Ended, Later, Stop};
-use super::tree::{Arguments, Tree};
-use super::{dispatch, failure, pipe, tree};
-
-/// Commands that are listed by hand. [`commands!`](crate::commands) makes it.
-#[derive(Clone, Copy)]
-pub struct Commands(&'static [&'static Entry]);
-
-impl Commands {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(entries: &'static [&'static Entry]) -> Self {
-        Self(entries)
-    }
-}
-
-/// Shows the words of each command.
-impl fmt::Debug for Commands {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(paths(self.0)).finish()
-    }
-}
-
-fn paths<'e>(entries: &'e [&'static Entry]) -> impl Iterator<Item = &'static str> + 'e {
-    entries.iter().map(|entry| entry.path)
-}
+use super::line::Meta;
+use super::listed::{Commands, paths};
+use super::program::{Form, Program};
+use super::{executor, failure};
 
 /// The command line of a program. [`cli!`](crate::cli) makes it, or `App::cli()` for an app.
 ///
@@ -73,24 +44,16 @@ fn paths<'e>(entries: &'e [&'static Entry]) -> impl Iterator<Item = &'static str
 /// ```
 #[must_use = "a command line does nothing until it is run"]
 pub struct Cli<A: App = ()> {
-    line: Line,
-    form: Form,
+    pub(super) program: Program,
     app: PhantomData<fn() -> A>,
-    /// The name of the configuration files.
-    #[cfg(feature = "config")]
-    config: Option<&'static str>,
-    /// Answers `--help=json`.
-    #[cfg(feature = "describe")]
-    pub(super) help_formats: super::describe::HelpFormats,
-    failure_code: Box<FailureCode>,
 }
 
 /// Shows the name of the program, and the words of each command.
 impl<A: App> fmt::Debug for Cli<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let commands: Vec<_> = paths(&self.line.entries).collect();
+        let commands: Vec<_> = paths(&self.program.line.entries).collect();
         f.debug_struct("Cli")
-            .field("name", &self.line.meta.name)
+            .field("name", &self.program.line.meta.name)
             .field("commands", &commands)
             .finish_non_exhaustive()
     }
@@ -98,26 +61,9 @@ impl<A: App> fmt::Debug for Cli<A> {
 
 impl<A: App> Cli<A> {
     fn new(meta: Meta, entries: Vec<&'static Entry>, form: Form) -> Self {
-        let line = Line {
-            meta,
-            entries,
-            groups: vec![],
-            settings: vec![],
-            options: |root| {
-                Call::build_app(root, |call| {
-                    let _ = A::call(call);
-                })
-            },
-        };
         Self {
-            line,
-            form,
+            program: Program::new(meta, entries, form, A::MAKE),
             app: PhantomData,
-            #[cfg(feature = "config")]
-            config: None,
-            #[cfg(feature = "describe")]
-            help_formats: None,
-            failure_code: Box::new(|_| 1),
         }
     }
 
@@ -131,7 +77,7 @@ impl<A: App> Cli<A> {
 
     /// Describes a group in the help of the program. `path` has its words as they are typed.
     pub fn group(mut self, path: &'static str, about: &'static str) -> Self {
-        self.line.groups.push((path, about));
+        self.program.line.groups.push((path, about));
         self
     }
 
@@ -147,7 +93,7 @@ impl<A: App> Cli<A> {
     /// assert!(cli.try_run_from(["app", "stat"]).is_ok());
     /// ```
     pub fn configure(mut self, settings: impl Fn(Command) -> Command + 'static) -> Self {
-        self.line.settings.push(Box::new(settings));
+        self.program.line.settings.push(Box::new(settings));
         self
     }
 
@@ -157,7 +103,7 @@ impl<A: App> Cli<A> {
     /// [`run`](Self::run) answers the shell, with what the functions of `#[arg(complete = ...)]` say.
     #[cfg(feature = "complete")]
     pub fn completions(mut self) -> Self {
-        self.line.entries.push(&super::install::INSTALL);
+        self.program.line.entries.push(&super::install::INSTALL);
         let about = "Complete the command line in a shell";
         self.group("completions", about)
     }
@@ -182,26 +128,13 @@ impl<A: App> Cli<A> {
     /// and line, whichever command is chosen.
     #[cfg(feature = "config")]
     pub fn config(mut self, name: &'static str) -> Self {
-        self.config = Some(name);
-        if self.form.has_many {
-            self.line
-                .entries
-                .extend([&super::config::SHOW, &super::config::PATH]);
+        self.program.config = Some(super::config::Config::new(name));
+        if self.program.form.has_many {
+            let own = [&super::config::SHOW, &super::config::PATH];
+            self.program.line.entries.extend(own);
             return self.group("config", "Look into the configuration");
         }
         self
-    }
-
-    /// Reads the configuration files.
-    #[cfg(feature = "config")]
-    fn read_config(&self) -> Result<(), Error> {
-        super::config::set(None);
-        if let Some(name) = self.config {
-            let tree = (self.form.tree)(&self.line, Arguments::Now)?;
-            let layers = super::config::Layers::read(name, tree, !self.form.has_many);
-            super::config::set(Some(layers.map_err(Error::usage_of)?));
-        }
-        Ok(())
     }
 
     /// Gives the errors of one type their own exit codes. All others keep 1.
@@ -233,8 +166,8 @@ impl<A: App> Cli<A> {
     /// assert_eq!(cli.try_run_from(["app", "find", "x"]).unwrap_err().exit_code(), 4);
     /// ```
     pub fn failure_code<E: StdError + 'static>(mut self, code: fn(&E) -> u8) -> Self {
-        let others = self.failure_code;
-        self.failure_code = Box::new(move |error| match failure::find(error) {
+        let others = self.program.failure_code;
+        self.program.failure_code = Box::new(move |error| match failure::find(error) {
             Some(error) => code(error),
             None => others(error),
         });
@@ -250,13 +183,7 @@ impl<A: App> Cli<A> {
     /// 141, as `SIGPIPE` would.
     #[must_use = "the exit code is for `main` to return"]
     pub fn run(self) -> ExitCode {
-        pipe::watch();
-        #[cfg(feature = "complete")]
-        if let Some(code) = self.completed() {
-            return code;
-        }
-        self.try_run_from(std::env::args_os())
-            .unwrap_or_else(|error| error.report())
+        self.program.run(&mut executor::none)
     }
 
     /// Runs the command that `args` name, and prints nothing by itself. The first of `args` is the name of
@@ -269,56 +196,8 @@ impl<A: App> Cli<A> {
     where
         I: IntoIterator<Item: Into<OsString>>,
     {
-        match self.start(args)? {
-            Started::Ended(code) => Ok(code),
-            Started::Later(later, end) => end(Err(Stop::Later(later))),
-        }
-    }
-
-    /// Answers a shell that asks for completions; what the program exits with then.
-    #[cfg(feature = "complete")]
-    pub(super) fn completed(&self) -> Option<ExitCode> {
-        let app = |matches| {
-            let app = A::call(&mut Call::make_app(matches)).ok();
-            app.map(|app| Box::new(app) as Box<dyn Any>)
-        };
-        match super::dynamic::answer(|| self.clap(), app) {
-            Ok(false) => None,
-            Ok(true) => Some(ExitCode::SUCCESS),
-            Err(error) => Some(Error::usage_of(error).report()),
-        }
-    }
-
-    /// Runs the command up to its end, or to where it waits for an executor.
-    pub(super) fn start<I>(self, args: I) -> Result<Started, Error>
-    where
-        I: IntoIterator<Item: Into<OsString>>,
-    {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
-        #[cfg(feature = "describe")]
-        super::describe::asked(&self, self.help_formats, &args).map_err(|error| *error)?;
-        #[cfg(feature = "config")]
-        self.read_config()?;
-        let mut parsed = (self.form.parse)(&self.line, self.form.tree, &args)?;
-        let of_app = mem::take(&mut parsed.of_app);
-        let of_command = mem::take(&mut parsed.of_command);
-        let reply = A::call(&mut Call::make_app(of_app)).and_then(|app| match parsed.chosen {
-            Some(entry) => {
-                let app = Box::new(app);
-                (entry.call)(&mut Call::run(of_command, parsed.command(), app))
-            }
-            // A command that `configure` added has no function. Its author handles it.
-            None => Ok(ExitCode::SUCCESS),
-        });
-        let code = self.failure_code;
-        match reply {
-            Ok(code) => Ok(Started::Ended(code)),
-            Err(Stop::Later(later)) => {
-                let end = move |ended: Ended| ended.map_err(|stop| parsed.explain(stop, &code));
-                Ok(Started::Later(later, Box::new(end)))
-            }
-            Err(stop) => Err(parsed.explain(stop, &code)),
-        }
+        self.program.try_run(&args, &mut executor::none)
     }
 
     /// The finished [`clap::Command`], with all arguments of all commands: for tools that read it,
@@ -334,17 +213,14 @@ impl<A: App> Cli<A> {
     /// With the [`Mistake`](super::Mistake) if the program has one.
     #[must_use]
     pub fn clap(&self) -> Command {
-        match (self.form.tree)(&self.line, Arguments::Now) {
-            Ok(command) => command,
-            Err(mistake) => panic!("{mistake}"),
-        }
+        self.program.clap()
     }
 }
 
 impl Cli {
     #[doc(hidden)]
     pub fn listed(meta: Meta, commands: Commands) -> Self {
-        Self::new(meta, commands.0.to_vec(), Form::LISTED)
+        Self::new(meta, commands.entries().to_vec(), Form::LISTED)
     }
 
     #[doc(hidden)]
@@ -357,47 +233,4 @@ impl Cli {
     pub fn registered(meta: Meta) -> Self {
         Self::new(meta, super::registry::entries(), Form::SORTED)
     }
-}
-
-/// A command that was called.
-pub(super) enum Started {
-    /// It is through.
-    Ended(ExitCode),
-    /// It goes on later; with what makes an outcome of its end.
-    Later(Later, Box<dyn FnOnce(Ended) -> Result<ExitCode, Error>>),
-}
-
-/// How a program treats its commands. These are functions, so that a program of one command does not
-/// link the code for several.
-#[derive(Clone, Copy)]
-struct Form {
-    parse: fn(&Line, Tree, &[OsString]) -> Result<Parsed, Error>,
-    tree: Tree,
-    /// Whether the line names a command.
-    #[cfg_attr(not(feature = "config"), allow(dead_code))]
-    has_many: bool,
-}
-
-impl Form {
-    /// The program is one command, which no word on the line names.
-    const ONE: Self = Self {
-        parse: dispatch::parse_one,
-        tree: tree::one,
-        has_many: false,
-    };
-
-    /// It shows them in the order in which they are listed.
-    const LISTED: Self = Self {
-        parse: dispatch::parse,
-        tree: tree::listed,
-        has_many: true,
-    };
-
-    /// It shows them by name.
-    #[cfg(feature = "registry")]
-    const SORTED: Self = Self {
-        parse: dispatch::parse,
-        tree: tree::sorted,
-        has_many: true,
-    };
 }

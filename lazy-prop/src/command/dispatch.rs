@@ -45,8 +45,8 @@ pub(super) fn parse(line: &Line, tree: Tree, args: &[OsString]) -> Result<Parsed
 }
 
 /// Parses `args` for a program that is one command.
-pub(super) fn parse_one(line: &Line, _: Tree, args: &[OsString]) -> Result<Parsed, Error> {
-    let mut root = line.one();
+pub(super) fn parse_one(line: &Line, tree: Tree, args: &[OsString]) -> Result<Parsed, Error> {
+    let mut root = tree(line, Arguments::Deferred)?;
     let matches = root.try_get_matches_from_mut(args);
     mistake::noted()?;
     Ok(Parsed {

@@ -1,5 +1,8 @@
 //! The facts about a command before it is chosen.
 
+use std::any::Any;
+use std::boxed::Box;
+
 use clap::Command;
 
 use super::call::Call;
@@ -103,13 +106,25 @@ pub trait App: Sized + 'static {
     /// When a required option is missing.
     #[doc(hidden)]
     fn call(call: &mut Call) -> Result<Self, Stop>;
+
+    /// The same for a program, which does not know the type.
+    #[doc(hidden)]
+    const MAKE: Option<MakeApp> = Some(|call| match Self::call(call) {
+        Ok(app) => Ok(Box::new(app)),
+        Err(stop) => Err(stop),
+    });
 }
 
 impl App for () {
     fn call(_: &mut Call) -> Result<Self, Stop> {
         Ok(())
     }
+
+    const MAKE: Option<MakeApp> = None;
 }
+
+/// Adds the options of an app, or makes it from the command line.
+pub type MakeApp = fn(&mut Call) -> Result<Box<dyn Any>, Stop>;
 
 /// The commands of an app. rustc names this trait where a second block has it again.
 #[diagnostic::on_unimplemented(

@@ -1,6 +1,7 @@
 //! An enum whose variants are options of which a line has one: `--json | --yaml | --format F`.
 
 use std::format;
+use std::mem;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgGroup, Id};
@@ -51,7 +52,7 @@ impl Call {
         let group = ArgGroup::new(group)
             .args(ids.collect::<std::vec::Vec<Id>>())
             .required(is_required);
-        self.command(|command| command.group(group));
+        builder.command = mem::take(&mut builder.command).group(group);
         false
     }
 

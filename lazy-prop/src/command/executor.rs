@@ -5,22 +5,24 @@ use std::future::Future;
 use std::pin::Pin;
 use std::process::ExitCode;
 use std::task::{Context, Poll};
+use std::vec::Vec;
 
-use super::cli::{Cli, Started};
+use super::cli::Cli;
 use super::entry::App;
 use super::error::Error;
 use super::pipe;
-use super::stop::{Ended, Later};
+use super::program::Started;
+use super::stop::{Ended, Later, Stop};
 
 /// The exit code of a program that Ctrl-C ended, as a shell reports it.
 const INTERRUPTED: u8 = 130;
 
 /// The future of a command, for [`Cli::run_with`] to hand to an executor.
 #[must_use = "a future does nothing until it is run"]
-pub struct Running(Later);
+pub struct Running(pub(super) Later);
 
 /// What [`Running`] ends with, for [`Cli::run_with`] to have back.
-pub struct Finished(Ended);
+pub struct Finished(pub(super) Ended);
 
 impl Finished {
     /// Says that the future was dropped before its end, as on Ctrl-C: the program exits with 130.
@@ -35,6 +37,20 @@ impl Future for Running {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Finished> {
         self.0.as_mut().poll(context).map(Finished)
+    }
+}
+
+/// The executor of a program that has none: the command is not run.
+pub(super) fn none(running: Running) -> Finished {
+    Finished(Err(Stop::Later(running.0)))
+}
+
+/// A program runs one command, so it needs its executor once.
+fn once(block_on: impl FnOnce(Running) -> Finished) -> impl FnMut(Running) -> Finished {
+    let mut block_on = Some(block_on);
+    move |running| match block_on.take() {
+        Some(block_on) => block_on(running),
+        None => none(running),
     }
 }
 
@@ -57,13 +73,7 @@ impl<A: App> Cli<A> {
     /// ```
     #[must_use = "the exit code is for `main` to return"]
     pub fn run_with(self, block_on: impl FnOnce(Running) -> Finished) -> ExitCode {
-        pipe::watch();
-        #[cfg(feature = "complete")]
-        if let Some(code) = self.completed() {
-            return code;
-        }
-        self.try_run_with(std::env::args_os(), block_on)
-            .unwrap_or_else(|error| error.report())
+        self.program.run(&mut once(block_on))
     }
 
     /// Like [`try_run_from`](Self::try_run_from), with an executor.
@@ -78,10 +88,8 @@ impl<A: App> Cli<A> {
     where
         I: IntoIterator<Item: Into<OsString>>,
     {
-        match self.start(args)? {
-            Started::Ended(code) => Ok(code),
-            Started::Later(later, end) => end(block_on(Running(later)).0),
-        }
+        let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+        self.program.try_run(&args, &mut once(block_on))
     }
 
     /// Like [`run`](Self::run), inside of an executor that runs already:
@@ -96,7 +104,7 @@ impl<A: App> Cli<A> {
     pub async fn run_async(self) -> ExitCode {
         pipe::watch();
         #[cfg(feature = "complete")]
-        if let Some(code) = self.completed() {
+        if let Some(code) = self.program.completed() {
             return code;
         }
         let outcome = self.try_run_async(std::env::args_os()).await;
@@ -111,7 +119,8 @@ impl<A: App> Cli<A> {
     where
         I: IntoIterator<Item: Into<OsString>>,
     {
-        match self.start(args)? {
+        let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+        match self.program.start(&args)? {
             Started::Ended(code) => Ok(code),
             Started::Later(later, end) => end(later.await),
         }

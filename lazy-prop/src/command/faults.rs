@@ -26,17 +26,8 @@ pub(super) struct Spoken {
     pub(super) groups: Vec<&'static str>,
 }
 
-/// Notes what is wrong with the arguments of a command that is declared at `place`. One that is
-/// wrong loses them, for clap's own checks would panic.
-pub(super) fn check(command: Command, place: Place, spoken: &Spoken) -> Command {
-    find(&command, place, spoken);
-    if mistake::is_noted() {
-        return Command::new("");
-    }
-    command
-}
-
-fn find(command: &Command, place: Place, spoken: &Spoken) {
+/// Notes a mistake in the arguments of a command that is declared at `place`.
+pub(super) fn find(command: &Command, place: Place, spoken: &Spoken) {
     let unknown = || {
         spoken
             .of

@@ -36,13 +36,10 @@ pub(super) fn is_claps(id: &str) -> bool {
     FLAGS.iter().any(|flag| flag.id == id)
 }
 
-/// Reads `-1` as the flag that a command has of this name, and not as a number.
-pub(super) fn of_digits(command: Command) -> Command {
+/// Whether a command has a flag such as `-1`, which is then no number.
+pub(super) fn has_digit(command: &Command) -> bool {
     let is_digit = |arg: &Arg| arg.get_short().is_some_and(|short| short.is_ascii_digit());
-    if command.get_arguments().any(is_digit) {
-        return command.mut_args(|arg| arg.allow_negative_numbers(false));
-    }
-    command
+    command.get_arguments().any(is_digit)
 }
 
 /// Leaves the names to the command's own options that they take: `-h` for a host leaves `--help`

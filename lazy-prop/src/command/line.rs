@@ -1,13 +1,16 @@
 //! A command line without what its commands do: all that the parser needs, compiled once for all
 //! kinds of apps.
 
+use std::any::Any;
 use std::boxed::Box;
 use std::vec::Vec;
 
-use clap::Command;
+use clap::{ArgMatches, Command};
 
+use super::call::Call;
 use super::description::Description;
-use super::entry::{Entry, Role};
+use super::entry::{Entry, MakeApp, Role};
+use super::stop::Stop;
 
 /// What the calling crate says of itself; made by [`cli!`](crate::cli).
 #[derive(Debug, Clone, Copy)]
@@ -26,8 +29,8 @@ pub(super) struct Line {
     pub(super) entries: Vec<&'static Entry>,
     pub(super) groups: Vec<(&'static str, &'static str)>,
     pub(super) settings: Vec<Box<dyn Fn(Command) -> Command>>,
-    /// Adds the options of the app.
-    pub(super) options: fn(Command) -> Command,
+    /// Adds the options of the app, and makes it. Commands that are functions have none.
+    pub(super) app: Option<MakeApp>,
 }
 
 impl Line {
@@ -44,34 +47,52 @@ impl Line {
         self.entries.iter().find(is_it).copied()
     }
 
+    /// The app of a line.
+    pub(super) fn make_app(&self, matches: ArgMatches) -> Result<Box<dyn Any>, Stop> {
+        match self.app {
+            Some(app) => Call::make_app(matches, app),
+            None => Ok(Box::new(())),
+        }
+    }
+
     /// The root without its commands.
     pub(super) fn root(&self) -> Command {
-        let root = Command::new(self.meta.name)
+        let root = self
+            .bare()
             .subcommand_required(true)
             .arg_required_else_help(true);
         self.rooted(root)
     }
 
     /// The root of a program that is one command.
+    #[inline]
     pub(super) fn one(&self) -> Command {
         let root = match self.entries[..] {
             [one, ..] => {
                 let Description { command, build, .. } = one.describe();
-                build(command.name(self.meta.name))
+                // The version comes first, because an option of the command may take its flag away.
+                build(command.name(self.meta.name).version(self.meta.version))
             }
-            [] => Command::new(self.meta.name),
+            [] => self.bare(),
         };
         self.rooted(root)
     }
 
-    /// What all roots have: the version, the description, the options of the app, the settings.
+    fn bare(&self) -> Command {
+        Command::new(self.meta.name).version(self.meta.version)
+    }
+
+    /// What all roots have: the description, the options of the app, the settings.
+    #[inline]
     fn rooted(&self, root: Command) -> Command {
-        let root = root.version(self.meta.version);
         let root = match self.meta.about {
             about if !about.is_empty() && root.get_about().is_none() => root.about(about),
             _ => root,
         };
-        let root = (self.options)(root);
+        let root = match self.app {
+            Some(app) => Call::build_app(root, app),
+            None => root,
+        };
         self.settings.iter().fold(root, |root, set| set(root))
     }
 }

@@ -46,7 +46,7 @@ impl<M: FromIterator<(K, V)>, K: Kept, V: Kept> Map<M, K, V> {
     /// Takes the pairs off the line.
     pub fn take(&self, call: &mut Call) -> Option<M> {
         let (taken, id) = call.taken(TypeId::of::<(K, V)>())?;
-        let pairs = taken.matches.remove_many::<(K, V)>(id);
+        let pairs = taken.many::<(K, V)>(id);
         Some(pairs.into_iter().flatten().collect())
     }
 

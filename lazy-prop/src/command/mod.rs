@@ -95,6 +95,7 @@ mod install;
 #[doc(hidden)]
 pub mod ladders;
 mod line;
+mod listed;
 #[cfg(feature = "man")]
 mod manual;
 mod map;
@@ -104,6 +105,7 @@ mod param;
 mod pipe;
 mod positional;
 mod probe;
+mod program;
 #[cfg(feature = "prompt")]
 mod prompt;
 #[cfg(feature = "registry")]
@@ -128,7 +130,7 @@ pub use clap;
 pub use bytesize::ByteSize;
 #[cfg(feature = "complete")]
 pub use candidate::Candidate;
-pub use cli::{Cli, Commands};
+pub use cli::Cli;
 #[cfg(feature = "completions")]
 pub use complete::{Shell, completions};
 #[cfg(feature = "describe")]
@@ -139,6 +141,7 @@ pub use error::{Error, ErrorKind};
 pub use exclusive::Exclusive;
 pub use executor::{Finished, Running};
 pub use given::{Given, Source};
+pub use listed::Commands;
 #[cfg(feature = "man")]
 pub use manual::{man, man_pages};
 pub use mistake::Mistake;
@@ -149,7 +152,7 @@ pub use stream::{Input, Output};
 /// The items that generated code uses.
 pub(crate) mod generated {
     pub use super::call::Call;
-    pub use super::entry::{App, Declared, Entry, OneBlockOfCommands, Role};
+    pub use super::entry::{App, Declared, Entry, MakeApp, OneBlockOfCommands, Role};
     pub use super::exclusive::Exclusive;
     pub use super::line::Meta;
     pub use super::param::{Value, Values};

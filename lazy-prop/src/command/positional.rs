@@ -4,20 +4,20 @@ use std::vec::Vec;
 
 use clap::{Arg, Command};
 
-/// Lets the last but one be optional, where the types ask for it: `cp a b into` fits
+/// Whether the last but one may be left out, because its type says so: `cp a b into` fits
 /// `cp(files: Vec<PathBuf>, into: PathBuf)`.
 ///
 /// # Panics
 /// In debug builds, as clap would, if clap can't divide a line among the arguments; most of these
 /// are compile errors, but a macro doesn't know what is behind an alias.
-pub(super) fn settle(command: Command) -> Command {
+pub(super) fn is_missing_allowed(command: &Command) -> bool {
     let order: Vec<&Arg> = command.get_positionals().collect();
     // A user who writes this decides the order.
     if order
         .iter()
         .any(|arg| arg.is_last_set() || arg.get_index().is_some())
     {
-        return command;
+        return false;
     }
     for (at, arg) in order.iter().enumerate() {
         debug_assert!(
@@ -26,11 +26,7 @@ pub(super) fn settle(command: Command) -> Command {
             command.get_name(),
         );
     }
-    if matches!(order[..], [.., left_out, last] if !left_out.is_required_set() && last.is_required_set())
-    {
-        return command.allow_missing_positional(true);
-    }
-    command
+    matches!(order[..], [.., left_out, last] if !left_out.is_required_set() && last.is_required_set())
 }
 
 /// Whether clap can tell which words belong to the argument at `at`.

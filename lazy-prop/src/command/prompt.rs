@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::ffi::OsStr;
 use std::format;
 use std::io::{self, IsTerminal, Write};
+use std::mem;
 use std::str::FromStr;
 use std::string::{String, ToString};
 use std::vec;
@@ -139,7 +140,7 @@ impl Call {
             .short(is_free.then_some('y'))
             .action(ArgAction::SetTrue)
             .help("Do it without a question");
-        self.command(|command| command.arg(yes));
+        builder.command = mem::take(&mut builder.command).arg(yes);
     }
 
     /// Asks whether the command shall run.

@@ -17,7 +17,7 @@ use clap::{Arg, Command};
 
 use super::call::Call;
 use super::param::{Kind, is_number};
-use super::stop::{Stop, given};
+use super::stop::given;
 use super::value::{Item, Kept, Parser};
 
 /// A value of any type. clap keeps one type for all values of an argument.
@@ -202,11 +202,11 @@ impl<G: Group, H: HeldGroup<G>> Several<G, H> {
     /// Takes the values off the line.
     pub fn take(&self, call: &mut Call) -> Option<H> {
         let (taken, id) = call.taken(TypeId::of::<Piece>())?;
-        let values = taken.matches.remove_many::<Piece>(id);
-        let group = values.and_then(|mut values| G::gather(&mut values));
+        let values = taken.many::<Piece>(id);
+        let group = values.and_then(|values| G::gather(&mut values.into_iter()));
         let held = H::hold(group);
         if held.is_none() {
-            taken.stop(Stop::Missing(id.into()));
+            taken.miss(id);
         }
         held
     }

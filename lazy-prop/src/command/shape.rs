@@ -14,7 +14,7 @@ use clap::builder::ValueParser;
 use super::call::Call;
 use super::param::Kind;
 use super::scalar::Scalar as Usual;
-use super::stop::{Stop, given, lent};
+use super::stop::{given, lent};
 use super::taken::Taken;
 use super::value::{Item, Kept, Parser, Told, Value};
 
@@ -116,29 +116,28 @@ shape!([] Flag<> holds bool, gives bool, item bool, kind Flag,
     |taken, id| Some(taken.matches.get_flag(id)), given);
 shape!([T] One<T> holds T, gives T, item T, kind One, one, given);
 shape!([T] Maybe<T> holds Option<T>, gives Option<T>, item T, kind Maybe,
-    |taken, id| Some(taken.matches.remove_one(id)), given);
+    |taken, id| Some(taken.one(id)), given);
 shape!([T] MaybeMaybe<T> holds Option<Option<T>>, gives Option<Option<T>>, item T, kind MaybeMaybe,
-    |taken, id| Some(taken.matches.contains_id(id).then(|| taken.matches.remove_one(id))), given);
+    |taken, id| Some(taken.matches.contains_id(id).then(|| taken.one(id))), given);
 shape!([T] Many<T> holds Vec<T>, gives Vec<T>, item T, kind Many, many, given);
 shape!([T] MaybeMany<T> holds Option<Vec<T>>, gives Option<Vec<T>>, item T, kind Many,
-    |taken, id| Some(taken.matches.remove_many(id).map(Iterator::collect)), given);
+    |taken, id| Some(taken.many(id)), given);
 shape!([T] LentMany<T> holds Vec<T>, gives &'held [T], item T, kind Many, many, |held| lent(held.as_ref()).as_slice());
 shape!([B: ?Sized + ToOwned] Lent<B> holds B::Owned, gives &'held B, item B::Owned, kind One,
     one, |held| lent(held.as_ref()).borrow());
 shape!([B: ?Sized + ToOwned] LentMaybe<B> holds Option<B::Owned>, gives Option<&'held B>, item B::Owned, kind Maybe,
-    |taken, id| Some(taken.matches.remove_one(id)), |held| lent(held.as_ref()).as_ref().map(Borrow::borrow));
+    |taken, id| Some(taken.one(id)), |held| lent(held.as_ref()).as_ref().map(Borrow::borrow));
 
 fn one<T: Kept>(taken: &mut Taken, id: &'static str) -> Option<T> {
-    let value = taken.matches.remove_one(id);
+    let value = taken.one(id);
     if value.is_none() {
-        taken.stop(Stop::Missing(id.into()));
+        taken.miss(id);
     }
     value
 }
 
 fn many<T: Kept>(taken: &mut Taken, id: &'static str) -> Option<Vec<T>> {
-    let values = taken.matches.remove_many(id);
-    Some(values.into_iter().flatten().collect())
+    Some(taken.many(id).unwrap_or_default())
 }
 
 /// The shape of any type, taken as one value: `#[arg(verbatim)]`.

@@ -94,7 +94,7 @@ impl<T> Switch<T> {
         let said = if is_negated {
             Some(false)
         } else {
-            taken.matches.remove_one(id)
+            taken.one(id)
         };
         Some(T::of(said))
     }

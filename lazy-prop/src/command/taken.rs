@@ -8,6 +8,7 @@ use clap::{Arg, ArgMatches, Command, Id};
 use super::flat::is_given;
 use super::param::Texts;
 use super::stop::Stop;
+use super::value::Kept;
 
 /// The values of a line, from which each parameter takes its own.
 ///
@@ -46,6 +47,18 @@ impl Taken {
         }
     }
 
+    /// The only value of an argument. It is cloned, because taking it out of the matches is much more code
+    /// for each type.
+    pub(super) fn one<T: Kept>(&self, id: &str) -> Option<T> {
+        self.matches.get_one::<T>(id).cloned()
+    }
+
+    /// All values of an argument, if there are any.
+    pub(super) fn many<T: Kept>(&self, id: &str) -> Option<Vec<T>> {
+        let values = self.matches.get_many::<T>(id)?;
+        Some(values.cloned().collect())
+    }
+
     /// The id of the argument that these texts are of.
     pub(super) fn id(&self, texts: Texts) -> &'static str {
         let is_own = self.own.iter().any(|id| id.as_str() == texts.own_id());
@@ -61,6 +74,12 @@ impl Taken {
         if let Some(arg) = missing.next() {
             self.stop(Stop::Missing(arg.get_id().clone()));
         }
+    }
+
+    /// Notes that the argument `id` is missing.
+    #[inline(never)]
+    pub(super) fn miss(&mut self, id: &'static str) {
+        self.stop(Stop::Missing(id.into()));
     }
 
     /// Notes why the command cannot run.

@@ -8,7 +8,7 @@ mod file;
 mod show;
 
 use std::borrow::ToOwned;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::string::String;
@@ -17,8 +17,41 @@ use std::vec::Vec;
 
 use clap::{Arg, Command};
 
+use super::error::Error;
+use super::program::Program;
+use super::tree::Arguments;
 use file::Setting;
 pub(super) use show::{PATH, SHOW};
+
+/// The configuration of a program, with the functions that read it. A program without `Cli::config` links
+/// none of them.
+pub(super) struct Config {
+    name: &'static str,
+    read: fn(&Program, &'static str) -> Result<(), Error>,
+}
+
+impl Config {
+    pub(super) fn new(name: &'static str) -> Self {
+        Self { name, read }
+    }
+}
+
+/// Reads the configuration files of a program that has any, before its line is read.
+pub(super) fn start(program: &Program) -> Result<(), Error> {
+    APPLY.set(None);
+    match &program.config {
+        Some(config) => (config.read)(program, config.name),
+        None => Ok(()),
+    }
+}
+
+fn read(program: &Program, name: &'static str) -> Result<(), Error> {
+    let tree = (program.form.tree)(&program.line, Arguments::Now)?;
+    let layers = Layers::read(name, tree, !program.form.has_many);
+    LAYERS.set(Some(layers.map_err(Error::usage_of)?));
+    APPLY.set(Some(apply_layers));
+    Ok(())
+}
 
 /// What the files say, as long as a line is read.
 pub(super) struct Layers {
@@ -60,16 +93,24 @@ impl Layers {
     }
 }
 
-// Arguments are added by a function that takes a command and nothing else; see `mistake`.
-thread_local!(static LAYERS: RefCell<Option<Layers>> = const { RefCell::new(None) });
+/// Makes defaults of what the files say of the command that these words choose.
+type Apply = fn(Command, &str) -> Command;
 
-/// Has the layers looked at from now on; or none, of a program that has none.
-pub(super) fn set(layers: Option<Layers>) {
-    LAYERS.set(layers);
+// Arguments are added by a function that takes a command and nothing else; see `mistake`.
+thread_local! {
+    static LAYERS: RefCell<Option<Layers>> = const { RefCell::new(None) };
+    static APPLY: Cell<Option<Apply>> = const { Cell::new(None) };
 }
 
-/// Makes defaults of what the files say of the command that these words choose.
+/// Makes defaults of what the files say, in a program that has any.
 pub(super) fn apply(command: Command, words: &str) -> Command {
+    match APPLY.get() {
+        Some(apply) => apply(command, words),
+        None => command,
+    }
+}
+
+fn apply_layers(command: Command, words: &str) -> Command {
     LAYERS.with_borrow(|layers| match layers {
         Some(layers) => command.mut_args(|arg| layers.apply(words, arg)),
         None => command,

@@ -4,7 +4,6 @@ mod kdl;
 mod markdown;
 
 use std::borrow::ToOwned;
-use std::boxed::Box;
 use std::ffi::OsString;
 use std::format;
 use std::string::{String, ToString};
@@ -16,6 +15,7 @@ use serde::Serialize;
 use super::cli::Cli;
 use super::entry::App;
 use super::error::Error;
+use super::program::Program;
 pub use markdown::markdown;
 
 /// A command with its arguments and its own commands. [`Cli::describe`] gives that of the program.
@@ -128,29 +128,33 @@ impl<A: App> Cli<A> {
     /// With the [`Mistake`](super::Mistake) if the program has one.
     #[must_use]
     pub fn describe(&self) -> CommandInfo {
-        let own = self.clap();
-        let mut built = own.clone();
-        built.build();
-        CommandInfo::new(&own, &mut built, true)
+        describe(&self.program)
     }
 
     /// Adds `--help=json`, `--help=kdl` and `--help=markdown`, which print the description of the
     /// program, or of the command that the line names before it.
     pub fn help_formats(mut self) -> Self {
-        self.help_formats = Some(answer);
+        self.program.help_formats = Some(answer);
         self
     }
 }
 
 /// The answer to a line that asks for a description.
-pub(super) type Answer = fn(CommandInfo, &[OsString]) -> Option<Error>;
+pub(super) type Answer = fn(&Program, &[OsString]) -> Option<Error>;
+
+fn describe(program: &Program) -> CommandInfo {
+    let own = program.clap();
+    let mut built = own.clone();
+    built.build();
+    CommandInfo::new(&own, &mut built, true)
+}
 
 /// Finds the format and the command in `args`. The line ends at `--`.
-fn answer(program: CommandInfo, args: &[OsString]) -> Option<Error> {
+fn answer(program: &Program, args: &[OsString]) -> Option<Error> {
     let words = args.iter().skip(1).map_while(|word| word.to_str());
     let words: Vec<&str> = words.take_while(|word| *word != "--").collect();
     let at = words.iter().position(|word| word.starts_with("--help="))?;
-    let mut command = program;
+    let mut command = describe(program);
     for word in &words[..at] {
         let is_it = |inner: &CommandInfo| {
             inner.name == *word || inner.aliases.iter().any(|alias| alias == word)
@@ -309,23 +313,14 @@ impl ArgInfo {
     }
 }
 
-/// A program that can be asked for its description has this of it.
-pub(super) type HelpFormats = Option<Answer>;
-
-/// Keeps the tree out of programs that do not ask for it.
-pub(super) fn asked<A: App>(
-    cli: &Cli<A>,
-    formats: HelpFormats,
-    args: &[OsString],
-) -> Result<(), Box<Error>> {
+/// Prints a description if the line asks for one, and the program was told to.
+pub(super) fn asked(program: &Program, args: &[OsString]) -> Result<(), Error> {
     let is_asked = |word: &OsString| {
         word.to_str()
             .is_some_and(|word| word.starts_with("--help="))
     };
-    match formats {
-        Some(answer) if args.iter().any(is_asked) => {
-            answer(cli.describe(), args).map_or(Ok(()), |error| Err(Box::new(error)))
-        }
+    match program.help_formats {
+        Some(answer) if args.iter().any(is_asked) => answer(program, args).map_or(Ok(()), Err),
         _ => Ok(()),
     }
 }

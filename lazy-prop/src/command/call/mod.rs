@@ -1,27 +1,22 @@
 //! The purposes for which the function of a command is called.
 
-use std::any::{Any, TypeId};
-use std::boxed::Box;
-use std::ffi::OsString;
-use std::mem;
-use std::vec::Vec;
+mod arg;
 
-use clap::parser::ValueSource;
+use std::any::Any;
+use std::boxed::Box;
+use std::mem;
+
 use clap::{Arg, ArgMatches, Command};
 
 use super::builder::Builder;
-#[cfg(feature = "complete")]
-use super::candidate::{self, Completes};
 use super::description::{Description, Place};
-use super::faults::{self, Reference};
+use super::entry::MakeApp;
 use super::flat::Flat;
-use super::param::{Kind, Param, Texts, Value, Values};
-use super::positional;
+use super::param::{Param, Texts};
 #[cfg(feature = "prompt")]
 use super::prompt::Questions;
 use super::stop::{Ended, Stop};
 use super::taken::Taken;
-use super::value::Parser;
 
 /// The argument of a generated function.
 ///
@@ -95,13 +90,13 @@ impl Call {
     ) -> Command {
         let mut call = Self::new(Task::Build(Builder::new(command, path, false)));
         let _ = function(&mut call);
-        positional::settle(call.built())
+        call.built()
     }
 
     /// Asks for the options of an app: they may stand before the command and after it.
-    pub(super) fn build_app(command: Command, app: impl FnOnce(&mut Self)) -> Command {
+    pub(super) fn build_app(command: Command, app: MakeApp) -> Command {
         let mut call = Self::new(Task::Build(Builder::new(command, "", true)));
-        app(&mut call);
+        let _ = app(&mut call);
         call.built()
     }
 
@@ -123,9 +118,9 @@ impl Call {
     }
 
     /// Asks for an app made from the line.
-    pub(super) fn make_app(matches: ArgMatches) -> Self {
+    pub(super) fn make_app(matches: ArgMatches, app: MakeApp) -> Result<Box<dyn Any>, Stop> {
         let taken = Taken::of_app(matches);
-        Self::new(Task::Run(taken, Box::new(())))
+        app(&mut Self::new(Task::Run(taken, Box::new(()))))
     }
 }
 
@@ -168,14 +163,6 @@ impl Call {
     }
 }
 
-/// A function that completes, without the feature that has it called.
-#[cfg(not(feature = "complete"))]
-#[diagnostic::on_unimplemented(
-    message = "`complete = ...` needs the feature `complete` of lazy-prop",
-    label = "turn it on in Cargo.toml: `features = [\"command\", \"complete\"]`"
-)]
-pub trait NeedsFeatureComplete {}
-
 /// From generated code.
 impl Call {
     /// Notes how the arguments are added, once the command is chosen.
@@ -203,14 +190,15 @@ impl Call {
     }
 
     /// Sets something that the list of commands shows.
-    pub fn shown(&mut self, set: impl FnOnce(Command) -> Command) {
+    pub fn shown(&mut self, set: fn(Command) -> Command) {
         if let Task::Describe(description) = &mut self.task {
             description.command = set(mem::take(&mut description.command));
         }
     }
 
-    /// Sets something of the command itself.
-    pub fn command(&mut self, set: impl FnOnce(Command) -> Command) {
+    /// Sets something of the command itself. A plain function keeps clap's types, and the code that drops
+    /// them, out of the program's own crate.
+    pub fn command(&mut self, set: fn(Command) -> Command) {
         if let Task::Build(builder) = &mut self.task {
             builder.command = set(mem::take(&mut builder.command));
         }
@@ -219,7 +207,9 @@ impl Call {
     /// Adds the longer text.
     #[inline(never)]
     pub fn long_about(&mut self, text: &'static str) {
-        self.command(|command| command.long_about(text));
+        if let Task::Build(builder) = &mut self.task {
+            builder.command = mem::take(&mut builder.command).long_about(text);
+        }
     }
 
     /// A struct with arguments of its own. Its doc comment does not belong to the command, though clap's
@@ -292,182 +282,5 @@ impl Call {
             _ => None,
         }
         .unwrap_or_else(|| unreachable!("a command runs with its own app"))
-    }
-}
-
-/// From a parameter.
-impl Call {
-    /// Begins with a parameter.
-    #[inline(never)]
-    pub(super) fn param(
-        &mut self,
-        texts: &'static str,
-        kind: Kind,
-        parser: Option<Parser>,
-    ) -> &mut Self {
-        self.texts = Texts(texts);
-        self.negation = None;
-        if let Task::Build(builder) = &self.task {
-            let id = builder.id(self.texts);
-            self.param = Some(Param::start(id, self.texts, kind, parser, builder.of_app));
-        }
-        self
-    }
-
-    /// Any method of [`Arg`].
-    pub fn with(&mut self, set: impl FnOnce(Arg) -> Arg) -> &mut Self {
-        if let Some(param) = &mut self.param {
-            param.with(set);
-        }
-        self
-    }
-
-    /// What stands for the value in help, if nothing says it.
-    pub(super) fn with_default_name(&mut self, name: &'static str) -> &mut Self {
-        let says_name = { self.texts }.has("value_name");
-        if says_name {
-            self
-        } else {
-            self.with(|arg| arg.value_name(name))
-        }
-    }
-
-    /// Words of `#[arg(...)]` with a text for each: `short=w␟long=size-limit`.
-    #[inline(never)]
-    pub fn words(&mut self, words: &'static str) -> &mut Self {
-        self.with(|arg| Texts(words).say(arg))
-    }
-
-    /// Names another argument, which must exist.
-    #[inline(never)]
-    pub fn refers(&mut self, to: &'static str) -> &mut Self {
-        if let Task::Build(builder) = &mut self.task {
-            let from = self.texts.id();
-            builder.spoken.of.push(Reference { from, to });
-        }
-        self
-    }
-
-    /// Adds it to a group.
-    #[inline(never)]
-    pub fn grouped(&mut self, group: &'static str) -> &mut Self {
-        if let Task::Build(builder) = &mut self.task {
-            builder.spoken.groups.push(group);
-        }
-        self.with(|arg| arg.group(group))
-    }
-
-    /// What completes it while someone types.
-    #[cfg(feature = "complete")]
-    pub fn completed_by<Kind>(&mut self, function: impl Completes<Kind>) -> &mut Self {
-        let completer = candidate::completer(move |typed| function.candidates(typed));
-        self.with(|arg| arg.add(completer))
-    }
-
-    /// Says that it takes a feature.
-    #[cfg(not(feature = "complete"))]
-    pub fn completed_by<F: NeedsFeatureComplete>(&mut self, _: F) -> &mut Self {
-        self
-    }
-
-    /// The question in a terminal if the line lacks the value.
-    #[cfg(feature = "prompt")]
-    #[inline(never)]
-    pub fn prompted(&mut self, question: &'static str) -> &mut Self {
-        self.questions.next(question);
-        self.required(false)
-    }
-
-    /// Says that it takes a feature.
-    #[cfg(not(feature = "prompt"))]
-    pub fn prompted<Q: NeedsFeaturePrompt>(&mut self, _: Q) -> &mut Self {
-        self
-    }
-
-    /// The option that takes it back.
-    pub fn negatable(&mut self, by: &'static str) -> &mut Self {
-        self.negation = Some(Negation {
-            long: by,
-            arg: Param::negation,
-        });
-        self
-    }
-
-    /// The variable of the environment that gives it, if it is an option and has no other.
-    pub fn variable(&mut self, name: &'static str) -> &mut Self {
-        if let Some(param) = &mut self.param {
-            param.variable = Some(name);
-        }
-        self
-    }
-
-    /// Whether it is required, regardless of its type.
-    pub fn required(&mut self, yes: bool) -> &mut Self {
-        if let Some(param) = &mut self.param {
-            param.required = Some(yes);
-        }
-        self
-    }
-
-    /// Whether it may stand after the command too.
-    pub fn global(&mut self, yes: bool) -> &mut Self {
-        if let Some(param) = &mut self.param {
-            param.global = Some(yes);
-        }
-        self
-    }
-
-    /// The default value, made from a value of the type at the first use.
-    #[inline(never)]
-    pub fn default_value_t(&mut self, cell: &'static Value, value: fn() -> OsString) -> &mut Self {
-        self.with(|arg| arg.default_value(cell.get_or_init(value).as_os_str()))
-    }
-
-    /// The default values, made from values of the type at the first use.
-    #[inline(never)]
-    pub fn default_values_t(
-        &mut self,
-        cell: &'static Values,
-        values: fn() -> Vec<OsString>,
-    ) -> &mut Self {
-        self.with(|arg| {
-            let values = cell.get_or_init(values).iter();
-            arg.default_values(values.map(OsString::as_os_str))
-        })
-    }
-
-    /// Where the value of a parameter comes from, while the command runs.
-    pub(super) fn source(&self) -> Option<ValueSource> {
-        match &self.task {
-            Task::Run(taken, _) => taken.matches.value_source(taken.id(self.texts)),
-            _ => None,
-        }
-    }
-
-    /// Ends the description of a parameter with values of the type `of`: adds the argument, or gives its
-    /// values and its id.
-    #[inline(never)]
-    pub(super) fn taken(&mut self, of: TypeId) -> Option<(&mut Taken, &'static str)> {
-        let texts = self.texts;
-        if let Some(mut param) = self.param.take() {
-            let negation = self.negation.map(|by| (by.arg)(&mut param, by.long));
-            let arg = param.finish();
-            let negation = negation.map(|negation| negation.global(arg.is_global_set()));
-            if let Task::Build(builder) = &mut self.task {
-                faults::types(&arg, of, texts.id(), builder.place);
-                builder.command = mem::take(&mut builder.command).arg(arg).args(negation);
-            }
-        }
-        match &mut self.task {
-            Task::Run(taken, _) => {
-                let id = taken.id(texts);
-                #[cfg(feature = "prompt")]
-                if let Some(answered) = self.questions.ask(taken, id, of) {
-                    return Some((answered, id));
-                }
-                Some((taken, id))
-            }
-            _ => None,
-        }
     }
 }
