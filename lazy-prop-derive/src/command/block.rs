@@ -18,7 +18,7 @@ use crate::runtime;
 /// ```text
 /// in:  impl App { #[command] fn remove(&self, service: String) { … } }
 /// out: impl App { fn remove(&self, service: String) { … } }
-///      impl Declared<the_command_remove> for App { … }
+///      impl Declared<remove_with_command_on_fn_and_use> for App { … }
 ///      impl OneBlockOfCommands for App { const ENTRIES: &[Entry] = &[…]; }
 /// ```
 pub(super) fn expand(args: TokenStream, mut block: ItemImpl) -> TokenStream {

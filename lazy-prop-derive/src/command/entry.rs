@@ -193,9 +193,16 @@ impl Command {
             .heading
             .as_ref()
             .map_or_else(|| quote!(""), |heading| quote!(#heading));
-        let place = quote_spanned! {self.name.span()=>
-            #runtime::command::Place::new(#runtime::core::file!(), #runtime::core::line!())
-        };
+        // `line!()` gives the line of the attribute, unless each of its tokens stands where the name does.
+        let [file, line] = [quote!(file), quote!(line)].map(|of| {
+            let tokens = quote!(#runtime::core::#of!()).into_iter();
+            let here = tokens.map(|mut token| {
+                token.set_span(self.name.span());
+                token
+            });
+            here.collect::<TokenStream>()
+        });
+        let place = quote!(#runtime::command::Place::new(#file, #line));
         let shown = &self.settings.shown;
         let shown = (!shown.is_empty()).then(|| {
             let closure = closure(shown);

@@ -19,9 +19,9 @@ use crate::runtime;
 /// ```text
 /// in:  fn add(service: String) { … }
 /// out: fn add(service: String) { … }
-///      enum the_command_add {}
-///      impl Declared for the_command_add { const PATH: &str = "add"; fn call(…) { … } }
-///      submit!(Entry::of::<the_command_add, ()>())
+///      enum add_with_command_on_fn_and_use {}
+///      impl Declared for add_with_command_on_fn_and_use { const PATH: &str = "add"; fn call(…) { … } }
+///      submit!(Entry::of::<add_with_command_on_fn_and_use, ()>())
 /// ```
 pub(super) fn expand(args: TokenStream, mut item: ItemFn) -> TokenStream {
     let mut errors = Errors::default();

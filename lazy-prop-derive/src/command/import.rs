@@ -12,7 +12,7 @@ use crate::errors::Errors;
 /// ```text
 /// in:  use tools::{list, add as more};
 /// out: use tools::{list, add as more};
-///      use tools::{the_command_list, the_command_add as the_command_more};
+///      use tools::{list_with_command_on_fn_and_use, add_with_command_on_fn_and_use as more_with_command_on_fn_and_use};
 /// ```
 pub(super) fn expand(args: TokenStream, item: &ItemUse) -> TokenStream {
     let mut errors = Errors::default();

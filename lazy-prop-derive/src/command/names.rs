@@ -45,10 +45,11 @@ pub(super) fn local(name: &str) -> Ident {
 }
 
 /// The type that stands for a command's function. Its name differs from the function's, so that a module or
-/// crate can have that name. It also reads well in rustc's error for an unknown command.
+/// crate can have that name. rustc's error for an unknown command shows it, so it says what is missing: the
+/// attribute on the function, or on the `use` that brings it.
 pub(super) fn declared(function: &Ident) -> Ident {
     Ident::new(
-        &format!("the_command_{}", function.unraw()),
+        &format!("{}_with_command_on_fn_and_use", function.unraw()),
         function.span(),
     )
 }

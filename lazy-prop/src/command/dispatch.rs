@@ -96,7 +96,10 @@ impl Parsed {
             }
             Stop::Told => unreachable!("it was called to run"),
             Stop::Missing(id) => Error::usage_of(missing(&mut self.root, &self.path, &id)),
-            Stop::Usage(error) => Error::usage_of(error.format(&mut self.root)),
+            Stop::Usage(error) => {
+                let command = first(&mut self.root, &self.path, |_| false);
+                Error::usage_of(error.format(command))
+            }
             Stop::Failed(failed) => failed(code, &self.root),
         }
     }
@@ -234,17 +237,26 @@ fn descend(mut root: ArgMatches) -> (ArgMatches, Vec<String>, ArgMatches) {
     (root, path, chosen)
 }
 
-/// clap's error for a missing required argument, for an argument that only its type requires.
-fn missing(root: &mut Command, path: &[String], id: &Id) -> clap::Error {
-    let mut command = root;
+/// The first command of `path` that is looked for, or the last of all.
+fn first<'c>(
+    mut command: &'c mut Command,
+    path: &[String],
+    is_it: impl Fn(&Command) -> bool,
+) -> &'c mut Command {
     for name in path {
-        if has(command, id) || command.find_subcommand(name).is_none() {
+        if is_it(command) || command.find_subcommand(name).is_none() {
             break;
         }
         command = command
             .find_subcommand_mut(name)
             .unwrap_or_else(|| unreachable!("it was found"));
     }
+    command
+}
+
+/// clap's error for a missing required argument, for an argument that only its type requires.
+fn missing(root: &mut Command, path: &[String], id: &Id) -> clap::Error {
+    let command = first(root, path, |command| has(command, id));
     let arg = command.get_arguments().find(|arg| arg.get_id() == id);
     let name = arg.map_or_else(|| id.to_string(), ToString::to_string);
     let usage = command.render_usage();

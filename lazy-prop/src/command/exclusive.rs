@@ -74,7 +74,7 @@ impl Call {
     }
 
     fn refuse_choice(&mut self, kind: ErrorKind, names: &str, why: &str) {
-        let text = format!("one of {names} {why}\n");
+        let text = format!("one of {names} {why}");
         self.stop(Stop::Usage(clap::Error::raw(kind, text)));
     }
 }

@@ -224,9 +224,9 @@ pub use lazy_prop_derive::command;
 /// assert!(cli!(commands![add, tools::list]).try_run_from(["app", "list"]).is_ok());
 /// ```
 ///
-/// A path names the module that declares the function, because the command is declared beside it, as
-/// `the_command_list`. A plain `use` of the function does not bring the command. `use tools::*` does, and so
-/// does a `use` with the attribute:
+/// A path names the module that declares the function, because `#[command]` declares a type beside it. A plain
+/// `use` of the function does not bring that type, and rustc does not find `list_with_command_on_fn_and_use`.
+/// `use tools::*` brings it, and so does a `use` with the attribute:
 ///
 /// ```
 /// # use lazy_prop::{cli, command, commands};

@@ -153,7 +153,7 @@ impl Call {
             return Ok(());
         }
         if !is_terminal() {
-            let text = format!("there is no terminal to ask \"{question}\": write `--yes`\n");
+            let text = format!("there is no terminal to ask \"{question}\": write `--yes`");
             let error = clap::Error::raw(ErrorKind::MissingRequiredArgument, text);
             return Err(Stop::Usage(error));
         }
@@ -171,7 +171,7 @@ impl Call {
 /// The values of an argument from a terminal: `None` if the default shall stand.
 fn answer(question: &str, arg: &Arg, is_secret: bool) -> Result<Option<ArgMatches>, clap::Error> {
     if !is_terminal() {
-        let text = format!("`{arg}` is missing, and there is no terminal to ask for it\n");
+        let text = format!("`{arg}` is missing, and there is no terminal to ask for it");
         return Err(clap::Error::raw(ErrorKind::MissingRequiredArgument, text));
     }
     let defaults: Vec<_> = arg
@@ -191,7 +191,7 @@ fn answer(question: &str, arg: &Arg, is_secret: bool) -> Result<Option<ArgMatche
             line(&question)
         };
         let text = text.map_err(|_| {
-            let text = format!("`{arg}` is missing, and nobody answered\n");
+            let text = format!("`{arg}` is missing, and nobody answered");
             clap::Error::raw(ErrorKind::MissingRequiredArgument, text)
         })?;
         if text.is_empty() && !arg.get_default_values().is_empty() {

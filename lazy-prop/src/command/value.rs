@@ -236,7 +236,7 @@ fn debug<E: fmt::Debug>(error: &E) -> String {
     format!("{error:?}")
 }
 
-/// What is read here: integers that clap reads without naming their range, and pairs.
+/// What is read here: integers that clap reads without naming their range, pairs, durations and sizes.
 pub trait Wide: Sized {
     /// Reads one.
     ///
@@ -271,6 +271,15 @@ where
 impl Wide for std::time::Duration {
     fn read(text: &str) -> Result<Self, String> {
         humantime::parse_duration(text).map_err(|error| error.to_string())
+    }
+}
+
+/// `10MiB`
+#[cfg(feature = "size")]
+impl Wide for bytesize::ByteSize {
+    fn read(text: &str) -> Result<Self, String> {
+        let told = "a size is a number with a unit, as in 10MiB or 1.5GB";
+        text.parse().map_err(|_| told.into())
     }
 }
 

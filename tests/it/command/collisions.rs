@@ -21,6 +21,8 @@ impl App {
         got(&(&self.name, name, self.level, level));
     }
 
+    const BEFORE_TWICE: u32 = line!();
+
     #[command]
     fn twice(&self, #[arg(long = "name")] other: String) {
         got(&other);
@@ -52,8 +54,13 @@ fn an_option_that_the_app_has_too_is_a_mistake_that_names_both() {
     assert!(
         text.starts_with(
             "two options of `twice` are named `--name`: `name` of the app and `other`: at "
-        ) && text.contains("collisions.rs:"),
+        ),
         "{text}"
+    );
+    let line = App::BEFORE_TWICE + 3;
+    assert!(
+        text.ends_with(&format!("collisions.rs:{line}")),
+        "the method's own line, {line}: {text}"
     );
     assert!(std::panic::catch_unwind(|| App::cli().clap()).is_err());
 }

@@ -160,6 +160,50 @@ fn kdl_names_each_command_and_option() {
 }
 
 #[test]
+fn a_parser_of_kdl_reads_all_of_it() {
+    let program = program().describe();
+    let document: kdl::KdlDocument = program.to_kdl().parse().unwrap();
+    let first = |key: &str| document.get_arg(key).and_then(|value| value.as_string());
+    assert_eq!(first("name"), Some("app"));
+    assert_eq!(first("version"), Some("1.2"));
+    reads_back(&program, &document);
+}
+
+/// Each command and each argument of `command` is in `nodes`, with its help.
+fn reads_back(command: &CommandInfo, nodes: &kdl::KdlDocument) {
+    let named = |kind: &str| -> Vec<&kdl::KdlNode> {
+        let nodes = nodes.nodes().iter();
+        nodes.filter(|node| node.name().value() == kind).collect()
+    };
+    let text = |node: &kdl::KdlNode, key: &str| {
+        let value = node.get(key)?.as_string()?;
+        Some(value.to_owned())
+    };
+    let (mut args, mut flags) = (named("arg").into_iter(), named("flag").into_iter());
+    for arg in &command.args {
+        let nodes = match arg.kind {
+            ArgKind::Positional => &mut args,
+            _ => &mut flags,
+        };
+        let node = nodes.next().unwrap();
+        assert_eq!(text(node, "help"), arg.help);
+        assert_eq!(text(node, "env"), arg.env);
+        assert_eq!(node.get("hide").is_some(), arg.hidden);
+    }
+    assert_eq!((args.next(), flags.next()), (None, None));
+    let commands = named("cmd");
+    assert_eq!(commands.len(), command.commands.len());
+    for (inner, node) in command.commands.iter().zip(commands) {
+        let name = node.get(0).and_then(|name| name.as_string());
+        assert_eq!(name, Some(&*inner.name));
+        assert_eq!(text(node, "help"), inner.about);
+        assert_eq!(text(node, "long_help"), inner.long_about);
+        let none = kdl::KdlDocument::new();
+        reads_back(inner, node.children().unwrap_or(&none));
+    }
+}
+
+#[test]
 fn each_shown_command_has_a_page_of_markdown() {
     let pages = markdown(&program());
     let files: Vec<&str> = pages.iter().map(|(file, _)| &**file).collect();

@@ -13,10 +13,18 @@ use snapbox::{Assert, Data};
 /// Tries each line, and compares all that is printed with the file of the name.
 #[track_caller]
 fn golden(name: &str, program: &Path, lines: &[&str]) {
+    let text = tried(name, program, Path::new("."), lines);
+    is_as_before(name, &text);
+}
+
+/// Each line, with all that it prints in this directory.
+fn tried(name: &str, program: &Path, directory: &Path, lines: &[&str]) -> String {
     let mut text = String::new();
     for line in lines {
         let output = Command::new(program)
             .args(line.split_whitespace())
+            .current_dir(directory)
+            .env("XDG_CONFIG_HOME", "/nowhere")
             .env_remove("SERVICES")
             .env_remove("SERVICES_NICE")
             .env_remove("ASK_TEXT")
@@ -34,6 +42,11 @@ fn golden(name: &str, program: &Path, lines: &[&str]) {
             }
         }
     }
+    text
+}
+
+#[track_caller]
+fn is_as_before(name: &str, text: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("it/command/golden/{name}.txt"));
     Assert::new()
         .action_env("SNAPSHOTS")
@@ -122,4 +135,82 @@ fn golden_example_app() {
         "name --text /nowhere",
     ];
     golden("example-app", &example("app"), &lines);
+}
+
+#[test]
+fn golden_converter() {
+    let lines = [
+        "-h",
+        "convert -h",
+        "convert in out",
+        "convert in out --json --format=x",
+        "convert in out --json --scale 1",
+        "convert in out --json --scale 1 300",
+        "convert in out --json --scale x 1",
+        "convert in out --json --limit 10QB",
+        "convert in out --json --timeout 5parsecs",
+        "convert in out --json --set a",
+        "convert in out --json --set =1",
+        "convert in out --json --set a=300",
+        "convert in out --json --color=maybe",
+        "convert /nowhere out --json",
+        "convert - out --json --color=false --set a=1 --set b=2 --timeout 1h30m",
+        "",
+        "--all",
+        "--al",
+        "sttus --all",
+        "branch",
+        "branch tag",
+        "branch tag mark",
+        "branch tag mark remove",
+        "branch tag mark remove x",
+        "branch tag mrk",
+        "--help=xml",
+    ];
+    let program = Path::new(env!("CARGO_BIN_EXE_converter"));
+    golden("converter", program, &lines);
+}
+
+#[test]
+fn golden_asker() {
+    let lines = [
+        "login -h",
+        "login",
+        "login --user-name=a --age=x --password=p",
+        "login --user-name=a --age=3",
+        "remove -h",
+        "remove",
+        "remove --yes",
+        "start",
+        "plot",
+        "plot 1",
+        "plot 1 x",
+    ];
+    golden("asker", Path::new(env!("CARGO_BIN_EXE_asker")), &lines);
+}
+
+#[test]
+fn golden_configured() {
+    let program = Path::new(env!("CARGO_BIN_EXE_configured"));
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
+    let mut said = String::new();
+    for (file, lines) in [
+        (
+            "level = 3\n",
+            &["config show", "config path", "remote add x --shell=bash"][..],
+        ),
+        ("levl = 3\n", &["config show"]),
+        ("level = 300\n", &["config path"]),
+        ("level = [1, 2]\n", &["config path"]),
+        ("color = 3\n", &["config path"]),
+        ("[remote.add]\nshell = \"sh\"\n", &["remote add x"]),
+        ("level = \n", &["remote add x"]),
+    ] {
+        let _ = std::fs::create_dir_all(&root);
+        std::fs::write(root.join("configured.toml"), file).unwrap();
+        let _ = writeln!(said, "# configured.toml:\n{file}");
+        said += &tried("configured", program, &root, lines);
+    }
+    let said = said.replace(&*root.to_string_lossy(), "/project");
+    is_as_before("configured", &said);
 }

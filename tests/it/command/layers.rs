@@ -149,6 +149,30 @@ fn what_is_wrong_in_a_file_is_told_with_its_line() {
 }
 
 #[test]
+fn a_program_of_one_command_has_its_options_outside_of_tables() {
+    let files = Files::new("single", "", "");
+    let run = |text: &str, line: &[&str]| {
+        fs::write(files.root.join("project/single.toml"), text).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_single"))
+            .args(line)
+            .current_dir(files.root.join("project/deep"))
+            .env("XDG_CONFIG_HOME", files.root.join("user"))
+            .output()
+            .unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let text = "greeting = \"Moin\"\n";
+    assert_eq!(run(text, &["ann"]), "Moin, ann!\n");
+    assert_eq!(run(text, &["ann", "--greeting=Hi"]), "Hi, ann!\n");
+    assert_eq!(run("", &["config"]), "Hello, config!\n");
+    let said = run("[greet]\ngreeting = \"Moin\"\n", &["ann"]);
+    assert!(
+        said.ends_with("single.toml:2: unknown table `greet`\n"),
+        "{said}"
+    );
+}
+
+#[test]
 fn show_tells_where_each_value_comes_from() {
     let files = Files::new("show", PROJECT, USER);
     let said = files.says(&["config", "show"], &[("CONFIGURED_LEVEL", "5")]);
@@ -163,7 +187,6 @@ fn show_tells_where_each_value_comes_from() {
             ("db = /user.db", "/user/configured/config.toml:2"),
             ("level = 5", "environment: CONFIGURED_LEVEL"),
             ("color = true", "/project/configured.toml:2"),
-            ("no-color = false", "default"),
             ("remote.add.tag = a, b", "/project/configured.toml:5"),
             ("remote.add.shell = zsh", "/project/configured.toml:6"),
             ("remote.add.force = true", "/user/configured/config.toml:5"),

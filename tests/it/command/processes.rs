@@ -120,6 +120,31 @@ fn a_closed_pipe_is_no_panic() {
     }
 }
 
+/// A stream that nobody reads, from the beginning.
+#[cfg(unix)]
+fn closed() -> Stdio {
+    let (reader, writer) = std::os::unix::net::UnixStream::pair().unwrap();
+    drop(reader);
+    std::os::fd::OwnedFd::from(writer).into()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_into_a_closed_pipe_is_no_panic() {
+    let run = |line: &str, output: Stdio, errors: Stdio| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_converter"));
+        program.args(line.split(' ')).stdout(output).stderr(errors);
+        let output = program.spawn().unwrap().wait_with_output().unwrap();
+        (code(&output), text(&output.stderr).to_owned())
+    };
+    for help in ["--help", "convert --help", "--version"] {
+        let outcome = run(help, closed(), Stdio::piped());
+        assert_eq!(outcome, (141, String::new()), "{help}");
+    }
+    assert_eq!(run("--nothing", Stdio::null(), closed()).0, 2);
+    assert_eq!(run("no such word", Stdio::null(), closed()).0, 1);
+}
+
 #[test]
 fn a_panic_is_still_one() {
     assert!(text(&services(&["fail"]).stderr).contains("as it was told"));

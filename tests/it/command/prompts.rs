@@ -1,27 +1,35 @@
-//! Questions in a terminal. `script` gives the program one, and types.
+//! Questions in a terminal. The tests make one, and type.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
+
+use pty_process::blocking;
 
 const ASKER: &str = env!("CARGO_BIN_EXE_asker");
 
 /// The text in a terminal when a program gets `typed`, line by line, and its exit code.
 fn shows(line: &str, typed: &str) -> (String, i32) {
-    let mut script = Command::new("script")
-        .args(["-qec", &format!("{ASKER} {line}"), "/dev/null"])
+    let (mut terminal, programs_side) = blocking::open().unwrap();
+    let program = blocking::Command::new(ASKER)
+        .args(line.split_whitespace())
         .env_remove("NO_COLOR")
-        .env("TERM", "xterm")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("`script` of util-linux");
-    let mut keyboard = script.stdin.take().unwrap();
-    keyboard.write_all(typed.as_bytes()).unwrap();
-    // It stays open: the end of the keyboard would end the terminal before the program has read.
-    let output = script.wait_with_output().unwrap();
-    drop(keyboard);
-    let shown = String::from_utf8(output.stdout).unwrap();
-    (shown.replace("\r\n", "\n"), output.status.code().unwrap())
+        .env("TERM", "xterm");
+    let mut program = program.spawn(programs_side).unwrap();
+    terminal.write_all(typed.as_bytes()).unwrap();
+    let shown = all(&mut terminal);
+    let code = program.wait().unwrap().code().unwrap();
+    (shown.replace("\r\n", "\n"), code)
+}
+
+/// Reads until no program has the terminal. Linux says so with an error.
+fn all(terminal: &mut impl Read) -> String {
+    let (mut shown, mut next) = (vec![], [0; 1024]);
+    loop {
+        match terminal.read(&mut next) {
+            Ok(0) | Err(_) => return String::from_utf8(shown).unwrap(),
+            Ok(count) => shown.extend_from_slice(&next[..count]),
+        }
+    }
 }
 
 /// Where no terminal is.

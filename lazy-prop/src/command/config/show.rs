@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 
 use super::check::options;
 use super::{LAYERS, Layers};
@@ -73,7 +73,10 @@ fn show(layers: &Layers) {
 
 fn collect(layers: &Layers, command: &Command, words: &str, lines: &mut Vec<(String, String)>) {
     let of_app = !words.is_empty();
-    for arg in options(command).filter(|arg| !(of_app && arg.is_global_set())) {
+    // `--no-color` is another way to write `color = false`.
+    let is_negation = |arg: &&Arg| arg.get_id().as_str().starts_with("no-");
+    let own = options(command).filter(|arg| !is_negation(arg));
+    for arg in own.filter(|arg| !(of_app && arg.is_global_set())) {
         lines.push(line(layers, words, arg));
     }
     let own = command.get_subcommands().filter(|command| {
@@ -120,6 +123,9 @@ fn line(layers: &Layers, words: &str, arg: &Arg) -> (String, String) {
         .collect();
     match &defaults[..] {
         [] if arg.get_action().takes_values() => (format!("{full} ="), "not set".into()),
+        [] if matches!(arg.get_action(), ArgAction::Count) => {
+            (format!("{full} = 0"), "default".into())
+        }
         [] => (format!("{full} = false"), "default".into()),
         values => (format!("{full} = {}", values.join(", ")), "default".into()),
     }
