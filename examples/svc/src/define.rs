@@ -1,5 +1,6 @@
 //! How a service is defined and changed on the command line.
 
+mod care;
 mod rights;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::name::Name;
 use crate::ready::Ready;
 use crate::service::{Output, Restart, Service};
 use crate::{env_file, instances};
+use care::Care;
 use rights::Rights;
 
 /// The options of `add` and `edit`.
@@ -103,6 +105,8 @@ pub struct Changes {
     /// Pause after each signal in seconds [default: 10]
     #[arg(long, value_name = "SECONDS", help_heading = "Stopping")]
     stop_pause: Option<Seconds>,
+    #[command(flatten)]
+    care: Care,
     #[command(flatten)]
     rights: Rights,
     /// The command line in one word, split as a shell does it; no shell runs
@@ -222,6 +226,7 @@ impl Changes {
         set(&mut service.stop.repeat, self.stop_repeat);
         set(&mut service.stop.pause, self.stop_pause.map(Duration::from));
         self.rights.apply(service);
+        self.care.apply(service)?;
         Ok(())
     }
 }

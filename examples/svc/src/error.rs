@@ -76,6 +76,10 @@ pub enum Error {
     Refused(Name, i32),
     /// We lack the resources to look for the processes of a service.
     Processes(io::Error),
+    /// Nobody has said how a service reads its configuration again.
+    NoReload(Name),
+    /// The command that reloads a service failed, for this reason.
+    Reload(Name, String),
     /// A service runs, and should not.
     Runs(Name),
     /// A service runs without a shim, as this process.
@@ -162,23 +166,15 @@ impl fmt::Display for Error {
                 "`{name}` runs, but is not in the registry: `svc recover` brings it back"
             ),
             Self::Registry(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Circle(names) if names.len() == 1 => {
-                write!(f, "`{}` can't start after itself", names[0])
-            }
-            Self::Circle(names) => {
-                let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-                let names = names.join(", ");
-                write!(
-                    f,
-                    "{names} start after each other in a circle: `svc edit NAME --unset-after NAME` opens it"
-                )
-            }
+            Self::Circle(names) => circle(f, names),
             Self::Import(path, why) => write!(f, "{}: {why}", path.display()),
             Self::Boot(why) => write!(f, "nothing starts services with the machine here: {why}"),
             Self::Web(why) => f.write_str(why),
             Self::CutOff(error) => write!(f, "it was cut off: {error}"),
             Self::Start(name, error) => write!(f, "{name}: {error}"),
-            Self::Unready(name, why) | Self::Stop(name, why) => write!(f, "{name}: {why}"),
+            Self::Unready(name, why) | Self::Stop(name, why) | Self::Reload(name, why) => {
+                write!(f, "{name}: {why}")
+            }
             Self::Signal(name, error) => write!(f, "{name}: can't be signalled: {}", reason(error)),
             Self::Refused(name, pid) => write!(
                 f,
@@ -187,6 +183,10 @@ impl fmt::Display for Error {
             Self::Processes(error) => {
                 write!(f, "can't look for processes: {}", reason(error))
             }
+            Self::NoReload(name) => write!(
+                f,
+                "nothing says how `{name}` reads its configuration again: `svc edit {name} --reload HUP`"
+            ),
             Self::Runs(name) => write!(f, "`{name}` runs: stop it first"),
             Self::Orphan(name, pid) => write!(
                 f,
@@ -220,6 +220,18 @@ impl fmt::Display for Error {
             Self::Untrusted(path, why) => write!(f, "{} is not trusted: {why}", path.display()),
         }
     }
+}
+
+fn circle(f: &mut fmt::Formatter<'_>, names: &[Name]) -> fmt::Result {
+    if let [name] = names {
+        return write!(f, "`{name}` can't start after itself");
+    }
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let names = names.join(", ");
+    write!(
+        f,
+        "{names} start after each other in a circle: `svc edit NAME --unset-after NAME` opens it"
+    )
 }
 
 impl StdError for Error {}

@@ -8,7 +8,9 @@
 //! - [`shim`]: the process that looks after one service; [`spawn`], [`ending`], [`restarts`]: how
 //!   that starts, ends and comes back; [`adopted`]: one that another shim had started; [`state`]: what the
 //!   shim writes down of it.
-//! - [`ready`], [`await_state`]: when one counts as started, and waiting for that.
+//! - [`ready`], [`notices`], [`await_state`]: when one counts as started, and waiting for that; [`health`], [`check`]: whether it
+//!   works; [`schedule`], [`file_watch`], [`reload`]: what starts it, restarts it and makes it read its files.
+//! - [`account`], [`limits`], [`cgroup`]: what it may do; [`helper`]: a command that runs beside it.
 //! - [`log`]: what services write, and the process that keeps it.
 //! - [`identity`], [`tree`], [`stray`], [`lock`], [`trust`], [`paths`]: processes and files that are
 //!   surely those which are meant.
@@ -29,7 +31,9 @@ pub mod env_file;
 pub mod error;
 pub mod events;
 pub mod export;
+pub mod file_watch;
 pub mod fleet;
+pub mod health;
 pub mod helper;
 pub mod identity;
 pub mod import;
@@ -49,7 +53,9 @@ pub mod paths;
 pub mod pattern;
 pub mod ready;
 pub mod registry;
+pub mod reload;
 pub mod restarts;
+pub mod schedule;
 pub mod service;
 pub mod shim;
 pub mod show;

@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::health::Failing;
 use crate::identity::{Host, Identity, Process};
 use crate::limits::Held;
 use crate::lock::is_held;
@@ -17,6 +18,7 @@ use crate::paths::Paths;
 use crate::service::{Output, Service};
 use crate::state::{Exit, Phase, State};
 use crate::stray::{Stray, Strays};
+use crate::time;
 
 /// The process that handles a service.
 #[derive(Debug)]
@@ -152,6 +154,8 @@ pub enum Condition {
     Stopping,
     /// It ended, and will start again.
     Waiting,
+    /// It starts at this time.
+    Scheduled(String),
     /// It was stopped, or never started.
     Stopped,
     /// It was stopped, by `SIGKILL` in the end.
@@ -194,6 +198,7 @@ impl Condition {
             Phase::Forked => Self::Forked,
             Phase::Stopping | Phase::Refused(_) => Self::Stopping,
             Phase::Waiting => Self::Waiting,
+            Phase::Scheduled(next) => Self::Scheduled(time::text(next.saturating_mul(1000))),
             Phase::Stopped(false) => Self::Stopped,
             Phase::Stopped(true) => Self::Killed,
             Phase::Parked => Self::Parked,
@@ -217,7 +222,13 @@ impl Condition {
     /// Whether there is a process, or there soon will be.
     #[must_use]
     pub fn is_in_hand(&self) -> bool {
-        self.is_running() || matches!(self, Self::Starting | Self::Waiting)
+        self.is_running() || matches!(self, Self::Starting | Self::Waiting | Self::Scheduled(_))
+    }
+
+    /// Whether all is as it was ordered: there is a process, or it is not time for one yet.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.is_running() || matches!(self, Self::Scheduled(_))
     }
 
     /// Whether the state needs attention.
@@ -244,6 +255,7 @@ impl fmt::Display for Condition {
             Self::Killed => "stopped (killed)",
             Self::Ended => "ended",
             Self::Parked => "parked",
+            Self::Scheduled(next) => return write!(f, "scheduled ({next})"),
             Self::Dead(how) => return write!(f, "dead ({how})"),
             Self::Failed(why) => return write!(f, "failed ({why})"),
         })
@@ -282,6 +294,10 @@ pub struct Seen {
     pub running_command: Option<Vec<String>>,
     /// What holds its limits, while it runs.
     pub limits_held: Held,
+    /// The checks of its health that have failed in a row.
+    pub failing: Option<Failing>,
+    /// Why it was last restarted, if it had not ended by itself.
+    pub restarted_because: Option<String>,
     /// The output that its logger could not write.
     pub log_lost: Option<Lost>,
 }
@@ -319,6 +335,8 @@ impl Seen {
             is_changed: condition.is_in_hand()
                 && state.is_some_and(|state| !state.service.runs_as(&service)),
             limits_held: running.map(|state| state.held.clone()).unwrap_or_default(),
+            failing: running.and_then(|state| state.failing.clone()),
+            restarted_because: state.and_then(|state| state.restarted_because.clone()),
             log_lost: [&service.stdout, &service.stderr]
                 .contains(&&Output::Log)
                 .then(|| paths.log(&service.name).lost())

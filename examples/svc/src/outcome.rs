@@ -29,6 +29,7 @@ impl Outcome {
         match self {
             Self::Started(Started::Now(_)) => "started",
             Self::Started(Started::Already(_)) => "already-running",
+            Self::Started(Started::Scheduled) => "scheduled",
             Self::Started(Started::Adopted(_)) => "adopted",
             Self::Stopped(Stopped::Now { killed: false }) => "stopped",
             Self::Stopped(Stopped::Now { killed: true }) => "killed",
@@ -41,7 +42,7 @@ impl Outcome {
         match self {
             Self::Started(Started::Now(pid) | Started::Adopted(pid)) => Some(pid),
             Self::Started(Started::Already(pid)) => pid,
-            Self::Stopped(_) | Self::Removed => None,
+            Self::Started(Started::Scheduled) | Self::Stopped(_) | Self::Removed => None,
         }
     }
 }
@@ -53,7 +54,9 @@ impl fmt::Display for Outcome {
             Self::Started(Started::Already(Some(pid))) => {
                 write!(f, "already running (pid {pid})")
             }
-            Self::Started(Started::Already(None)) => f.write_str("already running"),
+            // It is between two runs.
+            Self::Started(Started::Already(None)) => f.write_str("already scheduled"),
+            Self::Started(Started::Scheduled) => f.write_str("scheduled"),
             Self::Started(Started::Adopted(pid)) => write!(f, "adopted (pid {pid})"),
             Self::Stopped(Stopped::Now { killed: false }) => f.write_str("stopped"),
             Self::Stopped(Stopped::Now { killed: true }) => {

@@ -9,9 +9,13 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use crate::account::RunAs;
+use crate::file_watch::Watch;
+use crate::health::Health;
 use crate::limits::Limits;
 use crate::name::Name;
 use crate::ready::Ready;
+use crate::reload::Reload;
+use crate::schedule::Schedule;
 
 /// A service as in the registry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +65,18 @@ pub struct Service {
     /// Its limits.
     #[serde(default)]
     pub limits: Limits,
+    /// How its health is checked.
+    #[serde(default)]
+    pub health: Health,
+    /// How it is asked to read its configuration again.
+    #[serde(default)]
+    pub reload: Option<Reload>,
+    /// When it starts, if not at once.
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
+    /// The files whose change restarts it.
+    #[serde(default)]
+    pub watch: Watch,
     /// The services that start before it and stop after it.
     pub after: Vec<Name>,
     /// Whether it was started and not stopped since, so that it starts after a reboot.
@@ -90,6 +106,10 @@ impl Service {
             umask: None,
             nice: None,
             limits: Limits::default(),
+            health: Health::default(),
+            reload: None,
+            schedule: None,
+            watch: Watch::default(),
             after: vec![],
             wanted: false,
         }
@@ -288,18 +308,18 @@ mod optional_millis {
 }
 
 /// Durations as whole milliseconds, in JSON as in the registry.
-mod millis {
+pub(crate) mod millis {
     use std::time::Duration;
 
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
         u64::try_from(time.as_millis())
             .unwrap_or(u64::MAX)
             .serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
         u64::deserialize(from).map(Duration::from_millis)
     }
 }

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use unicode_width::UnicodeWidthStr;
 
 use crate::error::Error;
+use crate::health::Failing;
 use crate::look::{Condition, Seen};
 use crate::name::Name;
 use crate::registry::{Initialized, Recovered};
@@ -230,6 +231,9 @@ pub fn details(seen: &Seen) -> String {
         let held = held.map(|held| format!(", {held}")).unwrap_or_default();
         also("limit", Some(format!("{limit}{held}")));
     }
+    for (what, value) in care(seen) {
+        also(what, Some(value));
+    }
     also("after", (!after.is_empty()).then(|| names(after)));
     let running = seen.running_command.as_deref();
     also("running", running.map(shell_words::join));
@@ -245,6 +249,35 @@ pub fn details(seen: &Seen) -> String {
         .iter()
         .map(|(what, value)| format!("{what:>10}  {}\n", one_line(value)));
     format!("{name}\n{}", lines.collect::<String>())
+}
+
+/// What starts a service, or starts it again, without a command.
+fn care(seen: &Seen) -> Vec<(&'static str, String)> {
+    let mut lines = vec![];
+    let Service {
+        health,
+        reload,
+        schedule,
+        watch,
+        ..
+    } = &seen.service;
+    if let Some(check) = &health.check {
+        let failing = seen.failing.as_ref();
+        let failing = failing.map(|failing| {
+            let Failing { count, why } = failing;
+            format!(", failing {count} of {}: {why}", health.retries)
+        });
+        lines.push(("health", format!("{check}{}", failing.unwrap_or_default())));
+    }
+    let reload = reload.as_ref();
+    lines.extend(reload.map(|reload| ("reload", reload.to_string())));
+    let schedule = schedule.as_ref();
+    lines.extend(schedule.map(|schedule| ("schedule", schedule.to_string())));
+    let paths = watch.paths.iter();
+    lines.extend(paths.map(|path| ("watch", path.display().to_string())));
+    let because = seen.restarted_because.as_ref();
+    lines.extend(because.map(|why| ("restarted", format!("because {why}"))));
+    lines
 }
 
 /// A text without characters that move the cursor.

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cgroup::Cgroup;
 use crate::error::Error;
+use crate::health::Failing;
 use crate::identity::{Host, Identity};
 use crate::limits::Held;
 use crate::notices::notify_socket;
@@ -53,6 +54,12 @@ pub struct State {
     /// Its cgroup, if it has one.
     #[serde(default)]
     pub cgroup: Option<PathBuf>,
+    /// The checks of its health that have failed in a row.
+    #[serde(default)]
+    pub failing: Option<Failing>,
+    /// Why it was last restarted, if it had not ended by itself.
+    #[serde(default)]
+    pub restarted_because: Option<String>,
     /// Its logger, if its output goes to its log.
     #[serde(default)]
     pub logger: Option<Identity>,
@@ -77,6 +84,8 @@ pub enum Phase {
     Refused(i32),
     /// It ended, and will start again soon.
     Waiting,
+    /// It starts at this time, in seconds of Unix time.
+    Scheduled(u64),
     /// It was stopped. `true` if `SIGKILL` was needed.
     Stopped(bool),
     /// It ended by itself.
@@ -175,6 +184,8 @@ impl State {
             ready: false,
             held: Held::new(),
             cgroup: None,
+            failing: None,
+            restarted_because: None,
             logger: None,
             surroundings: Some(surroundings),
         }
@@ -196,7 +207,10 @@ impl State {
     /// Whether it needs no start.
     #[must_use]
     pub fn is_up(&self) -> bool {
-        matches!(self.phase, Phase::Running | Phase::Forked | Phase::Waiting)
+        matches!(
+            self.phase,
+            Phase::Running | Phase::Forked | Phase::Waiting | Phase::Scheduled(_)
+        )
     }
 
     /// The live processes of a service whose end was not seen, the main process first. `file` is

@@ -257,7 +257,7 @@ impl App {
         };
         let seen = services.into_iter().map(|service| self.look(service));
         let seen: Vec<Seen> = seen.collect::<Result<_, _>>()?;
-        let run = seen.iter().all(|seen| seen.condition.is_running());
+        let run = seen.iter().all(|seen| seen.condition.is_up());
         match (&seen[..], &names[..]) {
             ([one], [Pattern::Name(name)]) if &one.service.name == name => show::print(if json {
                 json::object(one)?
@@ -334,6 +334,17 @@ impl App {
         let control = self.control()?;
         for service in self.services(&names, all)? {
             control.signal(&service.name, signal.number())?;
+        }
+        Ok(())
+    }
+
+    /// Ask services to read their configuration again, as their `--reload` says.
+    #[command(help_heading = "Services")]
+    fn reload(&self, names: Vec<Pattern>, all: bool) -> Result<(), Error> {
+        let control = self.control()?;
+        for service in self.services(&names, all)? {
+            control.reload(&service)?;
+            show::print(format!("{}: reloaded\n", service.name))?;
         }
         Ok(())
     }

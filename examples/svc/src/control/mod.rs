@@ -12,14 +12,16 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::error::Error;
+use crate::error::{Error, reason};
 use crate::events::{Event, Kind};
-use crate::identity::Host;
+use crate::helper;
+use crate::identity::{Host, Process};
 use crate::kill_point::KillPoint;
 use crate::look::Hand;
 use crate::name::Name;
 use crate::paths::Paths;
 use crate::registry::Registry;
+use crate::reload::Reload;
 use crate::service::Service;
 use crate::state::{Phase, State};
 use crate::stray::Strays;
@@ -70,16 +72,46 @@ impl Control<'_> {
     /// # Errors
     /// If it does not run, or is not ours to signal.
     pub fn signal(&self, name: &Name, signal: i32) -> Result<(), Error> {
-        let state = State::read(&self.paths.state(name))?;
-        let process = state.and_then(|state| state.process);
-        let process = process.map(|process| process.find(self.host)).transpose();
-        let Some(process) = process.map_err(Error::Processes)?.flatten() else {
-            return Err(Error::Idle(name.clone()));
-        };
+        let process = self.main(name)?;
         let refused = |error| Error::Signal(name.clone(), error);
         let signal = Signal::from_named_raw(signal)
             .ok_or_else(|| refused(io::ErrorKind::InvalidInput.into()))?;
         process.signal(signal).map_err(refused)
+    }
+
+    /// Asks a service to read its configuration again.
+    ///
+    /// # Errors
+    /// If it does not run or has no way to do that, or if that fails.
+    pub fn reload(&self, service: &Service) -> Result<(), Error> {
+        let name = &service.name;
+        let failed = |why: String| Error::Reload(name.clone(), why);
+        match &service.reload {
+            None => return Err(Error::NoReload(name.clone())),
+            Some(Reload::Signal(signal)) => self.signal(name, *signal)?,
+            Some(Reload::Command(line)) => {
+                let pid = self.main(name)?.pid.as_raw_nonzero().to_string();
+                let wrong = |error| failed(format!("`{line}`: {}", reason(&error)));
+                let mut command = helper::command(service, line).map_err(wrong)?;
+                let status = command.env("SVC_PID", pid).status().map_err(wrong)?;
+                if !status.success() {
+                    return Err(failed(format!("`{line}`: {status}")));
+                }
+            }
+        }
+        self.paths
+            .events()
+            .record(&Event::now(name, Kind::Reloaded));
+        Ok(())
+    }
+
+    /// The process that is the service.
+    fn main(&self, name: &Name) -> Result<Process, Error> {
+        let state = State::read(&self.paths.state(name))?;
+        let process = state.and_then(|state| state.process);
+        let process = process.map(|process| process.find(self.host)).transpose();
+        let process = process.map_err(Error::Processes)?.flatten();
+        process.ok_or_else(|| Error::Idle(name.clone()))
     }
 
     /// The definition with which a service was last started.

@@ -8,6 +8,8 @@ use super::hold::{Locked, Pause};
 use super::{Control, NAP, PATIENCE};
 use crate::error::Error;
 use crate::events::{Event, Kind};
+use crate::file_watch::Watch;
+use crate::health::Health;
 use crate::kill_point::KillPoint;
 use crate::name::Name;
 use crate::ready::{Probe, Ready};
@@ -25,6 +27,8 @@ pub enum Started {
     Now(i32),
     /// It ran before.
     Already(Option<i32>),
+    /// It starts by its schedule.
+    Scheduled,
     /// It ran before, as this process and without a shim, and has one again.
     Adopted(i32),
 }
@@ -94,7 +98,8 @@ impl Control<'_> {
                 Ground::Back,
             )?;
             let pid = shim.start()?;
-            reporter.ready(&pid.to_string());
+            let pid = pid.map_or_else(String::new, |pid| pid.to_string());
+            reporter.ready(&pid);
             // Nobody waits for our exit code.
             let _ = shim.keep();
             Ok(0)
@@ -146,6 +151,9 @@ impl Control<'_> {
         let pid = pending
             .wait(PATIENCE)
             .map_err(|error| Error::Start(name, error))?;
+        if pid.is_empty() {
+            return Ok(Started::Scheduled);
+        }
         self.until_ready(*probe)?;
         Ok(Started::Now(pid.parse().unwrap_or_default()))
     }
@@ -197,6 +205,9 @@ impl Control<'_> {
         let _lock = self.lock_idle(service)?;
         let once = Service {
             restart: Restart::No,
+            schedule: None,
+            health: Health::default(),
+            watch: Watch::default(),
             ..self.registry.service(&service.name)?
         };
         let (file, log) = (

@@ -68,6 +68,14 @@ pub enum Kind {
     Killed,
     /// It ended by itself.
     Ended,
+    /// It starts at a later time.
+    Scheduled,
+    /// It starts again, because too many checks of its health failed.
+    Unhealthy,
+    /// It starts again, because a file has changed.
+    Changed,
+    /// It was asked to read its configuration again.
+    Reloaded,
     /// It ended too often, and was given up.
     Parked,
     /// It could not be started.
@@ -154,6 +162,10 @@ impl Event {
             Phase::Forked => (Kind::Forked, None),
             Phase::Stopping => (Kind::Stopping, None),
             Phase::Refused(pid) => (Kind::Refused, Some(format!("by process {pid}"))),
+            Phase::Scheduled(next) => {
+                let next = time::text(next.saturating_mul(1000));
+                (Kind::Scheduled, Some(format!("for {next}")))
+            }
             Phase::Waiting => (Kind::Ended, Some("comes back".to_owned())),
             Phase::Stopped(false) => (Kind::Stopped, None),
             Phase::Stopped(true) => (Kind::Killed, None),

@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 use super::recover::Unread;
 use super::schema::{Column, SERVICES};
 use super::{form_1, migrate};
+use crate::file_watch::Watch;
+use crate::health::Health;
 use crate::name::Name;
 use crate::service::{Backoff, LogLimits, Service, StopProfile};
 
@@ -115,7 +117,13 @@ fn select(rest: &str, has: impl Fn(&str) -> bool) -> String {
 
 fn values(service: &Service) -> [(&'static str, Value); SERVICES.columns.len()] {
     let path = |path: &std::path::Path| Value::from(path.to_string_lossy().into_owned());
-    let Service { backoff, stop, .. } = service;
+    let Service {
+        backoff,
+        stop,
+        health,
+        watch,
+        ..
+    } = service;
     [
         ("name", service.name.as_str().to_owned().into()),
         ("command", json_of(&service.command).into()),
@@ -148,6 +156,15 @@ fn values(service: &Service) -> [(&'static str, Value); SERVICES.columns.len()] 
         ("umask", service.umask.map_or(-1, i64::from).into()),
         ("nice", word(service.nice.as_ref())),
         ("limits", json_of(&service.limits).into()),
+        ("health", word(health.check.as_ref())),
+        ("health_interval_ms", milliseconds(health.interval)),
+        ("health_timeout_ms", milliseconds(health.timeout)),
+        ("health_retries", health.retries.into()),
+        ("reload", word(service.reload.as_ref())),
+        ("schedule", word(service.schedule.as_ref())),
+        ("watch", json_of(&watch.paths).into()),
+        ("watch_ignore", json_of(&watch.ignore).into()),
+        ("watch_pause_ms", milliseconds(watch.pause)),
         ("after", json_of(&service.after).into()),
         ("wanted", service.wanted.into()),
     ]
@@ -203,6 +220,19 @@ fn read_with(row: &Row, command: Vec<String>) -> rusqlite::Result<Service> {
         umask: u32::try_from(row.get::<_, i64>("umask")?).ok(),
         nice: word_in(row, "nice")?,
         limits: json(row, "limits")?,
+        health: Health {
+            check: word_in(row, "health")?,
+            interval: duration(row, "health_interval_ms")?,
+            timeout: duration(row, "health_timeout_ms")?,
+            retries: row.get("health_retries")?,
+        },
+        reload: word_in(row, "reload")?,
+        schedule: word_in(row, "schedule")?,
+        watch: Watch {
+            paths: json(row, "watch")?,
+            ignore: json(row, "watch_ignore")?,
+            pause: duration(row, "watch_pause_ms")?,
+        },
         after: json(row, "after")?,
         wanted: row.get("wanted")?,
     })

@@ -42,6 +42,15 @@ pub(super) const SERVICES: Table = Table {
         Column("umask",              "INTEGER", "-1"),          // -1 is that of its start
         Column("nice",               "TEXT",    "''"),          // a number, or empty
         Column("limits",             "TEXT",    "'{}'"),        // a JSON object of numbers
+        Column("health",             "TEXT",    "''"),          // `port:80`, …, or empty
+        Column("health_interval_ms", "INTEGER", "10000"),
+        Column("health_timeout_ms",  "INTEGER", "5000"),
+        Column("health_retries",     "INTEGER", "3"),
+        Column("reload",             "TEXT",    "''"),          // `HUP`, `command:…`, or empty
+        Column("schedule",           "TEXT",    "''"),          // a cron expression, or empty
+        Column("watch",              "TEXT",    "'[]'"),        // a JSON array of paths
+        Column("watch_ignore",       "TEXT",    "'[]'"),        // a JSON array of patterns
+        Column("watch_pause_ms",     "INTEGER", "500"),
         Column("after",              "TEXT",    "'[]'"),        // a JSON array of names
         Column("wanted",             "INTEGER", "0"),           // 0 or 1
     ],

@@ -97,7 +97,10 @@ impl Shim {
                     self.state.process = None;
                     self.state.last_exit = Some(Exit::of(status));
                 }
-                Ok(Some((pid, _))) => self.see_to_logger(pid),
+                Ok(Some((pid, status))) => {
+                    self.note_check(pid, status);
+                    self.see_to_logger(pid);
+                }
                 Ok(None) => return false,
                 Err(_) => return true,
             }

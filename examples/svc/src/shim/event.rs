@@ -9,6 +9,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::Shim;
 use crate::adopted::Adopted;
 use crate::events::Kind;
+use crate::file_watch::FileWatch;
 use crate::log::sink::Logger;
 use crate::notices::{Notices, Said};
 use crate::spawn::Ground;
@@ -28,6 +29,8 @@ pub(super) enum Event {
     Stop,
     /// The terminal has sent it to the service and to us.
     Interrupt,
+    /// A watched file has changed.
+    File,
     /// The time is up.
     Time,
 }
@@ -57,7 +60,7 @@ impl Shim {
             match self.next_event(Some(until)) {
                 Event::Stop | Event::Interrupt => return true,
                 Event::Time => return false,
-                Event::Child => {}
+                Event::Child | Event::File => {}
             }
         }
     }
@@ -84,6 +87,9 @@ impl Shim {
                 return Event::Time;
             }
             self.wait(left.unwrap_or(Duration::MAX));
+            if self.files.as_mut().is_some_and(FileWatch::read) {
+                return Event::File;
+            }
             if let Some(logger) = self
                 .logger
                 .as_ref()
@@ -104,6 +110,11 @@ impl Shim {
             self.notices
                 .iter()
                 .map(|notices| PollFd::new(notices, PollFlags::IN)),
+        );
+        fds.extend(
+            self.files
+                .iter()
+                .map(|files| PollFd::new(files, PollFlags::IN)),
         );
         let end = self.adopted.as_ref().map(Adopted::end);
         let time = if matches!(end, Some(None)) {

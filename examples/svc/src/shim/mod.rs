@@ -3,9 +3,11 @@
 //!
 //! It holds the lock of the service for its whole life, so that its end is visible.
 
+mod checkup;
 mod end;
 mod event;
 mod logger;
+mod next;
 mod watch;
 
 use std::path::PathBuf;
@@ -18,20 +20,23 @@ use rustix::thread::set_name;
 use crate::account::{Account, RunAs};
 use crate::adopted::Adopted;
 use crate::events::{Event as Happened, Events, Kind};
+use crate::file_watch::FileWatch;
 use crate::identity::{Host, Identity};
 use crate::kill_point::KillPoint;
 use crate::log::Log;
 use crate::log::sink::Logger;
 use crate::notices::Notices;
 use crate::ready::Ready;
-use crate::restarts::{Restarts, Verdict};
+use crate::restarts::Restarts;
 use crate::service::Service;
-use crate::spawn::{Ground, Spawn, Streams, exit_code, spawn};
+use crate::spawn::{Ground, Spawn, Streams, spawn};
 use crate::state::{Exit, Phase, State};
 use crate::surroundings::Surroundings;
 use crate::tree::{self, Mark};
+use checkup::Checkup;
 use daemon::{Failure, process};
 use event::signals;
+use next::Next;
 
 /// Looks after one service.
 pub struct Shim {
@@ -56,6 +61,10 @@ pub struct Shim {
     adopted: Option<Adopted>,
     /// The reports of the service that it is ready, if it makes any.
     notices: Option<Notices>,
+    /// The checks of its health, while it runs.
+    checkup: Option<Checkup>,
+    /// The files whose change restarts it.
+    files: Option<FileWatch>,
 }
 
 impl Shim {
@@ -99,6 +108,8 @@ impl Shim {
         if shim.state.service.ready == Some(Ready::Notify) {
             shim.notices = Notices::of(&shim.state.service, &shim.file)?;
         }
+        shim.checkup = Checkup::of(&shim.state.service);
+        shim.files = FileWatch::of(&shim.state.service.watch).ok().flatten();
         // The number of earlier starts is unknown.
         shim.restarts.started(Instant::now());
         let is_daemon = shim.state.phase == Phase::Forked;
@@ -145,20 +156,26 @@ impl Shim {
             logger: None,
             adopted: None,
             notices: None,
+            checkup: None,
+            files: None,
         })
     }
 
-    /// Starts the service for the first time, and gives its process number.
+    /// Starts the service for the first time, and gives its process number; none if it starts later
+    /// by its schedule.
     ///
     /// # Errors
     /// The step that failed. Then nothing of the service is left.
-    pub fn start(&mut self) -> Result<Pid, Failure> {
+    pub fn start(&mut self) -> Result<Option<Pid>, Failure> {
+        if self.state.service.schedule.is_some() {
+            return Ok(None);
+        }
         let started = self.launch();
         match &started {
             Ok(_) => KillPoint::ShimStarted.pass(),
             Err(failure) => self.enter(Phase::Failed(failure.to_string())),
         }
-        started
+        started.map(Some)
     }
 
     /// The number of the main process, or 0.
@@ -170,33 +187,34 @@ impl Shim {
     /// Looks after the service until it has ended for good. Gives its last exit.
     #[must_use]
     pub fn keep(mut self) -> Option<Exit> {
-        let mut failed = None;
+        let mut next = match self.main {
+            Some(_) => self.after_this_run(),
+            None => Next::AtItsTime,
+        };
         loop {
-            if failed.is_none() && self.watch() {
-                return self.state.last_exit;
+            match next {
+                Next::Told => return self.state.last_exit,
+                Next::Never(phase) => return self.end(phase),
+                Next::Now => self.state.restarts += 1,
+                Next::Soon(pause) => {
+                    self.enter(Phase::Waiting);
+                    if !self.pause(pause) {
+                        return self.end(Phase::Stopped(false));
+                    }
+                    self.state.restarts += 1;
+                }
+                Next::AtItsTime => {
+                    self.restarts = Restarts::default();
+                    if !self.waits_for_its_time() {
+                        return self.end(Phase::Stopped(false));
+                    }
+                }
             }
-            let pause = match (self.verdict(), failed) {
-                (Verdict::Again(pause), _) => pause,
-                (Verdict::Parked, Some(failure)) => return self.end(Phase::Failed(failure)),
-                (Verdict::Parked, None) => return self.end(Phase::Parked),
-                (Verdict::Ended, _) => return self.end(Phase::Ended),
+            next = match self.launch() {
+                Ok(_) => self.after_this_run(),
+                Err(failure) => self.after_failure(&failure),
             };
-            self.enter(Phase::Waiting);
-            if self.is_stopped_within(pause) {
-                return self.end(Phase::Stopped(false));
-            }
-            failed = self.restart();
         }
-    }
-
-    /// Starts the service again, and gives the failure, if any. A failure counts as one more end,
-    /// and is no reason to give up at once, because the program may be about to be replaced.
-    fn restart(&mut self) -> Option<String> {
-        self.state.restarts += 1;
-        let failure = self.launch().err()?;
-        self.restarts.started(Instant::now());
-        self.state.last_exit = Some(Exit::Code(exit_code(&failure).into()));
-        Some(failure.to_string())
     }
 
     /// Starts the service now. If that fails, nothing of it is left.
@@ -216,6 +234,9 @@ impl Shim {
         // The old one goes first, because both have the same address.
         self.notices = None;
         self.notices = Notices::of(service, &self.file)?;
+        // Before the program is read, so that no change is missed.
+        let watching = FileWatch::of(&service.watch);
+        self.files = watching.map_err(|error| Failure::new("watch", &error))?;
         let uid = account
             .as_ref()
             .map_or_else(|| geteuid().as_raw(), Account::uid);
@@ -247,22 +268,12 @@ impl Shim {
         };
         let pid = spawn(spawned, record)?;
         self.restarts.started(Instant::now());
+        self.checkup = Checkup::of(&self.state.service);
         self.main = Some(pid);
         // It cannot have ended unseen.
         self.state.process = Identity::of(pid, &self.host).ok();
         self.enter(Phase::Running);
         Ok(pid)
-    }
-
-    fn verdict(&mut self) -> Verdict {
-        let mut jitter = [0];
-        let _ = rustix::rand::getrandom(&mut jitter, rustix::rand::GetRandomFlags::empty());
-        let exit = self.state.last_exit.unwrap_or(Exit::Code(0));
-        let Service {
-            restart, backoff, ..
-        } = &self.state.service;
-        self.restarts
-            .ended(*restart, backoff, exit, Instant::now(), jitter[0])
     }
 
     fn end(&mut self, phase: Phase) -> Option<Exit> {

@@ -2,43 +2,94 @@
 
 use std::time::Instant;
 
-use rustix::process::Pid;
+use rustix::process::{Pid, WaitStatus};
 
-use super::Shim;
+use super::checkup::Checkup;
 use super::end::processes;
 use super::event::Event;
+use super::{Shim, next::End};
 use crate::adopted::Adopted;
 use crate::ending::Ending;
+use crate::events::{Event as Happened, Events, Kind};
+use crate::file_watch::FileWatch;
 use crate::kill_point::KillPoint;
 use crate::state::{Exit, Phase};
 
 impl Shim {
-    /// Waits for the end of the service, and ends the rest of it. Returns whether it was stopped.
-    pub(super) fn watch(&mut self) -> bool {
-        loop {
-            match self.next_event(None) {
+    /// Waits for the end of the service, or for a reason to end it, and ends the rest of it. Returns
+    /// why.
+    pub(super) fn watch(&mut self) -> End {
+        let end = loop {
+            match self.next_event(self.due()) {
                 Event::Stop => {
                     KillPoint::ShimStopping.pass();
-                    break;
+                    break End::Told;
                 }
                 Event::Interrupt => {
                     self.leave_to_terminal();
-                    break;
+                    break End::Told;
                 }
-                Event::Child if self.has_ended() => break,
-                Event::Child | Event::Time => {}
+                Event::Child if self.has_ended() => break End::Itself,
+                Event::Child | Event::File | Event::Time => {}
             }
-        }
+            if let Some(checkup) = &mut self.checkup {
+                checkup.act(&self.state.service);
+            }
+            if let Some(end) = self.reason_to_end() {
+                break end;
+            }
+        };
+        (self.checkup, self.files) = (None, None);
         let ending = self.end_all();
         self.adopted = None;
         self.state.process = None;
+        self.state.failing = None;
         self.state.remove_cgroup();
         KillPoint::ShimReaped.pass();
         if self.told {
             self.finish_log();
             self.enter(Phase::Stopped(ending == Ending::Killed));
+            return End::Told;
         }
-        self.told
+        end
+    }
+
+    /// When there is something to do without an event.
+    fn due(&self) -> Option<Instant> {
+        let check = self.checkup.as_ref().map(Checkup::due);
+        let change = self.files.as_ref().and_then(FileWatch::due);
+        check.into_iter().chain(change).min()
+    }
+
+    /// Whether the service has to start again, and why.
+    fn reason_to_end(&mut self) -> Option<End> {
+        let sick = self.checkup.as_ref().and_then(Checkup::verdict);
+        let changed = self.files.as_ref().and_then(FileWatch::changed);
+        let (end, kind, why) = if let Some(why) = sick {
+            (
+                End::Sick,
+                Kind::Unhealthy,
+                format!("it was unhealthy: {why}"),
+            )
+        } else {
+            let path = changed?.display();
+            (End::Changed, Kind::Changed, format!("{path} has changed"))
+        };
+        let happened = Happened::now(&self.state.service.name, kind).pid(self.pid());
+        Events::beside(&self.file).record(&happened.detail(&why));
+        self.state.restarted_because = Some(why);
+        Some(end)
+    }
+
+    /// Notes the answer to a check of the service's health.
+    pub(super) fn note_check(&mut self, ended: Pid, status: WaitStatus) {
+        let Some(checkup) = &mut self.checkup else {
+            return;
+        };
+        if checkup.note(ended, status) {
+            self.state.failing = checkup.failing().cloned();
+            let _ = self.state.write(&self.file);
+        }
     }
 
     /// Gives the service the pause of its profile to end by itself, because the terminal has told

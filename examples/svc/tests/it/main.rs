@@ -2,6 +2,7 @@
 
 mod sandbox;
 
+mod care;
 mod concurrent;
 mod disks;
 mod environment;

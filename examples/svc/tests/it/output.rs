@@ -84,6 +84,12 @@ fn json_has_the_same_keys_whatever_the_state() {
         "nice",
         "limits",
         "limits_held",
+        "health",
+        "failing",
+        "restarted_because",
+        "reload",
+        "schedule",
+        "watch",
     ];
     expected.sort_unstable();
     for one in list(&sandbox) {
