@@ -165,8 +165,8 @@ fn parse_fully(line: &Line, tree: Tree, args: &[OsString]) -> Result<Parsed, Err
     let mut matches = root.try_get_matches_from_mut(args);
     mistake::noted()?;
     let is_for_nobody = |matches: &ArgMatches| {
-        let word = matches.subcommand_name();
-        word.is_some_and(|word| root.find_subcommand(word).is_none())
+        let chosen = matches.subcommand();
+        chosen.is_some_and(|chosen| unnamed::command(&root, chosen).is_none())
     };
     if line.unnamed("", Role::External).is_none() && matches.as_ref().is_ok_and(is_for_nobody) {
         // The program lets clap accept any word, and has no command for it.

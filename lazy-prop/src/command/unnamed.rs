@@ -11,6 +11,9 @@ use clap::{ArgMatches, Command};
 use super::entry::{Entry, Role};
 use super::line::Line;
 
+/// clap's id of the words after an external one.
+const EXTERNAL: &str = "";
+
 /// The command for a line that names none, and the line with its name added.
 pub(super) fn find(
     line: &Line,
@@ -27,6 +30,16 @@ pub(super) fn find(
     }
 }
 
+/// The command that clap chose. `None` if clap took the word for an external one: no command has this name,
+/// or it stands behind `--`.
+pub(super) fn command<'c>(
+    parent: &'c Command,
+    (name, inner): (&str, &ArgMatches),
+) -> Option<&'c Command> {
+    let found = parent.find_subcommand(name)?;
+    (!inner.contains_id(EXTERNAL)).then_some(found)
+}
+
 /// For a line that clap accepts: it has a word that is not a command, or no word.
 fn of_accepted(
     line: &Line,
@@ -37,10 +50,11 @@ fn of_accepted(
     let (mut parent, mut matches) = (root, matches);
     let mut path: Vec<&str> = vec![];
     while let Some((name, inner)) = matches.subcommand() {
-        let Some(command) = parent.find_subcommand(name) else {
+        let Some(command) = command(parent, (name, inner)) else {
             let entry = line.unnamed(&path.join(" "), Role::External)?;
             // clap does not name the words after the unknown one.
-            let rest = inner.get_many::<OsString>("").map_or(0, Iterator::count);
+            let words = inner.get_many::<OsString>(EXTERNAL);
+            let rest = words.map_or(0, Iterator::count);
             return named(entry, args, args.len().checked_sub(rest + 1)?);
         };
         path.push(name);
@@ -91,6 +105,9 @@ fn named(
 ) -> Option<(&'static Entry, Vec<OsString>)> {
     let (before, after) = args.split_at_checked(at)?;
     let mut line = before.to_vec();
+    if line.last().is_some_and(|last| last == "--") {
+        line.pop();
+    }
     line.push(entry.split().1.into());
     if entry.role == Role::External {
         // All following words belong to it, also those that look like options.

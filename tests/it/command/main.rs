@@ -32,7 +32,7 @@ mod usual;
 use std::fmt::Debug;
 
 use lazy_prop::command::clap::error::ErrorKind;
-use lazy_prop::command::{Cli, Error};
+use lazy_prop::command::{App, Cli, Error};
 
 /// Records what a command got, for the test to look at: a thread runs one test at a time.
 pub fn got(value: &impl Debug) {
@@ -43,7 +43,7 @@ thread_local!(static GOT: std::cell::RefCell<String> = const { std::cell::RefCel
 
 /// What the command gets from a line: the program's name stands before it.
 #[track_caller]
-pub fn gives(cli: Cli, line: &[&str]) -> String {
+pub fn gives<A: App>(cli: Cli<A>, line: &[&str]) -> String {
     match cli.try_run_from(["app"].iter().chain(line)) {
         Ok(_) => GOT.take(),
         Err(error) => panic!("{line:?} fails: {error}"),
@@ -52,7 +52,7 @@ pub fn gives(cli: Cli, line: &[&str]) -> String {
 
 /// The kind and the text of the error that a line gives.
 #[track_caller]
-pub fn refuses(cli: Cli, line: &[&str]) -> (ErrorKind, String) {
+pub fn refuses<A: App>(cli: Cli<A>, line: &[&str]) -> (ErrorKind, String) {
     let outcome = cli.try_run_from(["app"].iter().chain(line));
     match outcome.as_ref().map_err(Error::usage) {
         Err(Some(error)) => (error.kind(), error.to_string()),
