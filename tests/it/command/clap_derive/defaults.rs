@@ -34,7 +34,7 @@ fn lists(
     #[arg(long, default_values_t = [4, 5])] array: Vec<i32>,
     #[arg(long, default_values_t = 10..=12)] range: Vec<i32>,
     #[arg(long, default_values_t = vec!["hello".to_string()])] owned: Vec<String>,
-    #[arg(long, default_values_t = &vec!["foo".to_string()])] borrowed: Vec<String>,
+    #[arg(long, default_values_t = &vec!["first".to_string()])] borrowed: Vec<String>,
 ) {
     got(&(vec, array, range, owned, borrowed));
 }
@@ -43,15 +43,15 @@ fn lists(
 fn default_values_come_from_any_collection() {
     assert_eq!(
         gives(cli!(lists), &[]),
-        r#"([1, 2, 3], [4, 5], [10, 11, 12], ["hello"], ["foo"])"#
+        r#"([1, 2, 3], [4, 5], [10, 11, 12], ["hello"], ["first"])"#
     );
     assert!(gives(cli!(lists), &["9", "--array", "8"]).starts_with("([9], [8], "));
 }
 
 #[command]
 fn paths(
-    #[arg(long, default_value_os_t = PathBuf::from("abc.def"))] one: PathBuf,
-    #[arg(long, default_values_os_t = vec![PathBuf::from("abc.def"), PathBuf::from("123.foo")])]
+    #[arg(long, default_value_os_t = PathBuf::from("site.toml"))] one: PathBuf,
+    #[arg(long, default_values_os_t = vec![PathBuf::from("site.toml"), PathBuf::from("more.toml")])]
     some: Vec<PathBuf>,
     #[arg(long, default_value_os = OsStr::new("123"))] text: OsString,
 ) {
@@ -62,6 +62,6 @@ fn paths(
 fn defaults_of_paths_need_no_text() {
     assert_eq!(
         gives(cli!(paths), &[]),
-        r#"("abc.def", ["abc.def", "123.foo"], "123")"#
+        r#"("site.toml", ["site.toml", "more.toml"], "123")"#
     );
 }

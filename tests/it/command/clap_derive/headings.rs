@@ -66,9 +66,9 @@ fn a_struct_s_display_order_counts() {
 /// What is chosen.
 #[derive(Clone, Debug, ValueEnum)]
 enum Choice {
-    /// Foo help
+    /// The first
     Foo,
-    /// Bar help
+    /// The second
     Bar,
 }
 
@@ -83,8 +83,8 @@ fn choose(
 #[test]
 fn long_help_lists_possible_values_with_their_comments() {
     let (_, help) = refuses(cli!(choose), &["--help"]);
-    assert!(help.contains("- foo: Foo help"), "{help}");
-    assert!(help.contains("- bar: Bar help"), "{help}");
+    assert!(help.contains("- foo: The first"), "{help}");
+    assert!(help.contains("- bar: The second"), "{help}");
     assert_eq!(gives(cli!(choose), &["bar"]), "Bar");
 }
 
@@ -109,11 +109,11 @@ fn a_flag_of_one_s_own_shows_help_or_the_version() {
 }
 
 fn number() -> &'static str {
-    "MY_VERSION"
+    "from a function"
 }
 
-#[command(visible_alias = "ret")]
-/// Reticulate the splines
+#[command(visible_alias = "go")]
+/// Starts everything
 fn start() {}
 
 #[test]
@@ -122,20 +122,20 @@ fn the_version_is_any_expression() {
         let cli = cli!(commands![start]);
         cli.configure(|root| root.version(number()))
     };
-    assert!(refuses(cli(), &["--version"]).1.contains("MY_VERSION"));
-    assert!(refuses(cli(), &["--help"]).1.contains("[alias: ret]"));
+    assert!(refuses(cli(), &["--version"]).1.contains("from a function"));
+    assert!(refuses(cli(), &["--help"]).1.contains("[alias: go]"));
 }
 
-/// Lorem ipsum
+/// Prints a page
 #[command]
 fn commented(
-    /// Multiline
+    /// The text
     ///
-    /// Doc comment
+    /// It may be long
     #[arg(long, default_value = "x")]
     text: String,
-    /// Fooify a bar
-    /// and a baz.
+    /// Joins two lines
+    /// of the comment.
     #[arg(long)]
     wordy: bool,
     /// Of the comment
@@ -148,14 +148,14 @@ fn commented(
 #[test]
 fn a_comment_of_two_paragraphs_is_for_long_help() {
     let (_, short) = refuses(cli!(commented), &["-h"]);
-    assert!(short.contains("Multiline [default: x]"), "{short}");
+    assert!(short.contains("The text [default: x]"), "{short}");
     let (_, long) = refuses(cli!(commented), &["--help"]);
     let lines: Vec<&str> = long.lines().map(str::trim).collect();
-    let start = lines.iter().position(|line| *line == "Multiline").unwrap();
+    let start = lines.iter().position(|line| *line == "The text").unwrap();
     assert_eq!(
         lines[start..start + 5],
-        ["Multiline", "", "Doc comment", "", "[default: x]"]
+        ["The text", "", "It may be long", "", "[default: x]"]
     );
-    assert!(lines.contains(&"Fooify a bar and a baz"), "{long}");
+    assert!(lines.contains(&"Joins two lines of the comment"), "{long}");
     assert!(lines.contains(&"Of the word"), "{long}");
 }

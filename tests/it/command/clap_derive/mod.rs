@@ -38,17 +38,17 @@ fn paint(
     got(&(color, spelled, r#match, layers, all, depth));
 }
 
-#[command(visible_alias = "ret")]
-/// Reticulate the splines
-fn reticulate(
+#[command(visible_alias = "qty")]
+/// Counts the sides
+fn quantify(
     #[arg(value_parser = lazy_prop::command::clap::value_parser!(u8).range(1..))] splines: u8,
 ) {
     got(&splines);
 }
 
 #[command(group = "other")]
-fn frobnicate() {
-    got(&"frobnicate");
+fn freeze() {
+    got(&"freeze");
 }
 
 #[test]
@@ -79,18 +79,15 @@ fn an_option_without_its_value_has_one_of_its_own() {
 #[test]
 fn commands_are_found_by_their_beginnings_where_that_is_asked_for() {
     let cli = || {
-        let cli = cli!(commands![reticulate, frobnicate]);
+        let cli = cli!(commands![quantify, freeze]);
         cli.configure(|root| root.infer_subcommands(true))
     };
-    assert_eq!(gives(cli(), &["reti", "3"]), "3");
-    assert_eq!(gives(cli(), &["ret", "3"]), "3");
-    let (kind, text) = refuses(cli(), &["ret", "0"]);
+    assert_eq!(gives(cli(), &["quan", "3"]), "3");
+    assert_eq!(gives(cli(), &["qty", "3"]), "3");
+    let (kind, text) = refuses(cli(), &["qty", "0"]);
     assert_eq!(kind, ErrorKind::ValueValidation, "{text}");
     let (_, help) = refuses(cli(), &["--help"]);
-    assert!(
-        help.contains("Reticulate the splines [alias: ret]"),
-        "{help}"
-    );
+    assert!(help.contains("Counts the sides [alias: qty]"), "{help}");
 }
 
 #[test]

@@ -90,14 +90,14 @@ fn from_str_reads_in_optional_and_repeated_parameters() {
 }
 
 #[command]
-fn named(level: u8, #[arg(value_name = "BROWNIE_POINTS")] points: Option<u8>) {
+fn named(level: u8, #[arg(value_name = "SCORE")] points: Option<u8>) {
     got(&(level, points));
 }
 
 #[test]
 fn help_names_a_value_by_its_parameter_or_as_it_is_told() {
     let (_, help) = refuses(cli!(named), &["--help"]);
-    assert!(help.contains("app <LEVEL> [BROWNIE_POINTS]"), "{help}");
+    assert!(help.contains("app <LEVEL> [SCORE]"), "{help}");
 }
 
 fn hex(text: &str) -> Result<u64, std::num::ParseIntError> {
@@ -122,19 +122,19 @@ fn a_function_parses_and_reads_the_default_too() {
 
 #[command]
 fn names(
-    #[arg(long)] foo_option: bool,
+    #[arg(long)] own_name: bool,
     #[arg(long = "written")] other: bool,
     #[arg(short = 'q')] first: bool,
     #[arg(short)] second: bool,
 ) {
-    got(&(foo_option, other, first, second));
+    got(&(own_name, other, first, second));
 }
 
 #[test]
 fn a_long_name_comes_from_the_parameter_unless_it_is_written() {
-    let line = ["--foo-option", "--written", "-q", "-s"];
+    let line = ["--own-name", "--written", "-q", "-s"];
     assert!(gives(cli!(names), &line).ends_with("true, true, true, true)"));
-    for line in [["--foo_option"], ["--other"], ["-f"]] {
+    for line in [["--own_name"], ["--other"], ["-f"]] {
         assert_eq!(refuses(cli!(names), &line).0, ErrorKind::UnknownArgument);
     }
 }
