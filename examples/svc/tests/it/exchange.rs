@@ -1,7 +1,6 @@
-//! Services from the files of others, and as such.
+//! Services from the files of others, and their start with the machine.
 
 use std::fs;
-use std::process::Command;
 
 use crate::sandbox::{Sandbox, eventually};
 
@@ -156,121 +155,6 @@ fn a_file_that_nobody_understands_adds_nothing() {
     let told = sandbox.fails(1, &["import", "bad.conf"]);
     assert_eq!(told, "error: bad.conf: line 3: [program:b] has no command");
     sandbox.fails(4, &["status", "a"]);
-}
-
-/// Services with all that an export may have to say.
-fn with_services() -> Sandbox {
-    let sandbox = Sandbox::new();
-    let web = [
-        &[
-            "add",
-            "web",
-            "--env",
-            "A=100% \"$x\"",
-            "--restart",
-            "always",
-            "--after",
-            "db",
-        ][..],
-        &[
-            "--ready",
-            "port:8000",
-            "--stop-signal",
-            "INT",
-            "-o",
-            "/tmp/web.log",
-        ],
-        &["--", "sh", "-c", "echo \"$A\" 50%\nexec sleep 1000"],
-    ];
-    sandbox.ok(&web.concat());
-    sandbox.ok(&[
-        "add",
-        "db",
-        "--ready",
-        "notify",
-        "--restart",
-        "on-failure",
-        "sleep 1000",
-    ]);
-    sandbox.ok(&[
-        "add",
-        "odd",
-        "--ready",
-        "log:up",
-        "--stop-repeat",
-        "5",
-        "sleep 1000",
-    ]);
-    sandbox
-}
-
-#[test]
-fn units_pass_the_check_of_systemd() {
-    let sandbox = with_services();
-    fs::create_dir(sandbox.path("units")).unwrap();
-    let ran = sandbox.run(&["export", "systemd", "--all", "-d", "units"]);
-    assert_eq!((ran.code, ran.out.lines().count()), (0, 3), "{ran:?}");
-    assert!(ran.err.contains("odd: it is ready by log:up"), "{ran:?}");
-    assert!(
-        ran.err.contains("odd: the signal to stop is sent 5 times"),
-        "{ran:?}"
-    );
-    let unit = sandbox.read("units/web.service");
-    for line in [
-        "After=db.service",
-        "Restart=always",
-        "KillSignal=SIGINT",
-        "StandardOutput=append:/tmp/web.log",
-    ] {
-        assert!(unit.contains(line), "{unit}");
-    }
-    assert!(unit.contains(r#"Environment="A=100%% \"$x\"""#), "{unit}");
-    assert!(sandbox.read("units/db.service").contains("Type=notify"));
-    let mut verify = Command::new("systemd-analyze");
-    verify
-        .args(["--user", "verify"])
-        .env("XDG_RUNTIME_DIR", sandbox.path(""));
-    for name in ["web", "db", "odd"] {
-        verify.arg(sandbox.path(&format!("units/{name}.service")));
-    }
-    let Ok(output) = verify.output() else {
-        return eprintln!("skipped: there is no systemd-analyze");
-    };
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    let ours: Vec<_> = said
-        .lines()
-        .filter(|line| line.contains("units/"))
-        .collect();
-    assert_eq!(ours, [""; 0]);
-}
-
-#[test]
-fn a_compose_file_is_yaml() {
-    let sandbox = with_services();
-    let ran = sandbox.run(&["export", "compose", "web", "db", "--image", "img:1"]);
-    assert_eq!(ran.code, 0, "{ran:?}");
-    fs::write(sandbox.path("compose.yaml"), &ran.out).unwrap();
-    for line in [
-        "    image: \"img:1\"",
-        "    depends_on: {\"db\":{\"condition\":\"service_started\"}}",
-        "    restart: \"always\"",
-        "    # not here: its output go to /tmp/web.log",
-        "    stop_signal: \"SIGINT\"",
-    ] {
-        assert!(
-            ran.out.lines().any(|found| found == line),
-            "{line}: {}",
-            ran.out
-        );
-    }
-    assert!(ran.out.contains(r#"echo \"$$A\" 50%\nexec"#), "{}", ran.out);
-    let python = "import yaml; y = yaml.safe_load(open('compose.yaml')); print(y['services']['web']['command'][2])";
-    let read = sandbox.sh(&format!("python3 -c \"{python}\""));
-    if read.err.contains("No module") || read.code == 127 {
-        return eprintln!("skipped: there is no yaml in python3");
-    }
-    assert_eq!(read.out, "echo \"$$A\" 50%\nexec sleep 1000\n");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod disks;
 mod environment;
 mod events;
 mod exchange;
+mod export;
 mod failures;
 mod follow;
 mod foreground;

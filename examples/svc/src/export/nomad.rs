@@ -1,0 +1,155 @@
+//! Jobs of Nomad, in the JSON form of its API.
+
+use nix::sys::signal::Signal;
+use serde_json::{Map, Value, json};
+
+use super::{Exported, limit, notes, repeats, streams};
+use crate::check::Check;
+use crate::limits::Limited;
+use crate::ready::Ready;
+use crate::service::{Output, Restart, Service};
+
+/// A job for one service.
+pub(super) fn job(service: &Service) -> Exported {
+    let mut left_out = vec![];
+    let name = service.name.as_str();
+    let kind = match service.restart {
+        Restart::Always if schedule(service).is_none() => "service",
+        _ => "batch",
+    };
+    let mut job = json!({
+        "ID": name, "Name": name, "Type": kind, "Datacenters": ["*"],
+        "TaskGroups": [group(service, &mut left_out)],
+    });
+    if let Some(schedule) = schedule(service) {
+        job["Periodic"] =
+            json!({"Enabled": true, "SpecType": "cron", "Spec": schedule, "ProhibitOverlap": true});
+    }
+    if !left_out.is_empty() {
+        // JSON has no comments.
+        let numbered = left_out.iter().enumerate();
+        let meta = numbered.map(|(number, what)| (format!("not_here_{number}"), json!(what)));
+        job["Meta"] = meta.collect::<Map<_, _>>().into();
+    }
+    let text = serde_json::to_string_pretty(&json!({"Job": job})).unwrap_or_default();
+    Exported {
+        name: format!("{name}.nomad.json"),
+        text: text + "\n",
+        notes: notes(service, &left_out),
+    }
+}
+
+fn schedule(_: &Service) -> Option<String> {
+    None
+}
+
+fn group(service: &Service, left_out: &mut Vec<String>) -> Value {
+    let backoff = &service.backoff;
+    let attempts = match service.restart {
+        Restart::No => 0,
+        Restart::OnFailure | Restart::Always => backoff.starts.saturating_sub(1),
+    };
+    let restart = json!({
+        "Attempts": attempts, "Interval": nanoseconds(backoff.window), "Delay": nanoseconds(backoff.first), "Mode": "fail",
+    });
+    if attempts > 0 {
+        left_out.push("that the pauses between restarts grow".to_owned());
+    }
+    let mut group = json!({
+        "Name": service.name.as_str(), "Count": 1, "RestartPolicy": restart,
+        "ReschedulePolicy": {"Attempts": 0, "Unlimited": false},
+        "Tasks": [task(service, left_out)],
+    });
+    match &service.ready {
+        None => {}
+        Some(Ready::Check(check)) => match checked(service, check) {
+            Some((network, services)) => {
+                group["Networks"] = json!([network]);
+                group["Services"] = json!([services]);
+            }
+            None => left_out.push(format!("it is ready by {check}")),
+        },
+        Some(ready) => left_out.push(format!("it is ready by {ready}")),
+    }
+    let after = service.after.iter();
+    left_out.extend(after.map(|name| format!("it starts after {name}")));
+    group
+}
+
+/// The port of a check as a part of the network, and the check.
+fn checked(service: &Service, check: &Check) -> Option<(Value, Value)> {
+    let (port, mut found) = match check {
+        Check::Port(port) => (*port, json!({"Type": "tcp"})),
+        Check::Http(url) => {
+            let rest = url.strip_prefix("http://")?;
+            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let port = host
+                .rsplit_once(':')
+                .and_then(|(_, port)| port.parse().ok());
+            (
+                port.unwrap_or(80),
+                json!({"Type": "http", "Path": format!("/{path}")}),
+            )
+        }
+        Check::Command(_) => return None,
+    };
+    found["Name"] = json!("check");
+    found["Interval"] = json!(10_000_000_000_u64);
+    found["Timeout"] = json!(5_000_000_000_u64);
+    let network = json!({"Mode": "host", "ReservedPorts": [{"Label": "main", "Value": port}]});
+    let checked = json!({
+        "Name": service.name.as_str(), "Provider": "nomad", "PortLabel": "main", "Checks": [found],
+    });
+    Some((network, checked))
+}
+
+fn task(service: &Service, left_out: &mut Vec<String>) -> Value {
+    let (program, arguments) = service
+        .command
+        .split_first()
+        .map_or((None, &[][..]), |(first, rest)| (Some(first), rest));
+    let mut task = json!({
+        "Name": service.name.as_str(), "Driver": "exec", "Env": service.env,
+        "Config": {"command": program, "args": arguments, "work_dir": service.working_directory},
+        "KillTimeout": nanoseconds(service.stop.patience()),
+    });
+    match Signal::try_from(service.stop.signal) {
+        Ok(signal) => task["KillSignal"] = json!(signal.as_str()),
+        Err(_) => left_out.push(format!("the signal to stop is {}", service.stop.signal)),
+    }
+    left_out.extend(repeats(service));
+    if let Some(user) = &service.user {
+        let user = user.to_string();
+        let (name, group) = user
+            .split_once(':')
+            .map_or((&*user, None), |(name, group)| (name, Some(group)));
+        task["User"] = json!(name);
+        left_out.extend(group.map(|group| format!("its group is {group}")));
+    }
+    if let Some(memory) = limit(service, Limited::Memory) {
+        task["Resources"] = json!({"MemoryMB": memory.div_ceil(1 << 20).max(10)});
+    }
+    for what in [
+        Limited::Cpu,
+        Limited::Processes,
+        Limited::Files,
+        Limited::CpuTime,
+    ] {
+        left_out.extend(limit(service, what).map(|most| format!("the limit {what}={most}")));
+    }
+    if service.stdout == Output::Log {
+        let size = service.log.size.div_ceil(1 << 20).max(1);
+        task["LogConfig"] = json!({"MaxFiles": service.log.keep + 1, "MaxFileSizeMB": size});
+    }
+    left_out.extend(streams(service));
+    let umask = service
+        .umask
+        .map(|umask| format!("its umask is {umask:04o}"));
+    let nice = service.nice.map(|nice| format!("its niceness is {nice}"));
+    left_out.extend(umask.into_iter().chain(nice));
+    task
+}
+
+fn nanoseconds(time: std::time::Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
