@@ -5,9 +5,11 @@ use std::fmt::Write;
 use nix::sys::signal::Signal;
 use serde_json::json;
 
-use super::{Exported, comments, limit, notes, repeats, seconds, streams, until};
+use super::{Exported, comments, limit, notes, own, repeats, seconds, streams, until};
+use crate::health::Health;
 use crate::limits::Limited;
 use crate::name::Name;
+use crate::ready::Ready;
 use crate::service::{Output, Restart, Service};
 
 /// A compose file: YAML, which includes JSON.
@@ -51,11 +53,10 @@ pub(super) fn file(services: &[Service], image: &str) -> Exported {
             entry.push(("user", json!(user.to_string())));
         }
         entry.extend(limits(service));
-        let umask = service
-            .umask
-            .map(|umask| format!("its umask is {umask:04o}"));
-        let nice = service.nice.map(|nice| format!("its niceness is {nice}"));
-        left_out.extend(umask.into_iter().chain(nice));
+        left_out.extend(own(service));
+        if let Some(schedule) = &service.schedule {
+            left_out.push(format!("it starts at {schedule}"));
+        }
         let known = |name: &&Name| services.iter().any(|other| other.name == **name);
         let after: Vec<_> = service.after.iter().filter(known).collect();
         if !after.is_empty() {
@@ -64,13 +65,15 @@ pub(super) fn file(services: &[Service], image: &str) -> Exported {
         let gone = service.after.iter().filter(|name| !known(name));
         left_out.extend(gone.map(|name| format!("it starts after {name}, which is not exported")));
         match service.ready.as_ref().map(|ready| (ready, until(ready))) {
-            Some((_, Some(line))) => {
-                let check = json!(["CMD", "bash", "-c", line.replace('$', "$$")]);
-                entry.push(("healthcheck", json!({"test": check, "interval": "5s"})));
+            // A file has one check, and it has to be that which is repeated.
+            Some((ready, _)) if service.health.check.is_some() => {
+                left_out.push(format!("it is ready by {ready}"));
             }
+            Some((_, Some(line))) => entry.push(("healthcheck", check(&line, "5s"))),
             Some((ready, None)) => left_out.push(format!("it is ready by {ready}")),
             None => {}
         }
+        entry.extend(health(service));
         left_out.extend(streams(service));
         if service.stdout == Output::Log {
             let (size, keep) = (
@@ -109,7 +112,8 @@ fn depends(services: &[Service], after: &[&Name]) -> serde_json::Value {
     let one = |name: &Name| {
         let other = services.iter().find(|other| other.name == *name);
         let ready = other.and_then(|other| other.ready.as_ref()).and_then(until);
-        let condition = if ready.is_some() {
+        let is_checked = other.is_some_and(|other| other.health.check.is_some());
+        let condition = if ready.is_some() || is_checked {
             "service_healthy"
         } else {
             "service_started"
@@ -151,4 +155,24 @@ fn limits(service: &Service) -> Vec<(&'static str, serde_json::Value)> {
         entries.push(("ulimits", of_process.into()));
     }
     entries
+}
+
+fn check(line: &str, interval: &str) -> serde_json::Value {
+    let test = json!(["CMD", "bash", "-c", line.replace('$', "$$")]);
+    json!({"test": test, "interval": interval})
+}
+
+/// The check of its health.
+fn health(service: &Service) -> Option<(&'static str, serde_json::Value)> {
+    let Health {
+        check: question,
+        interval,
+        timeout,
+        retries,
+    } = &service.health;
+    let line = until(&Ready::Check(question.clone()?))?;
+    let mut check = check(&line, &seconds(*interval));
+    check["timeout"] = json!(seconds(*timeout));
+    check["retries"] = json!(retries);
+    Some(("healthcheck", check))
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Exported, comments, limit, notes, repeats, streams, yaml};
+use super::{Exported, comments, limit, notes, own, repeats, streams, yaml};
 use crate::check::Check;
 use crate::limits::Limited;
 use crate::ready::Ready;
@@ -69,14 +69,21 @@ fn retries(service: &Service) -> u32 {
     }
 }
 
-fn schedule(_: &Service, _: &mut Vec<String>) -> Option<String> {
-    None
+/// The schedule in five fields, or by a word.
+fn schedule(service: &Service, left_out: &mut Vec<String>) -> Option<String> {
+    let schedule = service.schedule.as_ref()?.to_string();
+    match schedule.split_whitespace().collect::<Vec<_>>()[..] {
+        [second, ref minute @ ..] if minute.len() == 5 => {
+            left_out.push(format!("it starts at second {second}"));
+            Some(minute.join(" "))
+        }
+        _ => Some(schedule),
+    }
 }
 
 fn pod(service: &Service, name: &str, image: &str, left_out: &mut Vec<String>) -> Value {
     let mut pod = Map::new();
-    let is_deployment =
-        service.restart == Restart::Always && schedule(service, &mut vec![]).is_none();
+    let is_deployment = service.restart == Restart::Always && service.schedule.is_none();
     let policy = match service.restart {
         _ if is_deployment => "Always",
         Restart::No => "Never",
@@ -104,11 +111,7 @@ fn pod(service: &Service, name: &str, image: &str, left_out: &mut Vec<String>) -
     let after = service.after.iter();
     left_out.extend(after.map(|name| format!("it starts after {name}")));
     left_out.extend(streams(service));
-    let umask = service
-        .umask
-        .map(|umask| format!("its umask is {umask:04o}"));
-    let nice = service.nice.map(|nice| format!("its niceness is {nice}"));
-    left_out.extend(umask.into_iter().chain(nice));
+    left_out.extend(own(service));
     pod.into()
 }
 
@@ -164,6 +167,13 @@ fn container(service: &Service, name: &str, image: &str, left_out: &mut Vec<Stri
             put("startupProbe", probe(check, &timing));
         }
         Some(ready) => left_out.push(format!("it is ready by {ready}")),
+    }
+    if let Some(check) = &service.health.check {
+        let health = &service.health;
+        let [interval, timeout] =
+            [health.interval, health.timeout].map(|time| seconds(time).max(1));
+        let timing = json!({"periodSeconds": interval, "timeoutSeconds": timeout, "failureThreshold": health.retries});
+        put("livenessProbe", probe(check, &timing));
     }
     container.into()
 }

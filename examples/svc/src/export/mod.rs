@@ -127,6 +127,29 @@ fn streams(service: &Service) -> Vec<String> {
     left_out
 }
 
+/// The settings for which no other engine has anything: those of the process, and watched files.
+fn own(service: &Service) -> Vec<String> {
+    let umask = service
+        .umask
+        .map(|umask| format!("its umask is {umask:04o}"));
+    let nice = service.nice.map(|nice| format!("its niceness is {nice}"));
+    let reload = service.reload.as_ref();
+    let reload = reload.map(|reload| format!("it is reloaded by {reload}"));
+    let rest = [umask, nice, reload, watch(service)];
+    rest.into_iter().flatten().collect()
+}
+
+/// The files that it watches.
+fn watch(service: &Service) -> Option<String> {
+    let paths = service
+        .watch
+        .paths
+        .iter()
+        .map(|path| path.display().to_string());
+    let paths: Vec<_> = paths.collect();
+    (!paths.is_empty()).then(|| format!("it starts again when {} changes", paths.join(" or ")))
+}
+
 /// The parts of a stop that other engines lack.
 fn repeats(service: &Service) -> Option<String> {
     let repeat = service.stop.repeat;

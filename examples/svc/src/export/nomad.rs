@@ -3,7 +3,7 @@
 use nix::sys::signal::Signal;
 use serde_json::{Map, Value, json};
 
-use super::{Exported, limit, notes, repeats, streams};
+use super::{Exported, limit, notes, own, repeats, streams};
 use crate::check::Check;
 use crate::limits::Limited;
 use crate::ready::Ready;
@@ -14,16 +14,15 @@ pub(super) fn job(service: &Service) -> Exported {
     let mut left_out = vec![];
     let name = service.name.as_str();
     let kind = match service.restart {
-        Restart::Always if schedule(service).is_none() => "service",
+        Restart::Always if service.schedule.is_none() => "service",
         _ => "batch",
     };
     let mut job = json!({
         "ID": name, "Name": name, "Type": kind, "Datacenters": ["*"],
         "TaskGroups": [group(service, &mut left_out)],
     });
-    if let Some(schedule) = schedule(service) {
-        job["Periodic"] =
-            json!({"Enabled": true, "SpecType": "cron", "Spec": schedule, "ProhibitOverlap": true});
+    if let Some(schedule) = &service.schedule {
+        job["Periodic"] = json!({"Enabled": true, "SpecType": "cron", "Spec": schedule.to_string(), "ProhibitOverlap": true});
     }
     if !left_out.is_empty() {
         // JSON has no comments.
@@ -37,10 +36,6 @@ pub(super) fn job(service: &Service) -> Exported {
         text: text + "\n",
         notes: notes(service, &left_out),
     }
-}
-
-fn schedule(_: &Service) -> Option<String> {
-    None
 }
 
 fn group(service: &Service, left_out: &mut Vec<String>) -> Value {
@@ -60,16 +55,23 @@ fn group(service: &Service, left_out: &mut Vec<String>) -> Value {
         "ReschedulePolicy": {"Attempts": 0, "Unlimited": false},
         "Tasks": [task(service, left_out)],
     });
-    match &service.ready {
-        None => {}
-        Some(Ready::Check(check)) => match checked(service, check) {
+    // Nomad checks as long as it runs, so the health goes first.
+    let ready = match &service.ready {
+        Some(Ready::Check(check)) if service.health.check.is_none() => Some(check),
+        Some(ready) => {
+            left_out.push(format!("it is ready by {ready}"));
+            None
+        }
+        None => None,
+    };
+    if let Some(check) = service.health.check.as_ref().or(ready) {
+        match checked(service, check) {
             Some((network, services)) => {
                 group["Networks"] = json!([network]);
                 group["Services"] = json!([services]);
             }
-            None => left_out.push(format!("it is ready by {check}")),
-        },
-        Some(ready) => left_out.push(format!("it is ready by {ready}")),
+            None => left_out.push(format!("it is checked by {check}")),
+        }
     }
     let after = service.after.iter();
     left_out.extend(after.map(|name| format!("it starts after {name}")));
@@ -94,8 +96,12 @@ fn checked(service: &Service, check: &Check) -> Option<(Value, Value)> {
         Check::Command(_) => return None,
     };
     found["Name"] = json!("check");
-    found["Interval"] = json!(10_000_000_000_u64);
-    found["Timeout"] = json!(5_000_000_000_u64);
+    found["Interval"] = nanoseconds(service.health.interval).into();
+    found["Timeout"] = nanoseconds(service.health.timeout).into();
+    if service.health.check.is_some() {
+        let grace = nanoseconds(service.ready_timeout);
+        found["CheckRestart"] = json!({"Limit": service.health.retries, "Grace": grace});
+    }
     let network = json!({"Mode": "host", "ReservedPorts": [{"Label": "main", "Value": port}]});
     let checked = json!({
         "Name": service.name.as_str(), "Provider": "nomad", "PortLabel": "main", "Checks": [found],
@@ -142,11 +148,7 @@ fn task(service: &Service, left_out: &mut Vec<String>) -> Value {
         task["LogConfig"] = json!({"MaxFiles": service.log.keep + 1, "MaxFileSizeMB": size});
     }
     left_out.extend(streams(service));
-    let umask = service
-        .umask
-        .map(|umask| format!("its umask is {umask:04o}"));
-    let nice = service.nice.map(|nice| format!("its niceness is {nice}"));
-    left_out.extend(umask.into_iter().chain(nice));
+    left_out.extend(own(service));
     task
 }
 

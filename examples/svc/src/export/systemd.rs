@@ -5,9 +5,10 @@ use std::path::Path;
 
 use nix::sys::signal::Signal;
 
-use super::{Exported, comments, limit, notes, repeats, seconds, until};
+use super::{Exported, comments, limit, notes, repeats, seconds, until, watch};
 use crate::limits::Limited;
 use crate::ready::Ready;
+use crate::reload::Reload;
 use crate::service::{Output, Restart, Service};
 
 /// The settings for limits, with the units of their values.
@@ -80,6 +81,7 @@ pub(super) fn unit(service: &Service) -> Exported {
     for (key, value) in rights(service) {
         put(key, &value);
     }
+    left_out.extend(triggers(service));
     if let Some(user) = &service.user {
         left_out.push(format!(
             "it runs as {user}, which takes the system's systemd (User=, Group=)"
@@ -132,15 +134,38 @@ fn streams(service: &Service) -> Vec<(&'static str, String)> {
     settings
 }
 
-/// The settings for rights and limits, with their values.
+/// What starts it again or later, which are other units there.
+fn triggers(service: &Service) -> Vec<String> {
+    let health = service.health.check.as_ref();
+    let health = health.map(|check| format!("its health is checked by {check}"));
+    let schedule = service.schedule.as_ref();
+    let schedule =
+        schedule.map(|times| format!("it starts at {times}, which takes a timer (OnCalendar=)"));
+    [watch(service), health, schedule]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The settings for reloading, rights and limits, with their values.
 fn rights(service: &Service) -> Vec<(&'static str, String)> {
+    let reload = service.reload.as_ref().map(|reload| match reload {
+        Reload::Command(line) => format!("/bin/sh -c {}", argument(line)),
+        signal @ Reload::Signal(_) => format!("/bin/kill -s {signal} $MAINPID"),
+    });
+    let reload = reload.map(|line| ("ExecReload", line));
     let umask = service.umask.map(|umask| ("UMask", format!("{umask:04o}")));
     let nice = service.nice.map(|nice| ("Nice", nice.to_string()));
     let limits = LIMITS.into_iter().filter_map(|(what, key, unit)| {
         let most = limit(service, what)?;
         Some((key, format!("{most}{unit}")))
     });
-    umask.into_iter().chain(nice).chain(limits).collect()
+    umask
+        .into_iter()
+        .chain(nice)
+        .chain(reload)
+        .chain(limits)
+        .collect()
 }
 
 /// A quoted word of a command line, without anything that systemd would replace.

@@ -102,6 +102,16 @@ fn units_pass_the_check_of_systemd() {
 #[test]
 fn a_compose_file_is_yaml() {
     let sandbox = with_services();
+    sandbox.ok(&[
+        "edit",
+        "web",
+        "--health",
+        "port:8000",
+        "--limit",
+        "memory=64M",
+        "--limit",
+        "files=9",
+    ]);
     let ran = sandbox.run(&["export", "compose", "web", "db", "--image", "img:1"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     for line in [
@@ -110,6 +120,8 @@ fn a_compose_file_is_yaml() {
         "    restart: \"always\"",
         "    # not here: its output goes to /tmp/web.log",
         "    stop_signal: \"SIGINT\"",
+        "    deploy: {\"resources\":{\"limits\":{\"memory\":\"67108864\"}}}",
+        "    ulimits: {\"nofile\":9}",
     ] {
         assert!(
             ran.out.lines().any(|found| found == line),
@@ -119,6 +131,11 @@ fn a_compose_file_is_yaml() {
     }
     assert!(ran.out.contains(r#"echo \"$$A\" 50%\nexec"#), "{}", ran.out);
     let file = &documents(&ran.out)[0];
+    let check = &file["services"]["web"]["healthcheck"];
+    assert_eq!(
+        (&check["retries"], &check["interval"]),
+        (&json!(3), &json!("10000ms"))
+    );
     let word = "echo \"$$A\" 50%\nexec sleep 1000";
     assert_eq!(file["services"]["web"]["command"][2], word);
 }
@@ -179,6 +196,14 @@ fn manifests_pass_the_schema_of_kubernetes() {
         "always",
         "sleep 1",
     ]);
+    sandbox.ok(&[
+        "edit",
+        "web",
+        "--health",
+        "command:test -e $(HOME)",
+        "--health-retries",
+        "4",
+    ]);
     let ran: Ran = sandbox.run(&["export", "kubernetes", "--all", "--image", "img:1"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     let all = documents(&ran.out);
@@ -196,7 +221,6 @@ fn manifests_pass_the_schema_of_kubernetes() {
         match manifest["kind"].as_str().unwrap() {
             "Deployment" => passes::<Deployment>(manifest),
             "Job" => passes::<Job>(manifest),
-            "CronJob" => passes::<CronJob>(manifest),
             other => panic!("{other}"),
         }
     }
@@ -216,6 +240,12 @@ fn manifests_pass_the_schema_of_kubernetes() {
     assert_eq!(
         web["securityContext"],
         json!({"runAsUser": 1000, "runAsGroup": 1000})
+    );
+    let health = &container["livenessProbe"];
+    assert_eq!(health["exec"]["command"], json!(["test", "-e", "$$(HOME)"]));
+    assert_eq!(
+        (&health["failureThreshold"], &health["periodSeconds"]),
+        (&json!(4), &json!(10))
     );
     let get =
         &named("http-1")["spec"]["template"]["spec"]["containers"][0]["startupProbe"]["httpGet"];
@@ -237,6 +267,22 @@ fn manifests_pass_the_schema_of_kubernetes() {
 }
 
 #[test]
+fn a_schedule_is_a_cron_job() {
+    let sandbox = Sandbox::new();
+    let schedule = ["--schedule", "30 5 3 * * *", "--restart", "on-failure"];
+    sandbox.ok(&[&["add", "nightly", "backup"][..], &schedule].concat());
+    let ran = sandbox.run(&["export", "kubernetes", "nightly"]);
+    let manifest = &documents(&ran.out)[0];
+    passes::<CronJob>(manifest);
+    assert_eq!(manifest["spec"]["schedule"], "5 3 * * *");
+    assert_eq!(manifest["spec"]["concurrencyPolicy"], "Forbid");
+    assert!(ran.err.contains("it starts at second 30"), "{ran:?}");
+    let job: Value = serde_json::from_str(&sandbox.ok(&["export", "nomad", "nightly"])).unwrap();
+    assert_eq!(job["Job"]["Periodic"]["Spec"], "30 5 3 * * *");
+    assert_eq!(job["Job"]["Periodic"]["ProhibitOverlap"], true);
+}
+
+#[test]
 fn a_job_of_nomad_has_the_form_of_its_api() {
     let sandbox = with_services();
     sandbox.ok(&[
@@ -248,6 +294,14 @@ fn a_job_of_nomad_has_the_form_of_its_api() {
         "www-data",
         "--stop-pause",
         "1.5",
+    ]);
+    sandbox.ok(&[
+        "edit",
+        "web",
+        "--health",
+        "http://127.0.0.1:8001/ok",
+        "--health-retries",
+        "4",
     ]);
     let ran = sandbox.run(&["export", "nomad", "web"]);
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -264,9 +318,14 @@ fn a_job_of_nomad_has_the_form_of_its_api() {
     );
     assert_eq!(
         group["Networks"][0]["ReservedPorts"],
-        json!([{"Label": "main", "Value": 8000}])
+        json!([{"Label": "main", "Value": 8001}])
     );
-    assert_eq!(group["Services"][0]["Checks"][0]["Type"], "tcp");
+    let check = &group["Services"][0]["Checks"][0];
+    assert_eq!(
+        (&check["Type"], &check["Path"]),
+        (&json!("http"), &json!("/ok"))
+    );
+    assert_eq!(check["CheckRestart"]["Limit"], 4);
     let task = &group["Tasks"][0];
     assert_eq!(task["Config"]["command"], "sh");
     assert_eq!(task["Env"], json!({"A": "100% \"$x\""}));
