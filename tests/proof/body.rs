@@ -1,327 +1,318 @@
-//! Random bodies: the reads of properties, and the changes of methods.
+//! Bodies of methods at random: statements that read, change, branch, loop, leave and hand the host
+//! on, in any order.
 
 use fastrand::Rng;
 
-use crate::host::{Call, Changer, Property};
+use crate::field::{Field, Kind};
+use crate::method::{Call, Method};
+use crate::property::Property;
 
-/// The parts of a host that a body can use so far.
-pub struct Bodies<'r> {
-    pub random: &'r mut Rng,
-    pub fields: Vec<Field>,
-    pub properties: Vec<Property>,
+/// What a body is written from.
+pub struct Around<'h> {
+    pub fields: &'h [Field],
+    pub properties: &'h [Property],
     pub helpers: usize,
-    pub changers: Vec<Changer>,
+    /// The methods before this one.
+    pub methods: &'h [Method],
 }
 
-pub struct Field {
-    pub name: String,
-    pub kind: Kind,
+/// A body that is being written.
+pub struct Body<'b, 'h> {
+    pub around: &'b Around<'h>,
+    pub random: &'b mut Rng,
+    /// What the host goes by here.
+    host: &'static str,
+    /// What leaves the method here, if anything can.
+    exit: Option<&'static str>,
+    fallible: bool,
+    owned: bool,
+    panics: bool,
+    awaits: bool,
+    /// Calls of other methods stand outside of loops, so that a run ends soon.
+    calls: bool,
+    depth: u32,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-pub enum Kind {
-    Number,
-    Text,
-    List,
-}
-
-impl Kind {
-    pub fn ty(self) -> &'static str {
-        match self {
-            Self::Number => "i64",
-            Self::Text => "String",
-            Self::List => "Vec<i64>",
-        }
-    }
-
-    pub fn start(self) -> &'static str {
-        match self {
-            Self::Number => "1",
-            Self::Text => "\"text\".to_owned()",
-            Self::List => "vec![1, 2]",
-        }
-    }
-}
-
-impl Field {
-    pub fn new(number: usize, kind: Kind) -> Self {
+impl<'b, 'h> Body<'b, 'h> {
+    pub fn new(around: &'b Around<'h>, random: &'b mut Rng, call: Call) -> Self {
         Self {
-            name: format!("f{number}"),
-            kind,
+            around,
+            random,
+            host: "self",
+            exit: match call {
+                Call::Plain | Call::Awaited => Some("return sum"),
+                Call::Fallible => Some("return Some(sum)"),
+                Call::Chains | Call::Builds => Some("return self"),
+                Call::Lends => None,
+            },
+            fallible: call == Call::Fallible,
+            owned: call == Call::Builds,
+            panics: call != Call::Builds,
+            awaits: call == Call::Awaited,
+            calls: true,
+            depth: 0,
         }
     }
 
-    /// An `i64` made of the field of `host`.
-    pub fn read(&self, host: &str) -> String {
-        let Self { name, kind } = self;
-        match kind {
-            Kind::Number => format!("{host}.{name}"),
-            Kind::Text => format!("{host}.{name}.len() as i64"),
-            Kind::List => {
-                format!("{host}.{name}.iter().fold(0i64, |a, b| a.wrapping_add(*b))")
+    pub fn statements(&mut self, most: usize) -> String {
+        let count = self.random.usize(1..=most);
+        (0..count).map(|_| self.statement() + "\n").collect()
+    }
+
+    fn statement(&mut self) -> String {
+        let deep = self.depth > 2;
+        let choice = self.random.usize(..if deep { 14 } else { 26 });
+        match choice {
+            0..=5 => self.change(),
+            6..=8 => self.read(),
+            9 => self.leave(),
+            10 | 11 => self.hand_on(),
+            12 => self.call(),
+            13 if self.awaits => "crate::wait().await;".to_owned(),
+            13 => self.read(),
+            14 => {
+                let (value, yes, no) = (self.value(), self.block(), self.block());
+                format!("if {value} % 3 == 0 {yes} else {no}")
+            }
+            15 => {
+                let (value, one, two, rest) =
+                    (self.value(), self.block(), self.block(), self.block());
+                format!("match x % 3 {{ 0 if {value} > 9 => {one} 1 => {two} _ => {rest} }}")
+            }
+            16 => {
+                let (value, body) = (self.value(), self.looped());
+                format!(
+                    "let mut fuel = 3; while fuel > 0 && {value} % 5 != 1 {{ fuel -= 1; {body} }}"
+                )
+            }
+            17 => {
+                let (body, value) = (self.looped(), self.value());
+                let leave = ["break", "continue"][self.random.usize(..2)];
+                format!(
+                    "for step in 0..3 {{ {body} if {value} % 3 == step {{ {leave}; }} sum ^= step; }}"
+                )
+            }
+            18 => {
+                let (before, value, behind) = (self.block(), self.value(), self.block());
+                format!("'out: {{ {before} if {value} % 2 == 0 {{ break 'out; }} {behind} }}")
+            }
+            19 => {
+                let body = self.inside(|body| body.looped());
+                format!("let mut act = |n: i64| {{ {body} sum ^= n; }}; act(x); act(2);")
+            }
+            20 => {
+                let body = self.inside(|body| body.block());
+                format!("let _caught = crate::attempt(|| {body});")
+            }
+            21 => self.by_another_name(),
+            22 => self.chain(),
+            23 => self.argument(),
+            24 => {
+                let body = self.looped();
+                let value = self.value();
+                format!(
+                    "let mut left = 2; let last = loop {{ {body} left -= 1; if left < 0 || {value} % 4 == 0 {{ break left; }} }}; sum ^= last;"
+                )
+            }
+            _ => {
+                let body = self.inside(|body| body.statements(2));
+                format!("sum ^= crate::ready(async {{ {body} sum }});")
             }
         }
     }
-}
 
-/// How often a list or a text may grow: beyond, it is emptied, so that a run stays quick.
-const LIMIT: usize = 50;
-
-impl Bodies<'_> {
-    pub fn property(&mut self, number: usize) -> Property {
-        let lends = self.random.usize(..4) == 0;
-        let mut names = Vec::new();
-        let mut body = "        let mut sum = 0i64;\n".to_owned();
-        for _ in 0..self.random.usize(1..4) {
-            body += &self.term(&mut names);
-        }
-        // The first one reads a field for certain: a mistake can be planted there.
-        if number == 0 || names.is_empty() {
-            let field = &self.fields[self.random.usize(..self.fields.len())];
-            body += &format!("        sum = sum.wrapping_add({});\n", field.read("self"));
-            names.insert(0, field.name.clone());
-        }
-        body += if lends {
-            "        sum.to_string()\n"
-        } else {
-            "        sum\n"
-        };
-        Property {
-            name: format!("p{number}"),
-            lends,
-            body,
-            names,
-        }
+    fn block(&mut self) -> String {
+        self.depth += 1;
+        let body = self.statements(2);
+        self.depth -= 1;
+        format!("{{ {body} }}")
     }
 
-    /// A statement that adds something read to `sum`.
-    fn term(&mut self, names: &mut Vec<String>) -> String {
-        let field = &self.fields[self.random.usize(..self.fields.len())];
-        let name = field.name.clone();
-        let read = field.read("self");
-        let choice = self.random.usize(..9);
-        if choice < 6 {
-            names.push(name.clone());
-        }
-        let value = match choice {
-            0..=2 => read,
-            3 => format!(
-                "{{ let Self {{ {name}, .. }} = self; format!(\"{{{name}:?}}\").len() as i64 }}"
-            ),
-            4 if self.random.bool() => format!("peek!(self, {name})"),
-            4 => format!("format!(\"{{:?}}\", self.{name}).len() as i64"),
-            5 => format!("if {read} % 2 == 0 {{ {read} }} else {{ 3 }}"),
-            6 if !self.properties.is_empty() => self.property_value(),
-            7 if self.helpers > 0 => format!("self.help{}()", self.random.usize(..self.helpers)),
-            8 if self.random.usize(..3) == 0 => "whole(self)".to_owned(),
-            _ => "5".to_owned(),
-        };
-        format!("        sum = sum.wrapping_mul(3).wrapping_add({value});\n")
-    }
-
-    fn property_value(&mut self) -> String {
-        let property = &self.properties[self.random.usize(..self.properties.len())];
-        format!("self.{}_value()", property.name)
-    }
-
-    pub fn helper(&mut self) -> String {
-        let term = self.term(&mut Vec::new());
-        let number = self.helpers;
-        let read = self.property_value();
-        format!(
-            "    fn help{number}(&self) -> i64 {{\n        let mut sum = {read};\n{term}        sum\n    }}\n\n"
-        )
-    }
-
-    pub fn changer(&mut self, number: usize) -> Changer {
-        let name = format!("c{number}");
-        let call = match self.random.usize(..10) {
-            0 => Call::Lends,
-            1 | 2 => Call::Builds,
-            3 => Call::Chains,
-            4 | 5 => Call::Fallible,
-            _ => Call::Plain,
-        };
-        let body = match call {
-            Call::Lends => self.lending_body(),
-            Call::Builds => self.building_body(),
-            Call::Chains => self.chaining_body(),
-            Call::Plain | Call::Fallible => self.phases(call),
-        };
-        Changer { name, call, body }
-    }
-
-    fn lending_body(&mut self) -> String {
-        let number = self.number_field();
-        format!("{}        &mut self.{number}\n", self.change("self"))
-    }
-
-    /// Reads, changes where it is seen or not, and gives the host back, perhaps early.
-    fn building_body(&mut self) -> String {
-        let mut body = String::new();
-        if self.random.bool() {
-            let read = self.property_value();
-            let leave = ["return self;", "sum += 1;"][self.random.usize(..2)];
-            body += &format!(
-                "        let mut sum = {read};\n        if sum % 3 == 0 {{ {leave} }}\n        let _ = sum;\n"
-            );
-        }
-        if self.random.bool() {
-            body += "        elsewhere(&mut self, x);\n";
-        }
-        body += &self.changes("&mut self");
-        body + ["        self\n", "        let made = self;\n        made\n"]
-            [self.random.usize(..2)]
-    }
-
-    /// Changes where it isn't seen, and goes on with the host.
-    fn chaining_body(&mut self) -> String {
-        let changes = self.changes("self");
-        let early = ["", "        if x % 2 == 0 { return self; }\n"][self.random.usize(..2)];
-        format!("{changes}        elsewhere(self, x);\n{early}        self\n")
-    }
-
-    /// Changes, reads, changes. What is unseen comes where it is not refused: not behind a read and
-    /// a change of what that read.
-    fn phases(&mut self, call: Call) -> String {
-        let mut body = "        let mut sum = 0i64;\n".to_owned();
-        if self.random.bool() {
-            body += &self.changes("self");
-            body += &self.unseen_change();
-        }
-        if self.random.usize(..3) > 0 {
-            body += &self.read(call);
-            body += &self.leave(call);
-            body += &self.unseen_change();
-            body += &self.changes("self");
-        }
-        body += if call == Call::Fallible {
-            "        Some(sum)\n"
-        } else {
-            "        sum\n"
-        };
+    /// As a block, in a loop.
+    fn looped(&mut self) -> String {
+        let calls = std::mem::replace(&mut self.calls, false);
+        let body = self.block();
+        self.calls = calls;
         body
     }
 
-    /// A way to read a property.
-    fn read(&mut self, call: Call) -> String {
-        let read = self.property_value();
-        let changer = self.callable();
-        let statement = match (self.random.usize(..7), changer, call) {
-            (0, Some(changer), _) => format!(
-                "let mut fuel = 3; while {read} % 3 != 1 && fuel > 0 {{ fuel -= 1; self.{changer}(x); }}"
-            ),
-            (1, Some(changer), Call::Plain) => {
-                format!("if {read} > 30 && self.{changer}(x) > 0 {{ return sum; }}")
-            }
-            (2, _, _) => {
-                format!("match x % 3 {{ 0 if {read} > 9 => sum += 1, 1 => sum += 2, _ => {{}} }}")
-            }
-            (3, _, _) => {
-                format!("for step in 0..3 {{ if {read} % 2 == step {{ break; }} sum += step; }}")
-            }
-            (4, _, _) => {
-                format!("let look = |this: i64| this.wrapping_add({read}); sum = look(sum);")
-            }
-            _ => format!("sum = sum.wrapping_add({read});"),
-        };
-        format!("        {statement}\n")
+    /// Within a closure or an async block nothing leaves the method.
+    fn inside(&mut self, write: impl FnOnce(&mut Self) -> String) -> String {
+        let (exit, fallible, awaits) = (self.exit.take(), self.fallible, self.awaits);
+        (self.fallible, self.awaits) = (false, false);
+        self.depth += 1;
+        let body = write(self);
+        self.depth -= 1;
+        (self.exit, self.fallible, self.awaits) = (exit, fallible, awaits);
+        body
     }
 
-    /// A method that changes the host and can be called from others.
-    fn callable(&mut self) -> Option<String> {
-        let callable: Vec<_> = self
-            .changers
-            .iter()
-            .filter(|changer| changer.call == Call::Plain)
-            .collect();
-        if callable.is_empty() {
-            return None;
+    fn by_another_name(&mut self) -> String {
+        if self.host != "self" {
+            return self.change();
         }
-        Some(callable[self.random.usize(..callable.len())].name.clone())
+        let exit = self.exit.take();
+        self.host = "this";
+        let owned = std::mem::replace(&mut self.owned, false);
+        let body = self.block();
+        (self.host, self.exit, self.owned) = ("self", exit, owned);
+        let borrow = if owned { "&mut self" } else { "&mut *self" };
+        format!("{{ let this = {borrow}; {body} }}")
     }
 
-    fn changes(&mut self, host: &str) -> String {
-        let count = self.random.usize(1..4);
-        (0..count).map(|_| self.change(host)).collect()
+    fn chain(&mut self) -> String {
+        let Some(field) = self.field_of(Kind::Maybe) else {
+            return self.read();
+        };
+        let (host, value, body) = (self.host, self.value(), self.block());
+        format!(
+            "if let Some(n) = {host}.{field}.as_mut() && {{ *n ^= 1; *n % 3 != 0 }} && {value} % 2 == 0 {body}"
+        )
     }
 
-    fn number_field(&mut self) -> String {
-        let numbers: Vec<_> = self
-            .fields
-            .iter()
-            .filter(|field| field.kind == Kind::Number)
-            .collect();
-        numbers[self.random.usize(..numbers.len())].name.clone()
-    }
-
-    /// A statement that changes a field.
-    fn change(&mut self, host: &str) -> String {
-        let field = &self.fields[self.random.usize(..self.fields.len())];
-        let (name, kind) = (field.name.clone(), field.kind);
-        let other = self.number_field();
-        let choice = self.random.usize(..6);
-        let statement = match (choice, kind) {
-            (0, _) => format!("std::mem::swap(&mut self.{other}, &mut {{ 3 }});"),
-            (1, _) => {
-                format!("let Self {{ {other}, .. }} = {host}; *{other} = {other}.wrapping_add(1);")
+    /// What is pushed leaves the body, or reads, or changes.
+    fn argument(&mut self) -> String {
+        let Some(field) = self.field_of(Kind::List) else {
+            return self.change();
+        };
+        let (host, value, other) = (self.host, self.value(), self.value());
+        let argument = match (self.random.usize(..4), self.exit) {
+            (0, Some(exit)) => format!("if {value} % 3 == 0 {{ {exit} }} else {{ {other} }}"),
+            (1, _) if self.fallible => format!("({value} % 3 != 0).then_some({other})?"),
+            (2, _) if self.panics => {
+                format!("if {value} % 3 == 0 {{ panic!() }} else {{ {other} }}")
             }
-            (2, _) => format!(
-                "for step in 0..2 {{ if step == 1 {{ continue; }} self.{other} ^= step + 4; }}"
+            _ => format!("{{ let before = {value}; before ^ {other} }}"),
+        };
+        format!("{host}.{field}.truncate(40); {host}.{field}.push({argument});")
+    }
+
+    fn field_of(&mut self, kind: Kind) -> Option<String> {
+        let fields = self.around.fields.iter().filter(|field| field.kind == kind);
+        let fields: Vec<_> = fields.collect();
+        (!fields.is_empty()).then(|| fields[self.random.usize(..fields.len())].name.clone())
+    }
+
+    fn read(&mut self) -> String {
+        let value = self.value();
+        match self.random.usize(..6) {
+            // In an `also` block a closure that reads has to be `mut`: a limit that the docs name.
+            0 => format!("let mut look = |n: i64| n.wrapping_add({value}); sum = look(sum);"),
+            1 => format!("let _shown = format!(\"{{}}\", {value});"),
+            2 => format!("debug!(\"{{}}\", {value});"),
+            _ => format!("sum = sum.wrapping_mul(3).wrapping_add({value});"),
+        }
+    }
+
+    /// A number; it may read the host.
+    fn value(&mut self) -> String {
+        value(self.around, self.host, self.random)
+    }
+
+    fn change(&mut self) -> String {
+        let (around, host) = (self.around, self.host);
+        if self.random.usize(..9) == 0 {
+            return self.changed_by_pattern();
+        }
+        let field = &around.fields[self.random.usize(..around.fields.len())];
+        let place = format!("{host}.{}", field.name);
+        let mut v = |random: &mut Rng| value(around, host, random);
+        let change = field.kind.change(&place, self.random, &mut v);
+        if self.panics || !change.contains("panic!") {
+            format!("{{ {change} }}")
+        } else {
+            String::new()
+        }
+    }
+
+    fn changed_by_pattern(&mut self) -> String {
+        let name = self.field_of(Kind::Number).expect("there are two");
+        let whole = if self.owned { "&mut self" } else { self.host };
+        let value = self.value();
+        match self.random.usize(..4) {
+            0 => format!("{{ let Host {{ {name}, .. }} = {whole}; *{name} ^= 3; }}"),
+            1 => format!(
+                "match {whole} {{ Host {{ {name}, .. }} if *{name} % 2 == 0 => *{name} ^= 1, Host {{ {name}: n, .. }} => *n ^= 2 }}"
             ),
-            (3, Kind::Number) => {
-                format!("(self.{name}, self.{other}) = (self.{other}, self.{name});")
+            2 => {
+                let other = self.field_of(Kind::Number).expect("there are two");
+                let host = self.host;
+                format!("({host}.{name}, {host}.{other}) = ({host}.{other}, {value});")
             }
-            (4, Kind::Number) => {
-                format!("let place = &mut self.{name}; *place = place.wrapping_mul(5);")
-            }
-            (_, Kind::Number) => format!("self.{name} = self.{other}.wrapping_add(self.{name});"),
-            (3, Kind::Text) => format!("let _old = std::mem::take(&mut self.{name});"),
-            (_, Kind::Text) => {
+            _ => {
+                let number = self.around.fields.len() - 1;
                 format!(
-                    "if self.{name}.len() > {LIMIT} {{ self.{name}.clear(); }} else {{ self.{name}.push('x'); }}"
+                    "std::mem::swap(&mut {0}.f{number}, &mut {0}.f{1});",
+                    self.host,
+                    number - 1
                 )
             }
-            (3, Kind::List) => format!("while self.{name}.len() > 3 {{ self.{name}.pop(); }}"),
-            (4, Kind::List) => format!("self.{name}.iter_mut().for_each(|n| *n ^= 1);"),
-            (_, Kind::List) => {
-                format!("self.{name}.truncate({LIMIT}); self.{name}.push(self.{other});")
-            }
-        };
-        format!("        {statement}\n")
+        }
     }
 
-    /// A change that can't be seen, or is another method's; or nothing.
-    fn unseen_change(&mut self) -> String {
-        let statement = match self.random.usize(..8) {
-            0 => "let _seen = outside(self, x);".to_owned(),
-            1 => {
-                let number = self.number_field();
-                format!("bump!(self, {number}, x);")
-            }
-            2 => match self.callable() {
-                Some(changer) => format!("sum = sum.wrapping_add(self.{changer}(x));"),
-                None => return String::new(),
-            },
-            3 => "self.fluent(x);".to_owned(),
-            4 => {
-                let number = self.number_field();
-                format!("self.fluent(x).{number} ^= 9;")
-            }
-            _ => return String::new(),
-        };
-        format!("        {statement}\n")
+    /// Lets go of the host as a whole: to code that reads and changes it.
+    fn hand_on(&mut self) -> String {
+        let (host, owned) = (self.host, self.owned);
+        let whole = if owned { "&mut self" } else { host };
+        let name = self.field_of(Kind::Number).expect("there are two");
+        let value = self.value();
+        match self.random.usize(..12) {
+            0 if self.panics => format!("sum ^= outside({whole}, x);"),
+            1 => format!("elsewhere({whole}, x);"),
+            2 => format!("bump!({host}, {name}, x);"),
+            3 => format!("{host}.fluent(x);"),
+            4 => format!("{host}.fluent(x).{name} ^= 9;"),
+            5 if owned => "self += x;".to_owned(),
+            5 => format!("*{host} += x;"),
+            6 => format!("sum ^= {host}.unmarked({value});"),
+            7 => format!("sum ^= {host}.poke(x);"),
+            8 => format!("if let Some(n) = {host}.pick() {{ *n ^= 1; }}"),
+            9 => format!("{{ use std::fmt::Write as _; let _ = write!({host}, \"{{}}\", x); }}"),
+            10 => format!("let _clone = {host}.clone(); sum ^= whole(&_clone);"),
+            _ => format!("while {host}.step() {{}}"),
+        }
     }
 
-    /// A way to leave between a read and a change.
-    fn leave(&mut self, call: Call) -> String {
-        let leave = match (self.random.usize(..4), call) {
-            (0, Call::Plain) => "if x % 3 == 0 { return sum; }",
-            (0, Call::Fallible) => "if x % 3 == 0 { return Some(sum); }",
-            (1, Call::Fallible) => "let _one = (x % 5 != 0).then_some(1)?;",
-            (2, _) => "if x % 7 == 0 { panic!() }",
-            _ => return String::new(),
-        };
-        format!("        {leave}\n")
+    fn call(&mut self) -> String {
+        let callable = self
+            .around
+            .methods
+            .iter()
+            .filter(|method| method.call == Call::Plain);
+        let callable: Vec<_> = callable.collect();
+        if callable.is_empty() || !self.calls || !self.panics {
+            return self.read();
+        }
+        let method = &callable[self.random.usize(..callable.len())].name;
+        let (host, value) = (self.host, self.value());
+        match self.random.usize(..3) {
+            0 => format!("if {value} > 30 && {host}.{method}(x) > 0 {{ sum ^= 1; }}"),
+            _ => format!("sum = sum.wrapping_add({host}.{method}({value}));"),
+        }
+    }
+
+    fn leave(&mut self) -> String {
+        let value = self.value();
+        match (self.random.usize(..3), self.exit) {
+            (0, Some(exit)) => format!("if {value} % 5 == 0 {{ {exit}; }}"),
+            (1, _) if self.fallible => format!("let _one = ({value} % 5 != 0).then_some(1)?;"),
+            (2, _) if self.panics => format!("if {value} % 9 == 0 {{ panic!() }}"),
+            _ => self.change(),
+        }
+    }
+}
+
+fn value(around: &Around, host: &str, random: &mut Rng) -> String {
+    let property = &around.properties[random.usize(..around.properties.len())];
+    let field = &around.fields[random.usize(..around.fields.len())];
+    match random.usize(..10) {
+        0 => "x".to_owned(),
+        1 => "sum".to_owned(),
+        2 => format!("{}i64", random.i64(0..20)),
+        3 => field.kind.read(&format!("{host}.{}", field.name)),
+        4 if around.helpers > 0 => format!("{host}.help{}()", random.usize(..around.helpers)),
+        5 if !property.lends => format!("{host}.{}()", property.name),
+        6 => format!("whole(&*{host})").replace("*self", "self"),
+        _ => format!("{host}.{}_value()", property.name),
     }
 }

@@ -2,168 +2,173 @@
 
 use fastrand::Rng;
 
-use crate::body::{Bodies, Field, Kind};
+use crate::body::Around;
+use crate::field::{Field, Kind};
+use crate::method::{Block, Method};
+use crate::property::{Property, helper};
+
+/// A mistake that is made on purpose, in the lazy twin alone; the tests make them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(not(test), allow(dead_code))]
+pub enum Mistake {
+    /// A property says that it depends on less than it reads.
+    DependsOnLess,
+    /// A method that changes what a property reads says that it keeps everything.
+    Keeps,
+    /// Such a method stands in a block that is not marked.
+    Unmarked,
+    /// It says that it clears a property, and another one depends on the change.
+    ClearsAnother,
+}
 
 /// What a host is written from: each part in a form that both twins can be written with.
 pub struct Host {
     fields: Vec<Field>,
     properties: Vec<Property>,
     helpers: Vec<String>,
-    changers: Vec<Changer>,
+    methods: Vec<Method>,
+    sync: bool,
 }
 
-pub struct Property {
-    pub name: String,
-    /// Whether it lends a `&str`, or gives an `i64`.
-    pub lends: bool,
-    pub body: String,
-    /// The fields that the body names itself.
-    pub names: Vec<String>,
-}
-
-pub struct Changer {
-    pub name: String,
-    pub call: Call,
-    pub body: String,
-}
-
-/// How a method changes its host, and is called.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Call {
-    /// `&mut self, x: i64) -> i64`
-    Plain,
-    /// `&mut self, x: i64) -> Option<i64>`
-    Fallible,
-    /// `&mut self) -> &mut i64`
-    Lends,
-    /// `mut self, x: i64) -> Self`
-    Builds,
-    /// `&mut self, x: i64) -> &mut Self`
-    Chains,
-}
+/// What both twins have beside the host: a type that only seems to look, and a host for fields.
+const PARTS: &str = include_str!("parts.rs");
 
 impl Host {
     pub fn new(random: &mut Rng) -> Self {
-        let kinds = [Kind::Number, Kind::Text, Kind::List];
-        let mut fields: Vec<Field> = (0..random.usize(1..4))
-            .map(|i| Field::new(i, kinds[random.usize(..3)]))
-            .collect();
+        let kinds = Kind::ALL;
+        let kinds = (0..random.usize(2..6)).map(|_| kinds[random.usize(..kinds.len())]);
         // Two of a kind, so that they can be swapped.
-        fields.push(Field::new(fields.len(), Kind::Number));
-        fields.push(Field::new(fields.len(), Kind::Number));
+        let kinds: Vec<Kind> = kinds.chain([Kind::Number, Kind::Number]).collect();
+        let fields = kinds.into_iter().enumerate();
+        let fields: Vec<_> = fields
+            .map(|(number, kind)| Field {
+                name: format!("f{number}"),
+                kind,
+            })
+            .collect();
 
-        let mut bodies = Bodies {
-            random,
-            fields,
-            properties: Vec::new(),
-            helpers: 0,
-            changers: Vec::new(),
-        };
-        let mut helpers = Vec::new();
-        for number in 0..bodies.random.usize(2..7) {
-            let property = bodies.property(number);
-            bodies.properties.push(property);
-            if bodies.random.bool() {
-                helpers.push(bodies.helper());
-                bodies.helpers += 1;
+        let (mut properties, mut helpers) = (Vec::new(), Vec::new());
+        for number in 0..random.usize(2..7) {
+            properties.push(Property::new(
+                number,
+                &fields,
+                &properties,
+                helpers.len(),
+                random,
+            ));
+            if random.bool() {
+                helpers.push(helper(helpers.len(), &fields, &properties, random));
             }
         }
-        for number in 0..bodies.random.usize(3..9) {
-            let changer = bodies.changer(number);
-            bodies.changers.push(changer);
+        let mut methods = Vec::new();
+        for _ in 0..random.usize(4..10) {
+            let around = Around {
+                fields: &fields,
+                properties: &properties,
+                helpers: helpers.len(),
+                methods: &methods,
+            };
+            let method = Method::new(&around, random);
+            methods.push(method);
         }
-        let Bodies {
-            fields,
-            properties,
-            changers,
-            ..
-        } = bodies;
         Self {
             fields,
             properties,
             helpers,
-            changers,
+            methods,
+            sync: random.usize(..4) == 0,
         }
     }
 
     /// The module of the two twins and their driver.
-    pub fn source(&self, planted: bool) -> String {
-        let lazy = self.twin(true, planted);
-        let plain = self.twin(false, false);
+    pub fn source(&self, mistake: Option<Mistake>) -> String {
+        let lazy = self.twin(true, mistake);
+        let plain = self.twin(false, None);
         let driver = self.driver();
         format!("pub mod lazy {{\n{lazy}}}\n\npub mod plain {{\n{plain}}}\n\n{driver}")
     }
 
-    fn twin(&self, lazy: bool, planted: bool) -> String {
-        let mark = if lazy { "#[lazy_prop::lazy]\n" } else { "" };
+    fn twin(&self, lazy: bool, mistake: Option<Mistake>) -> String {
+        let mark = |options: &str| match lazy {
+            true => format!("#[lazy_prop::lazy{options}]\n"),
+            false => String::new(),
+        };
+        let sync = if self.sync { "(sync)" } else { "" };
         let each = |f: &dyn Fn(&Field) -> String| self.fields.iter().map(f).collect::<String>();
-        let declared = each(&|field| format!("    pub {}: {},\n", field.name, field.kind.ty()));
-        let made = each(&|field| format!("            {}: {},\n", field.name, field.kind.start()));
-        let total =
-            each(&|field| format!("    total = total.wrapping_add({});\n", field.read("host")));
-        let first = &self.fields.last().expect("there are two").name;
-        let mut text = format!(
-            "{mark}#[derive(Clone)]\npub struct Host {{\n{declared}}}\n\n\
-             fn whole(host: &Host) -> i64 {{\n    let mut total = 0i64;\n{total}    total\n}}\n\n\
-             fn outside(host: &mut Host, x: i64) -> i64 {{\n    \
-             host.{first} = host.{first}.wrapping_add(x);\n    let seen = host.p0_value();\n    \
-             if x % 11 == 0 {{ panic!() }}\n    seen\n}}\n\n\
-             fn elsewhere(host: &mut Host, x: i64) {{
-    \
-             let seen = host.p0_value();
-    \
-             host.{first} = host.{first}.wrapping_add(x).wrapping_add(seen);
-}}
+        let declared = each(&|field| format!("pub {}: {},\n", field.name, field.kind.ty()));
+        let made = each(&|field| format!("{}: {},\n", field.name, field.kind.start()));
+        let total = each(&|field| {
+            let read = field.kind.read(&format!("host.{}", field.name));
+            format!("total = total.wrapping_add({read});\n")
+        });
+        let last = &self.fields.last().expect("there are two").name;
+        let parts = if lazy {
+            PARTS.replace("// lazy: ", "")
+        } else {
+            PARTS.to_owned()
+        };
 
-\
-             macro_rules! peek {{ ($host:ident, $field:ident) => {{ \
-             format!(\"{{:?}}\", $host.$field).len() as i64 }} }}\n\n\
-             macro_rules! bump {{ ($host:ident, $field:ident, $x:ident) => {{ \
-             $host.$field = $host.$field.wrapping_add($x) }} }}\n\n\
-             {mark}impl Host {{\n    pub fn new() -> Self {{\n        Self {{\n{made}        }}\n    }}\n\n"
-        );
-        text += &format!(
-            "    pub fn fluent(&mut self, x: i64) -> &mut Self {{\n        \
-             self.{first} = self.{first}.wrapping_sub(x);\n        self\n    }}\n\n"
-        );
+        let mut home = String::new();
         for (number, property) in self.properties.iter().enumerate() {
-            text += &self.property(property, lazy, planted && number == 0);
+            let less = number == 0 && mistake == Some(Mistake::DependsOnLess);
+            home += &property.text(lazy, less);
         }
-        for helper in &self.helpers {
-            text += helper;
-        }
-        for changer in &self.changers {
-            text += &changer.text();
-        }
-        text + "}\n"
+        home += &self.helpers.concat();
+        home += &self.methods(Block::Home);
+        let (also, of_trait) = (self.methods(Block::Also), self.methods(Block::Trait));
+        let signatures = self
+            .methods
+            .iter()
+            .filter(|method| method.block == Block::Trait);
+        // A trait has no `mut self`.
+        let signatures: String = signatures
+            .map(|method| format!("{};\n", method.signature().replace("(mut self", "(self")))
+            .collect();
+
+        let touch = self.touch(mistake);
+        let (touched_home, touched_elsewhere) = match mistake {
+            Some(Mistake::Unmarked) => ("", &*touch),
+            _ => (&*touch, ""),
+        };
+        format!(
+            "use lazy_prop::lazy;\n{parts}
+             {struct_mark}#[derive(Clone)]\npub struct Host {{\n{declared}}}\n
+             pub fn whole(host: &Host) -> i64 {{\nlet mut total = 0i64;\n{total}total\n}}\n
+             {home_mark}impl Host {{
+             pub fn new() -> Self {{\nSelf {{\n{made}}}\n}}\n
+             pub fn fluent(&mut self, x: i64) -> &mut Self {{
+             self.{last} = self.{last}.wrapping_sub(x);\nself\n}}\n
+             {touched_home}{home}}}\n
+             {also_mark}impl Host {{\n{also}}}\n
+             pub trait Act {{\n{signatures}}}\n
+             {also_mark}impl Act for Host {{\n{of_trait}}}\n
+             {unseen}\nimpl Host {{ {touched_elsewhere} }}\n",
+            struct_mark = mark(""),
+            home_mark = mark(sync),
+            also_mark = mark("(also)"),
+            unseen = UNSEEN.replace("LAST", last),
+        )
     }
 
-    fn property(&self, property: &Property, lazy: bool, planted: bool) -> String {
-        let Property {
-            name,
-            lends,
-            body,
-            names,
-        } = property;
-        let ty = match (lends, lazy) {
-            (true, true) => "&str",
-            (true, false) => "String",
-            (false, _) => "i64",
+    fn methods(&self, block: Block) -> String {
+        let methods = self.methods.iter().filter(|method| method.block == block);
+        methods.map(Method::text).collect()
+    }
+
+    /// A method that changes what the first property reads.
+    fn touch(&self, mistake: Option<Mistake>) -> String {
+        let name = self.properties[0].read_for_certain();
+        let field = self.fields.iter().find(|field| field.name == name);
+        let change = field
+            .expect("it is one of them")
+            .kind
+            .sure_change(&format!("self.{name}"));
+        let mark = match mistake {
+            Some(Mistake::Keeps) => "#[lazy(keeps)]\n",
+            Some(Mistake::ClearsAnother) => "#[lazy(clears(p1))]\n",
+            _ => "",
         };
-        let mark = match (lazy, planted) {
-            (false, _) => String::new(),
-            (true, false) => "    #[lazy]\n".to_owned(),
-            (true, true) => {
-                let others: Vec<_> = names.iter().filter(|name| **name != names[0]).collect();
-                let others = others.iter().map(|name| name.as_str()).collect::<Vec<_>>();
-                format!("    #[lazy(depends({}))]\n", others.join(", "))
-            }
-        };
-        let value = if *lends { ".len() as i64" } else { "" };
-        format!(
-            "{mark}    pub fn {name}(&self) -> {ty} {{\n{body}    }}\n\n    \
-             pub fn {name}_value(&self) -> i64 {{ self.{name}(){value} }}\n\n"
-        )
+        format!("{mark}pub fn touch(&mut self, x: i64) {{ {change} }}\n\n")
     }
 
     /// Calls the twins alike, and compares what they answer.
@@ -171,48 +176,87 @@ impl Host {
         let properties = self.properties.iter().map(|property| &property.name);
         let reads = properties
             .map(|name| format!("lazy.{name}().to_string() == plain.{name}().to_string()"));
-        let changes = self.changers.iter().map(Changer::call);
-        let clone = "{ lazy = lazy.clone(); true }".to_owned();
-        let all: Vec<String> = reads.chain(changes).chain([clone]).collect();
+        let changes = self.methods.iter().map(Method::call);
+        let others = [
+            "{ lazy = lazy.clone(); true }",
+            "{ lazy.touch(x); plain.touch(x); true }",
+        ];
+        let others = others.map(str::to_owned);
+        let all: Vec<String> = reads.chain(changes).chain(others).collect();
         let mut arms = String::new();
         for (number, call) in all.iter().enumerate() {
-            arms += &format!("            {number} => {call},\n");
+            arms += &format!("{number} => {call},\n");
         }
         let count = all.len();
         format!(
-            "use crate::{{Random, attempt}};\n\npub fn run(host: u64, calls: u64) {{\n    \
-             let mut random = Random(host + 88172645463325252);\n    \
-             let (mut lazy, mut plain) = (lazy::Host::new(), plain::Host::new());\n    \
-             for call in 0..calls {{\n        let x = random.next() % 1000;\n        \
-             let which = random.next() % {count};\n        let equal = match which {{\n{arms}            \
-             _ => true,\n        }};\n        \
-             assert!(equal, \"host {{host}}: call {{call}}, of number {{which}} with {{x}}\");\n    }}\n}}\n"
+            "use crate::{{Random, attempt, partly}};
+             use lazy::Act as _;\nuse plain::Act as _;\n
+             pub fn run(host: u64, calls: u64) {{
+             let mut random = Random(host + 88172645463325252);
+             let (mut lazy, mut plain) = (lazy::Host::new(), plain::Host::new());
+             for call in 0..calls {{\nlet x = random.next() % 1000;
+             let which = random.next() % {count};\nlet equal = match which {{\n{arms}_ => true,\n}};
+             assert!(equal, \"host {{host}}: call {{call}}, of number {{which}} with {{x}}\");
+             assert!(lazy::whole(&lazy) == plain::whole(&plain), \"host {{host}}: fields, call {{call}}\");
+             }}\n}}\n"
         )
     }
 }
 
-impl Changer {
-    fn text(&self) -> String {
-        let Self { name, body, call } = self;
-        let signature = match call {
-            Call::Plain => "&mut self, x: i64) -> i64",
-            Call::Fallible => "&mut self, x: i64) -> Option<i64>",
-            Call::Lends => "&mut self) -> &mut i64",
-            Call::Builds => "mut self, x: i64) -> Self",
-            Call::Chains => "&mut self, x: i64) -> &mut Self",
-        };
-        format!("    pub fn {name}({signature} {{\n{body}    }}\n\n")
+/// Code that the blocks don't see: it reads properties and changes the field `LAST`.
+const UNSEEN: &str = r#"
+pub fn outside(host: &mut Host, x: i64) -> i64 {
+    host.LAST = host.LAST.wrapping_add(x);
+    let seen = host.p0_value();
+    if x % 11 == 0 { panic!() }
+    seen
+}
+
+pub fn elsewhere(host: &mut Host, x: i64) {
+    let seen = host.p0_value();
+    host.LAST = host.LAST.wrapping_add(x).wrapping_add(seen);
+}
+
+impl Host {
+    pub fn unmarked(&mut self, x: i64) -> i64 {
+        let seen = self.p1_value();
+        self.LAST ^= x;
+        seen
     }
 
-    fn call(&self) -> String {
-        let name = &self.name;
-        match self.call {
-            Call::Plain | Call::Fallible => {
-                format!("attempt(|| lazy.{name}(x)) == attempt(|| plain.{name}(x))")
-            }
-            Call::Lends => format!("{{ *lazy.{name}() = x; *plain.{name}() = x; true }}"),
-            Call::Chains => format!("{{ lazy.{name}(x); plain.{name}(x); true }}"),
-            Call::Builds => format!("{{ lazy = lazy.{name}(x); plain = plain.{name}(x); true }}"),
-        }
+    pub fn pick(&mut self) -> Option<&mut i64> {
+        self.p0_value();
+        Some(&mut self.LAST)
+    }
+
+    pub fn step(&mut self) -> bool {
+        self.p0_value();
+        self.LAST = (self.LAST / 2).abs() % 7;
+        self.LAST > 0
     }
 }
+
+pub trait Poke {
+    fn poke(&mut self, x: i64) -> i64;
+}
+
+impl Poke for Host {
+    fn poke(&mut self, x: i64) -> i64 {
+        elsewhere(self, x);
+        x
+    }
+}
+
+impl std::ops::AddAssign<i64> for Host {
+    fn add_assign(&mut self, x: i64) {
+        elsewhere(self, x);
+    }
+}
+
+impl std::fmt::Write for Host {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        elsewhere(self, text.len() as i64);
+        Ok(())
+    }
+}
+"#;
