@@ -30,5 +30,6 @@ mod returns;
 mod size;
 mod struct_update;
 mod threads;
+mod variables;
 mod waiting_borrows;
 mod waits;

@@ -142,11 +142,26 @@ impl Host {
              {also_mark}impl Host {{\n{also}}}\n
              pub trait Act {{\n{signatures}}}\n
              {also_mark}impl Act for Host {{\n{of_trait}}}\n
-             {unseen}\nimpl Host {{ {touched_elsewhere} }}\n",
+             {unseen}\nimpl Host {{ {touched_elsewhere} }}\n{stale}",
             struct_mark = mark(""),
             home_mark = mark(sync),
             also_mark = mark("(also)"),
             unseen = UNSEEN.replace("LAST", last),
+            stale = if lazy { self.stale() } else { String::new() },
+        )
+    }
+
+    /// Compares the kept values with the other twin, without a read that would compute them.
+    fn stale(&self) -> String {
+        let compare = |property: &Property| {
+            let name = &property.name;
+            format!(
+                "if host.lazy.{name}.get().is_some_and(|kept| *kept != plain.{name}()) {{ return Some(\"{name}\"); }}\n"
+            )
+        };
+        let compared: String = self.properties.iter().map(compare).collect();
+        format!(
+            "pub fn stale(host: &Host, plain: &super::plain::Host) -> Option<&'static str> {{\n{compared}None\n}}\n"
         )
     }
 
@@ -197,6 +212,9 @@ impl Host {
              for call in 0..calls {{\nlet x = random.next() % 1000;
              let which = random.next() % {count};\nlet equal = match which {{\n{arms}_ => true,\n}};
              assert!(equal, \"host {{host}}: call {{call}}, of number {{which}} with {{x}}\");
+             if let Some(property) = lazy::stale(&lazy, &plain) {{
+             panic!(\"host {{host}}: stale {{property}}, call {{call}}, of number {{which}} with {{x}}\");
+             }}
              assert!(lazy::whole(&lazy) == plain::whole(&plain), \"host {{host}}: fields, call {{call}}\");
              }}\n}}\n"
         )

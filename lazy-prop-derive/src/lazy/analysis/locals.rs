@@ -38,10 +38,25 @@ impl Locals {
         self.names.contains(&name.to_string())
     }
 
-    /// From here on, the names in a pattern are other variables.
-    pub(crate) fn bind_again(&mut self, pattern: &Pat) {
+    /// From here on, the names in a pattern are other variables, which may borrow the host if
+    /// `is_lent`.
+    pub(crate) fn bind(&mut self, pattern: &Pat, is_lent: bool) {
+        let pattern = match pattern {
+            Pat::Guard(guarded) => &guarded.pat,
+            other => other,
+        };
         let bound = words_in(pattern.to_token_stream());
         self.names.retain(|name| !bound.contains(name));
+        if is_lent {
+            self.add(pattern);
+        }
+    }
+
+    /// Behind a block, names that were bound again in it are the variables `outside` again.
+    pub(crate) fn end_scope(&mut self, outside: Self) {
+        let names = outside.names.into_iter();
+        let names = names.filter(|name| self.possible.contains(name));
+        self.names.extend(names);
     }
 
     /// Whether these tokens name one of them, not as a member of something.

@@ -56,7 +56,7 @@ impl Find {
     }
 
     fn bind(&mut self, pattern: &Pat) {
-        self.locals.bind_again(pattern);
+        self.locals.bind(pattern, false);
     }
 
     fn local(&mut self, local: &Local) {

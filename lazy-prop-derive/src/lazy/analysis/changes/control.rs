@@ -15,6 +15,10 @@ use crate::lazy::analysis::std_names::{Does, known_macro};
 impl Follower<'_> {
     /// A block, and the use of its value.
     pub(super) fn body(&mut self, block: &mut Block, then: Then) {
+        self.scope(|this| this.stmts(block, then));
+    }
+
+    fn stmts(&mut self, block: &mut Block, then: Then) {
         let outer = (
             mem::take(&mut self.before),
             self.names.clone(),
@@ -55,21 +59,15 @@ impl Follower<'_> {
     fn lending_stmt(&mut self, stmt: &mut Stmt, then: Then) {
         let was_lent = mem::take(&mut self.state.is_lent);
         let text = stmt.to_token_stream();
+        let is_named = self.state.locals.are_in(text.clone());
         if is_conditional(&text) {
             self.branch(|this| this.plain_stmt(stmt, then));
         } else {
             self.plain_stmt(stmt, then);
         }
         let is_lent = mem::replace(&mut self.state.is_lent, was_lent);
-        if !is_lent && !self.state.locals.are_in(text.clone()) {
-            return;
-        }
-        match stmt {
-            Stmt::Local(local) if matches!(local.pat, Pat::Wild(_)) => {
-                self.state.locals.add_stored(&text);
-            }
-            Stmt::Local(_) => self.state.locals.add(&text),
-            _ => self.state.locals.add_stored(&text),
+        if is_lent || is_named {
+            self.state.locals.add_stored(&text);
         }
     }
 
@@ -143,28 +141,35 @@ impl Follower<'_> {
     fn branches(&mut self, expr: &mut Expr, then: Then) {
         match expr {
             Expr::If(branch) => {
-                self.look(&mut branch.cond);
-                self.bind_lent(&branch.cond.to_token_stream());
-                self.branch(|this| this.body(&mut branch.then_branch, then));
+                self.scope(|this| {
+                    this.condition(&mut branch.cond);
+                    this.branch(|this| this.body(&mut branch.then_branch, then));
+                });
                 if let Some((_, other)) = &mut branch.else_branch {
                     self.branch(|this| this.value(other, then));
                 }
             }
             Expr::Match(branch) => {
                 let patterns: Vec<Pat> = branch.arms.iter().map(|arm| arm.pat.clone()).collect();
-                self.scrutinee(&mut branch.expr, &patterns.iter().collect::<Vec<_>>());
-                for pattern in &patterns {
-                    self.bind_lent(&pattern.to_token_stream());
-                }
-                for arm in &mut branch.arms {
+                let patterns: Vec<_> = patterns.iter().collect();
+                let is_lent = self.lends(&mut branch.expr, |this, expr| {
+                    this.scrutinee(expr, &patterns);
+                });
+                for (arm, bound) in branch.arms.iter_mut().zip(&patterns) {
                     if let Pat::Guard(pattern) = &mut arm.pat {
-                        self.branch(|this| this.look(&mut pattern.guard));
+                        self.scope(|this| {
+                            this.bind(bound, is_lent);
+                            this.branch(|this| this.look(&mut pattern.guard));
+                        });
                     }
                 }
-                for arm in &mut branch.arms {
-                    self.branch(|this| {
-                        this.state.is_borrowed |= are_needed_in(&this.state.locals, &arm.body);
-                        this.value(&mut arm.body, then);
+                for (arm, bound) in branch.arms.iter_mut().zip(&patterns) {
+                    self.scope(|this| {
+                        this.bind(bound, is_lent);
+                        this.branch(|this| {
+                            this.state.is_borrowed |= are_needed_in(&this.state.locals, &arm.body);
+                            this.value(&mut arm.body, then);
+                        });
                     });
                 }
             }
@@ -172,11 +177,22 @@ impl Follower<'_> {
         }
     }
 
-    /// The variables in a head that lends the host may borrow it.
-    fn bind_lent(&mut self, head: &TokenStream) {
-        if self.state.is_lent || self.state.locals.are_in(head.clone()) {
-            self.state.locals.add(head);
+    /// The condition of an `if` or a `while`.
+    fn condition(&mut self, condition: &mut Expr) {
+        let is_lent = self.lends(condition, Self::look);
+        if is_lent {
+            self.state.locals.add_stored(condition);
         }
+    }
+
+    /// Whether the value of an expression may borrow the host.
+    pub(super) fn lends(&mut self, expr: &mut Expr, visit: impl FnOnce(&mut Self, &mut Expr)) -> bool {
+        let is_named = self.state.locals.are_in(expr.to_token_stream());
+        let was_lent = mem::take(&mut self.state.is_lent);
+        visit(self, expr);
+        let is_lent = mem::replace(&mut self.state.is_lent, was_lent) || is_named;
+        self.state.is_lent |= is_lent;
+        is_lent
     }
 
     /// Code that runs any number of times. If it never uses the whole host, everything that it
@@ -209,13 +225,17 @@ impl Follower<'_> {
             Expr::If(_) | Expr::Match(_) => self.branches(expr, Then::Used),
             Expr::Let(binding) => {
                 let pattern = binding.pat.clone();
-                self.scrutinee(&mut binding.expr, &[&pattern]);
+                let is_lent = self.lends(&mut binding.expr, |this, expr| {
+                    this.scrutinee(expr, &[&pattern]);
+                });
+                self.bind(&pattern, is_lent);
             }
             Expr::While(_) => self.repeated(expr, &|this, expr| {
                 if let Expr::While(repeated) = expr {
-                    this.look(&mut repeated.cond);
-                    this.bind_lent(&repeated.cond.to_token_stream());
-                    this.body(&mut repeated.body, Then::Dropped);
+                    this.scope(|this| {
+                        this.condition(&mut repeated.cond);
+                        this.body(&mut repeated.body, Then::Dropped);
+                    });
                 }
             }),
             Expr::Loop(_) => self.repeated(expr, &|this, expr| {
@@ -246,30 +266,27 @@ impl Follower<'_> {
         let Expr::ForLoop(repeated) = expr else {
             return;
         };
-        let was_lent = mem::take(&mut self.state.is_lent);
-        let used = self.uses(|this| this.expr(&mut repeated.expr));
-        // The iterated value is borrowed while the loop runs.
-        let is_lent =
-            self.state.is_lent || self.state.locals.are_in(repeated.expr.to_token_stream());
+        let before = self.state.uses;
+        let is_lent = self.lends(&mut repeated.expr, Self::expr);
+        let used = self.state.uses > before;
         let is_borrowed = self.state.is_borrowed;
-        if is_lent {
-            self.state.locals.add(&repeated.pat);
-            self.state.is_borrowed = true;
-        }
-        self.state.is_lent |= was_lent;
+        // The iterated value is borrowed while the loop runs.
+        self.state.is_borrowed |= is_lent;
+        let body = |this: &mut Follower, expr: &mut Expr| {
+            if let Expr::ForLoop(repeated) = expr {
+                this.scope(|this| {
+                    this.bind(&repeated.pat, is_lent);
+                    this.body(&mut repeated.body, Then::Dropped);
+                });
+            }
+        };
         if used {
-            let (after, _) = self.rehearse(|this| this.loop_body(expr));
-            self.unsteady(after, |this| this.loop_body(expr));
+            let (after, _) = self.rehearse(|this| body(this, expr));
+            self.unsteady(after, |this| body(this, expr));
         } else {
-            self.repeated(expr, &|this, expr| this.loop_body(expr));
+            self.repeated(expr, &body);
         }
         self.state.is_borrowed = is_borrowed;
-    }
-
-    fn loop_body(&mut self, expr: &mut Expr) {
-        if let Expr::ForLoop(repeated) = expr {
-            self.body(&mut repeated.body, Then::Dropped);
-        }
     }
 
     /// A closure or an async block borrows from now on what it changes.
@@ -279,7 +296,12 @@ impl Follower<'_> {
             self.state.within = Within::Closure;
         }
         let visit = |this: &mut Follower, expr: &mut Expr| match expr {
-            Expr::Closure(closure) => this.expr(&mut closure.body),
+            Expr::Closure(closure) => this.scope(|this| {
+                for input in &closure.inputs {
+                    this.bind(input, false);
+                }
+                this.expr(&mut closure.body);
+            }),
             Expr::Async(block) => this.body(&mut block.block, Then::Used),
             _ => {}
         };

@@ -5,7 +5,7 @@ use std::mem;
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{Expr, Member, Stmt};
+use syn::{Expr, Member, Pat, Stmt};
 
 use super::sink::{Act, Record, Sink, What};
 use crate::lazy::analysis::facts::Facts;
@@ -320,6 +320,21 @@ impl Follower<'_> {
         self.state.locals.is_host(&text);
         self.state.borrowed.is_host(&text);
         self.names.0.push(Name { text, is_mutable });
+    }
+
+    /// From here on, the names in a pattern are new variables, which may borrow the host if
+    /// `is_lent`.
+    pub(super) fn bind(&mut self, pattern: &Pat, is_lent: bool) {
+        self.state.locals.bind(pattern, is_lent);
+        self.state.borrowed.bind(pattern, false);
+    }
+
+    /// Code whose variables end with it.
+    pub(super) fn scope(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outside = (self.state.locals.clone(), self.state.borrowed.clone());
+        visit(self);
+        self.state.locals.end_scope(outside.0);
+        self.state.borrowed.end_scope(outside.1);
     }
 
     /// The findings of `visit`, without writing.

@@ -14,47 +14,61 @@ use crate::walk::{Part, Read};
 impl Follower<'_> {
     /// `let pattern = value else { … };`
     pub(super) fn local(&mut self, local: &mut Local) {
-        let Some(init) = &mut local.init else { return };
+        let Some(init) = &mut local.init else {
+            return self.bind(&local.pat, false);
+        };
         let (name, ty) = match &local.pat {
             Pat::Type(typed) => (plain_name(&typed.pat), Some(&*typed.ty)),
             pattern => (plain_name(pattern), None),
         };
-        let is_lent = self.state.is_lent;
-        match (name, self.names.whole(&init.expr)) {
-            (Some((name, is_mut)), Some(whole)) if self.bound.is_only(&name) => {
-                let by_value = self.is_owned && whole.taken == Taken::Itself;
-                let is_mutable = match whole.taken {
-                    Taken::Shared => false,
-                    _ if by_value => is_mut,
-                    _ => whole.is_mutable,
-                };
-                if whole.taken == Taken::Deref {
-                    self.expr(&mut init.expr);
-                } else {
-                    let host = whole.name.clone();
-                    if whole.taken == Taken::Shared || by_value {
-                        self.use_whole(&mut init.expr, &host);
-                    }
-                    self.name(name, is_mutable);
-                }
-                // The host is followed under its other name too.
-                self.state.is_lent = is_lent;
-            }
-            (Some(_), _) => self.expr(&mut init.expr),
-            (None, _) => self.scrutinee(&mut init.expr, &[&local.pat]),
+        let whole = self.names.whole(&init.expr);
+        let is_copied = whole.is_some_and(|whole| whole.taken == Taken::Deref);
+        let owns = is_copied || ty.is_some_and(is_owned) || is_value(&init.expr);
+        let is_certain = match &*init.expr {
+            Expr::MethodCall(call) => !owns && self.lends_for_certain(call),
+            _ => false,
+        };
+        let was_lent = self.state.is_lent;
+        let is_host = name
+            .as_ref()
+            .is_some_and(|(name, is_mut)| self.is_host(name, *is_mut, &mut init.expr));
+        let is_lent = !is_host
+            && self.lends(&mut init.expr, |this, value| match name {
+                Some(_) => this.expr(value),
+                None => this.scrutinee(value, &[&local.pat]),
+            });
+        if owns || is_host {
+            self.state.is_lent = was_lent;
         }
         if let Some((_, diverge)) = &mut init.diverge {
             self.branch(|this| this.expr(diverge));
         }
-        let owns = ty.is_some_and(is_owned) || is_value(&init.expr);
-        if let (Expr::MethodCall(call), false) = (&*init.expr, owns) {
-            if self.lends_for_certain(call) {
-                self.state.borrowed.add(&local.pat);
-            }
+        self.bind(&local.pat, is_lent && !owns);
+        if is_certain {
+            self.state.borrowed.bind(&local.pat, true);
         }
-        if owns {
-            self.state.is_lent = is_lent;
+    }
+
+    /// `let this = self;`: whether it is followed as another name of the host.
+    fn is_host(&mut self, name: &str, is_mut: bool, value: &mut Expr) -> bool {
+        let Some(whole) = self.names.whole(value) else {
+            return false;
+        };
+        if whole.taken == Taken::Deref || !self.bound.is_only(name) {
+            return false;
         }
+        let by_value = self.is_owned && whole.taken == Taken::Itself;
+        let is_mutable = match whole.taken {
+            Taken::Shared => false,
+            _ if by_value => is_mut,
+            _ => whole.is_mutable,
+        };
+        if whole.taken == Taken::Shared || by_value {
+            let host = whole.name.clone();
+            self.use_whole(value, &host);
+        }
+        self.name(name.to_owned(), is_mutable);
+        true
     }
 
     /// `match`, `let` and `if let` of one value.
