@@ -23,6 +23,7 @@ mod expiring;
 mod guard;
 mod host;
 mod known;
+mod loans;
 mod owned;
 mod places;
 mod property;

@@ -22,9 +22,11 @@ pub fn probe<'p, C, T: ?Sized + 'p>(_place: impl FnOnce() -> &'p T) -> Probe<T, 
 }
 
 /// The place is looked at.
+#[derive(Clone, Copy)]
 pub struct Looks;
 
 /// The place may be changed.
+#[derive(Clone, Copy)]
 pub struct Changes;
 
 impl Looks {

@@ -7,6 +7,7 @@ pub use crate::also::{target_of, target_unless};
 pub use crate::guard::Guard;
 pub use crate::host::{Home, Lazy, Property};
 pub use crate::known::class;
+pub use crate::loans::{OfBorrowing, OfOwned};
 pub use crate::owned::Lend;
 pub use crate::places::{
     InnerBox, InnerHost, NoHost, OfKnown, OfReference, OfUnknown, OfValue, probe,

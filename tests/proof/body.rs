@@ -267,7 +267,9 @@ impl<'b, 'h> Body<'b, 'h> {
             6 => format!("sum ^= {host}.unmarked({value});"),
             7 => format!("sum ^= {host}.poke(x);"),
             8 => format!("if let Some(n) = {host}.pick() {{ *n ^= 1; }}"),
-            9 => format!("{{ use std::fmt::Write as _; let _ = write!({host}, \"{{}}\", x.unsigned_abs()); }}"),
+            9 => format!(
+                "{{ use std::fmt::Write as _; let _ = write!({host}, \"{{}}\", x.unsigned_abs()); }}"
+            ),
             10 => format!("let _clone = {host}.clone(); sum ^= whole(&_clone);"),
             _ => format!("while {host}.step() {{}}"),
         }

@@ -2,9 +2,10 @@
 //!
 //! While one does, nothing can be cleared, and nothing changes either. Only rustc knows which
 //! variables do. By their looks, they are in a statement that may borrow the host, or in one with
-//! such a variable, and are named again later.
+//! such a variable, and are named again later. For some of them rustc is asked: beside the variable
+//! stands a *loan*, a constant whose type says whether the type of the variable can borrow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
@@ -16,7 +17,8 @@ use super::places::is_captured;
 /// The variables that may hold a borrow of the host.
 #[derive(Clone, Default)]
 pub(crate) struct Locals {
-    names: BTreeSet<String>,
+    /// Each with its loan, if rustc was asked.
+    names: BTreeMap<String, Option<Ident>>,
     /// The variables that can ever do so.
     possible: Rc<BTreeSet<String>>,
 }
@@ -25,7 +27,7 @@ impl Locals {
     /// No such variables yet.
     pub(crate) fn among(possible: BTreeSet<String>) -> Self {
         Self {
-            names: BTreeSet::new(),
+            names: BTreeMap::new(),
             possible: Rc::new(possible),
         }
     }
@@ -34,8 +36,16 @@ impl Locals {
         self.names.is_empty()
     }
 
-    pub(crate) fn contain(&self, name: &Ident) -> bool {
-        self.names.contains(&name.to_string())
+    /// Whether rustc could still be asked for a variable.
+    pub(crate) fn lack_loan_of(&self, name: &Ident) -> bool {
+        self.names
+            .get(&name.to_string())
+            .is_some_and(Option::is_none)
+    }
+
+    /// From here on, `loan` says whether the variable can borrow.
+    pub(crate) fn add_loan(&mut self, name: &Ident, loan: Ident) {
+        self.names.insert(name.to_string(), Some(loan));
     }
 
     /// From here on, the names in a pattern are other variables, which may borrow the host if
@@ -46,7 +56,7 @@ impl Locals {
             other => other,
         };
         let bound = words_in(pattern.to_token_stream());
-        self.names.retain(|name| !bound.contains(name));
+        self.names.retain(|name, _| !bound.contains(name));
         if is_lent {
             self.add(pattern);
         }
@@ -55,26 +65,42 @@ impl Locals {
     /// Behind a block, names that were bound again in it are the variables `outside` again.
     pub(crate) fn end_scope(&mut self, outside: Self) {
         let names = outside.names.into_iter();
-        let names = names.filter(|name| self.possible.contains(name));
+        let names = names.filter(|(name, _)| self.possible.contains(name));
         self.names.extend(names);
     }
 
     /// Whether these tokens name one of them, not as a member of something.
     pub(crate) fn are_in(&self, tokens: TokenStream) -> bool {
+        let mut held = Held::default();
+        self.hold_in(tokens, &mut held);
+        !held.is_nothing()
+    }
+
+    /// What those hold that these tokens name.
+    pub(crate) fn hold_in(&self, tokens: TokenStream, held: &mut Held) {
+        if self.names.is_empty() {
+            return;
+        }
         let mut dots = Dots::default();
-        !self.names.is_empty()
-            && tokens.into_iter().any(|token| {
-                let is_member = dots.precede(&token);
-                match token {
-                    TokenTree::Ident(word) => !is_member && self.names.contains(&word.to_string()),
-                    TokenTree::Group(group) => self.are_in(group.stream()),
-                    TokenTree::Literal(literal) => {
-                        let text = literal.to_string();
-                        text.contains('{') && self.names.iter().any(|name| is_captured(&text, name))
-                    }
-                    TokenTree::Punct(_) => false,
+        for token in tokens {
+            let is_member = dots.precede(&token);
+            match token {
+                TokenTree::Ident(word) if !is_member => held.by(self.names.get(&word.to_string())),
+                TokenTree::Group(group) => self.hold_in(group.stream(), held),
+                TokenTree::Literal(literal) => {
+                    let text = literal.to_string();
+                    let names = self.names.iter().filter(|_| text.contains('{'));
+                    let named = names.filter(|(name, _)| is_captured(&text, name));
+                    named.for_each(|(_, loan)| held.by(Some(loan)));
                 }
-            })
+                TokenTree::Ident(_) | TokenTree::Punct(_) => {}
+            }
+        }
+    }
+
+    /// What a variable holds.
+    pub(crate) fn hold(&self, name: &Ident, held: &mut Held) {
+        held.by(self.names.get(&name.to_string()));
     }
 
     /// Adds every variable of a statement, or a pattern.
@@ -91,12 +117,13 @@ impl Locals {
     /// Removes those that were not there `before`, because they have ended.
     pub(crate) fn leave(&mut self, bound: &BTreeSet<String>, before: &Self) {
         self.names
-            .retain(|name| before.names.contains(name) || !bound.contains(name));
+            .retain(|name, _| before.names.contains_key(name) || !bound.contains(name));
     }
 
     /// Whether there are others than `before`.
     pub(crate) fn are_more_than(&self, before: &Self) -> bool {
-        !self.names.is_subset(&before.names)
+        let mut names = self.names.keys();
+        names.any(|name| !before.names.contains_key(name))
     }
 
     /// A name of the host itself is not a loan of it.
@@ -108,8 +135,39 @@ impl Locals {
     fn add_words(&mut self, tokens: TokenStream, only_stored: bool) {
         let mut words = BTreeSet::new();
         collect_words(tokens, &mut words, only_stored);
-        self.names
-            .extend(words.intersection(&self.possible).cloned());
+        for word in words.intersection(&self.possible) {
+            self.names.entry(word.clone()).or_insert(None);
+        }
+    }
+}
+
+/// Whether the host is borrowed by variables that are still needed.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Held {
+    /// Perhaps, and rustc was not asked for all of them.
+    pub(crate) is_unknown: bool,
+    /// The loans of the others.
+    pub(crate) loans: BTreeSet<Ident>,
+}
+
+impl Held {
+    fn by(&mut self, variable: Option<&Option<Ident>>) {
+        match variable {
+            Some(Some(loan)) => drop(self.loans.insert(loan.clone())),
+            Some(None) => self.is_unknown = true,
+            None => {}
+        }
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        !self.is_unknown && self.loans.is_empty()
+    }
+
+    /// The same, or what `other` holds.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.is_unknown |= other.is_unknown;
+        self.loans.extend(other.loans);
+        self
     }
 }
 

@@ -92,6 +92,7 @@ impl Plan {
         let verdict = changes::follow(method, &self.facts, &self.graph, &mut record);
         let verdict = Verdict {
             targets: record.targets,
+            loans: record.loans,
             ..verdict
         };
         if verdict.is_empty() {

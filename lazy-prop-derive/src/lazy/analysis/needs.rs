@@ -2,45 +2,45 @@
 
 use syn::{Expr, Local, Pat, Stmt};
 
-use super::locals::Locals;
+use super::locals::{Held, Locals};
 use crate::walk::{Part, Read};
 
-/// Whether one of the variables is needed by these statements.
-pub(crate) fn are_needed(locals: &Locals, stmts: &[Stmt]) -> bool {
+/// What those of the variables hold that these statements need.
+pub(crate) fn held_for(locals: &Locals, stmts: &[Stmt]) -> Held {
     let mut find = Find {
         locals: locals.clone(),
-        found: false,
+        held: Held::default(),
     };
     for stmt in stmts.iter().take_while(|_| !locals.are_none()) {
         find.read(Part::Stmt(stmt));
     }
-    find.found
+    find.held
 }
 
-/// Whether one of them is needed by an expression.
-pub(crate) fn are_needed_in(locals: &Locals, expr: &Expr) -> bool {
+/// What those hold that an expression needs.
+pub(crate) fn held_for_expr(locals: &Locals, expr: &Expr) -> Held {
     let mut find = Find {
         locals: locals.clone(),
-        found: false,
+        held: Held::default(),
     };
     find.read(Part::Expr(expr));
-    find.found
+    find.held
 }
 
 struct Find {
     /// The variables that no pattern has bound again so far.
     locals: Locals,
-    found: bool,
+    held: Held,
 }
 
 impl Read for Find {
     fn read(&mut self, part: Part<'_>) {
         match part {
-            _ if self.found || self.locals.are_none() => {}
+            _ if self.locals.are_none() => {}
             Part::Block(block) => self.scope(|this| Part::Block(block).inside(this)),
             Part::Local(local) => self.local(local),
             Part::Expr(expr) => self.expr(expr),
-            Part::Macro(mac) => self.found |= self.locals.are_in(mac.tokens.clone()),
+            Part::Macro(mac) => self.locals.hold_in(mac.tokens.clone(), &mut self.held),
             Part::Item(_) => {}
             other => other.inside(self),
         }
@@ -72,8 +72,9 @@ impl Find {
     fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Path(path) => {
-                let name = path.path.get_ident();
-                self.found |= name.is_some_and(|name| self.locals.contain(name));
+                if let Some(name) = path.path.get_ident() {
+                    self.locals.hold(name, &mut self.held);
+                }
             }
             Expr::Let(binding) => {
                 self.expr(&binding.expr);
@@ -115,7 +116,7 @@ impl Find {
                 closure.inputs.iter().for_each(|input| this.bind(input));
                 this.expr(&closure.body);
             }),
-            Expr::Verbatim(tokens) => self.found |= self.locals.are_in(tokens.clone()),
+            Expr::Verbatim(tokens) => self.locals.hold_in(tokens.clone(), &mut self.held),
             other => Part::Expr(other).inside(self),
         }
     }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use syn::{Expr, FnArg, ImplItemFn, Local, Pat, Stmt, Type, UnOp};
+use proc_macro2::Ident;
+use syn::{Expr, FnArg, GenericArgument, ImplItemFn, Local, Pat, PathArguments, Stmt, Type, UnOp};
 
+use super::lends::Lent;
 use super::locals::{stored_in, words_in};
 use crate::walk::{Part, Read};
 
@@ -17,13 +19,54 @@ pub(crate) fn plain_name(pattern: &Pat) -> Option<(String, bool)> {
     }
 }
 
-/// Whether a type as written borrows nothing.
+/// The variables that a pattern binds.
+pub(crate) fn names_in(pattern: &Pat) -> Vec<Ident> {
+    struct Find(Vec<Ident>);
+    impl Read for Find {
+        fn read(&mut self, part: Part<'_>) {
+            match part {
+                Part::Pat(Pat::Guard(guarded)) => self.read(Part::Pat(&guarded.pat)),
+                Part::Pat(Pat::Ident(name)) => {
+                    self.0.push(name.ident.clone());
+                    part.inside(self);
+                }
+                other => other.inside(self),
+            }
+        }
+    }
+    let mut find = Find(Vec::new());
+    find.read(Part::Pat(pattern));
+    find.0
+}
+
+/// Whether a type as written borrows nothing: it shows no lifetime.
 pub(crate) fn is_owned(ty: &Type) -> bool {
-    const OWNED: &[&str] = &[
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
-        "u32", "u64", "u128", "usize", "String", "PathBuf",
-    ];
-    matches!(ty, Type::Path(ty) if OWNED.iter().any(|name| ty.path.is_ident(name)))
+    match ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .iter()
+            .all(|segment| match &segment.arguments {
+                PathArguments::None => true,
+                PathArguments::AngleBracketed(arguments) => {
+                    arguments.args.iter().all(is_owned_argument)
+                }
+                PathArguments::Parenthesized(_) => false,
+            }),
+        Type::Tuple(parts) => parts.elems.iter().all(is_owned),
+        Type::Array(array) => is_owned(&array.elem),
+        Type::Paren(inner) => is_owned(&inner.elem),
+        Type::Group(inner) => is_owned(&inner.elem),
+        _ => false,
+    }
+}
+
+fn is_owned_argument(argument: &GenericArgument) -> bool {
+    match argument {
+        GenericArgument::Type(ty) => is_owned(ty),
+        GenericArgument::Const(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether an expression obviously gives a value that borrows nothing.
@@ -71,9 +114,11 @@ pub(crate) struct Bound {
 impl Bound {
     pub(crate) fn in_method(method: &ImplItemFn) -> Self {
         let mut bound = Self::default();
+        // A parameter can keep a borrow of the host only if its type shares a lifetime with `self`.
+        let keeps_borrows = Lent::by(&method.sig) == Lent::Mutably;
         for input in &method.sig.inputs {
             if let FnArg::Typed(argument) = input {
-                bound.value(&argument.pat, is_owned(&argument.ty));
+                bound.value(&argument.pat, !keeps_borrows || is_owned(&argument.ty));
                 bound.read(Part::Pat(&argument.pat));
             }
         }

@@ -28,6 +28,8 @@ pub(crate) struct Verdict {
     pub(crate) on_entry: BTreeSet<Target>,
     /// Properties that may be stale when the method ends. They are cleared then.
     pub(crate) on_exit: BTreeSet<Target>,
+    /// The loans that decide whether something is cleared.
+    pub(crate) loans: BTreeSet<String>,
 }
 
 impl Verdict {

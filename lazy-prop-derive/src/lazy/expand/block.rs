@@ -161,6 +161,7 @@ impl Expansion<'_> {
             home: self.home,
             targets: self.targets,
             cause: Cause::new(&method.item.sig.ident),
+            loans: &verdict.loans,
         };
         changes::follow(&mut method, &self.plan.facts, &self.plan.graph, &mut insert);
         if !is_guarded {

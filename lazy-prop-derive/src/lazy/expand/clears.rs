@@ -1,5 +1,7 @@
 //! Writes the clearing into a body, at the places that the analysis found.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -16,6 +18,8 @@ pub(crate) struct Insert<'i> {
     pub(crate) home: &'i Home,
     pub(crate) targets: &'i Targets,
     pub(crate) cause: Cause,
+    /// The loans that are asked for.
+    pub(crate) loans: &'i BTreeSet<String>,
 }
 
 /// `.by("push")`, which tells the feature `tracing` which method clears.
@@ -42,7 +46,9 @@ impl Insert<'_> {
     }
 
     fn act(&self, act: &Act) -> TokenStream {
-        let (host, field, cause) = (&act.host, &self.home.field, &self.cause);
+        let (host, cause, loans) = (&act.host, &self.cause, act.unless.iter());
+        let field = &self.home.field;
+        let field = quote!(#field #([#loans])*);
         let span = runtime::generated(act.host.span());
         let runtime = runtime::path(act.host.span());
         match &act.what {
@@ -138,6 +144,21 @@ impl Sink for Insert<'_> {
             _ => quote_spanned!(span=> *{ #clear &mut #place }),
         };
         *place = Expr::Verbatim(clears);
+    }
+
+    fn loan(&mut self, loan: &Ident, variable: &Ident) -> Option<Stmt> {
+        if !self.loans.contains(&loan.to_string()) {
+            return None;
+        }
+        let span = runtime::generated(variable.span());
+        let runtime = runtime::path(variable.span());
+        let asked = quote_spanned! {span=>
+            let #loan = {
+                use #runtime::{OfOwned as _, OfBorrowing as _};
+                (&#runtime::probe::<(), _>(|| &#variable)).loan()
+            };
+        };
+        Some(Stmt::Expr(Expr::Verbatim(asked), None))
     }
 
     fn writes(&self) -> bool {

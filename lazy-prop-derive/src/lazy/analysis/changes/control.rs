@@ -8,9 +8,10 @@ use syn::{Block, Expr, ExprMacro, Item, Pat, Stmt, Token};
 
 use super::follower::{Follower, State, Sure, Then, Within, is_of_fields};
 use super::sink::{Act, What};
-use crate::lazy::analysis::needs::{are_needed, are_needed_in};
+use crate::lazy::analysis::needs::{held_for, held_for_expr};
 use crate::lazy::analysis::places::Names;
 use crate::lazy::analysis::std_names::{Does, known_macro};
+use crate::lazy::analysis::values::names_in;
 
 impl Follower<'_> {
     /// A block, and the use of its value.
@@ -21,25 +22,32 @@ impl Follower<'_> {
     fn stmts(&mut self, block: &mut Block, then: Then) {
         let outer = (
             mem::take(&mut self.before),
+            mem::take(&mut self.behind),
             self.names.clone(),
             self.state.uses_before,
-            self.state.is_borrowed,
+            self.state.held.clone(),
         );
         let mut stmts = mem::take(&mut block.stmts);
+        for name in mem::take(&mut self.bound_before) {
+            block.stmts.extend(self.ask(&name));
+        }
         for at in 0..stmts.len() {
-            self.state.is_borrowed = outer.3 || are_needed(&self.state.locals, &stmts[at..]);
+            let held = held_for(&self.state.locals, &stmts[at..]);
+            self.state.held = held.and(outer.4.clone());
             self.state.uses_before = Some(self.state.uses);
             let is_last = at + 1 == stmts.len();
             let mut stmt = mem::replace(&mut stmts[at], empty());
             self.stmt(&mut stmt, if is_last { then } else { Then::Used });
             block.stmts.append(&mut self.before);
             block.stmts.push(stmt);
+            block.stmts.append(&mut self.behind);
         }
         (
             self.before,
+            self.behind,
             self.names,
             self.state.uses_before,
-            self.state.is_borrowed,
+            self.state.held,
         ) = outer;
     }
 
@@ -107,7 +115,7 @@ impl Follower<'_> {
 
     /// Doubtful values are cleared before the host, or a part of it, is returned.
     fn settle(&mut self, expr: &mut Expr) {
-        if self.state.doubt.is_empty() || self.state.is_borrowed {
+        if self.state.doubt.is_empty() || self.state.held.is_unknown {
             return;
         }
         let host = self.host_at(expr);
@@ -134,6 +142,7 @@ impl Follower<'_> {
         self.state.is_lent |= taken.is_lent;
         self.state.uses = taken.uses;
         self.state.handed_over = taken.handed_over;
+        self.state.loans = taken.loans;
         self.state.macros = taken.macros;
     }
 
@@ -167,7 +176,12 @@ impl Follower<'_> {
                     self.scope(|this| {
                         this.bind(bound, is_lent);
                         this.branch(|this| {
-                            this.state.is_borrowed |= are_needed_in(&this.state.locals, &arm.body);
+                            if matches!(&*arm.body, Expr::Block(_)) {
+                                this.bound_before = names_in(bound);
+                            } else {
+                                let held = held_for_expr(&this.state.locals, &arm.body);
+                                this.state.held = mem::take(&mut this.state.held).and(held);
+                            }
                             this.value(&mut arm.body, then);
                         });
                     });
@@ -186,7 +200,11 @@ impl Follower<'_> {
     }
 
     /// Whether the value of an expression may borrow the host.
-    pub(super) fn lends(&mut self, expr: &mut Expr, visit: impl FnOnce(&mut Self, &mut Expr)) -> bool {
+    pub(super) fn lends(
+        &mut self,
+        expr: &mut Expr,
+        visit: impl FnOnce(&mut Self, &mut Expr),
+    ) -> bool {
         let is_named = self.state.locals.are_in(expr.to_token_stream());
         let was_lent = mem::take(&mut self.state.is_lent);
         visit(self, expr);
@@ -201,7 +219,8 @@ impl Follower<'_> {
         let (after, record) = self.rehearse(|this| visit(this, expr));
         if after.uses == self.state.uses && after.doubt == self.state.doubt {
             let host = self.host_at(expr);
-            let acts = self.acts(&host, record.certain);
+            let mut acts = self.acts(&host, record.certain);
+            acts.extend(self.careful_acts(&host, record.careful));
             self.clear_before(expr, &acts);
             self.branch(|this| visit(this, expr));
             return;
@@ -229,6 +248,7 @@ impl Follower<'_> {
                     this.scrutinee(expr, &[&pattern]);
                 });
                 self.bind(&pattern, is_lent);
+                self.bound_before.extend(names_in(&pattern));
             }
             Expr::While(_) => self.repeated(expr, &|this, expr| {
                 if let Expr::While(repeated) = expr {
@@ -267,15 +287,20 @@ impl Follower<'_> {
             return;
         };
         let before = self.state.uses;
-        let is_lent = self.lends(&mut repeated.expr, Self::expr);
+        let was_lent = self.state.is_lent;
+        let mut is_lent = self.lends(&mut repeated.expr, Self::expr);
+        if matches!(*repeated.expr, Expr::Range(_)) {
+            (is_lent, self.state.is_lent) = (false, was_lent);
+        }
         let used = self.state.uses > before;
-        let is_borrowed = self.state.is_borrowed;
+        let held = self.state.held.clone();
         // The iterated value is borrowed while the loop runs.
-        self.state.is_borrowed |= is_lent;
+        self.state.held.is_unknown |= is_lent;
         let body = |this: &mut Follower, expr: &mut Expr| {
             if let Expr::ForLoop(repeated) = expr {
                 this.scope(|this| {
                     this.bind(&repeated.pat, is_lent);
+                    this.bound_before = names_in(&repeated.pat);
                     this.body(&mut repeated.body, Then::Dropped);
                 });
             }
@@ -286,7 +311,7 @@ impl Follower<'_> {
         } else {
             self.repeated(expr, &body);
         }
-        self.state.is_borrowed = is_borrowed;
+        self.state.held = held;
     }
 
     /// A closure or an async block borrows from now on what it changes.
@@ -316,11 +341,9 @@ impl Follower<'_> {
             });
             let others = others.into_iter().filter_map(What::into_target);
             let mut acts = self.acts(&host, record.certain.into_iter().chain(others));
+            acts.extend(self.careful_acts(&host, record.careful));
             if outside != Within::ClearedClosure {
-                acts.extend(named.into_iter().map(|what| Act {
-                    host: host.clone(),
-                    what,
-                }));
+                acts.extend(named.into_iter().map(|what| Act::new(&host, what)));
             }
             self.clear_before(expr, &acts);
             self.state.within = Within::ClearedClosure;

@@ -1,16 +1,15 @@
 //! The follower of the host through a body: the state at each point, and the clearings.
 
 use std::collections::BTreeSet;
-use std::mem;
 
 use proc_macro2::Ident;
-use quote::ToTokens;
+use quote::{ToTokens, format_ident};
 use syn::{Expr, Member, Pat, Stmt};
 
 use super::sink::{Act, Record, Sink, What};
 use crate::lazy::analysis::facts::Facts;
 use crate::lazy::analysis::graph::{Graph, Target};
-use crate::lazy::analysis::locals::Locals;
+use crate::lazy::analysis::locals::{Held, Locals};
 use crate::lazy::analysis::places::{Name, Names, Taken};
 use crate::lazy::analysis::values::Bound;
 use crate::lazy::analysis::verdict::Verdict;
@@ -34,6 +33,10 @@ pub(super) struct Follower<'f> {
     pub(super) found: Verdict,
     /// Code for the place before the present statement.
     pub(super) before: Vec<Stmt>,
+    /// Code for the place behind it.
+    pub(super) behind: Vec<Stmt>,
+    /// Variables that the next block can ask rustc for.
+    pub(super) bound_before: Vec<Ident>,
 }
 
 /// The state at one point of a body.
@@ -47,8 +50,10 @@ pub(super) struct State {
     pub(super) locals: Locals,
     /// The variables that certainly borrow it.
     pub(super) borrowed: Locals,
-    /// Whether one of them is still needed.
-    pub(super) is_borrowed: bool,
+    /// What those of them hold that are still needed.
+    pub(super) held: Held,
+    /// The number of loans so far.
+    pub(super) loans: usize,
     /// Whether the host was lent in the statement.
     pub(super) is_lent: bool,
     /// The number of uses of the whole host. After each, any property may have been computed.
@@ -138,10 +143,24 @@ impl Follower<'_> {
 
     pub(super) fn note(&mut self, acts: &[Act]) {
         for act in acts {
-            if let What::Clear(target) = &act.what {
+            if let (What::Clear(target), true) = (&act.what, act.unless.is_empty()) {
                 self.state.cleared.insert(target.clone());
             }
         }
+    }
+
+    /// As [`acts`](Self::acts), unless a variable that is still needed borrows the host.
+    pub(super) fn careful_acts(
+        &self,
+        host: &Ident,
+        targets: impl IntoIterator<Item = Target>,
+    ) -> Vec<Act> {
+        let acts = self.acts(host, targets).into_iter();
+        let careful = acts.map(|act| Act {
+            unless: self.state.held.loans.clone(),
+            ..act
+        });
+        careful.collect()
     }
 
     /// The clearing for these targets, unless they are clear already.
@@ -152,10 +171,7 @@ impl Follower<'_> {
         let targets = targets
             .into_iter()
             .filter(|target| self.is_to_clear(target));
-        let acts = targets.map(|target| Act {
-            host: host.clone(),
-            what: What::Clear(target),
-        });
+        let acts = targets.map(|target| Act::new(host, What::Clear(target)));
         acts.collect()
     }
 
@@ -172,11 +188,14 @@ impl Follower<'_> {
 
     /// The whole host is used: properties may be read, and so computed.
     pub(super) fn use_whole(&mut self, expr: &mut Expr, host: &Ident) {
-        if !self.state.doubt.is_empty() && !self.state.is_borrowed {
-            let doubt = mem::take(&mut self.state.doubt);
+        if !self.state.doubt.is_empty() && !self.state.held.is_unknown {
+            let doubt = self.state.doubt.clone();
             self.state.cleared.clear();
-            let acts = self.acts(host, doubt);
+            let acts = self.careful_acts(host, doubt);
             self.clear_before(expr, &acts);
+            if self.state.held.is_nothing() {
+                self.state.doubt.clear();
+            }
         }
         self.state.uses += 1;
         self.state.cleared.clear();
@@ -189,15 +208,19 @@ impl Follower<'_> {
 
     /// The same for a method that another block may know.
     pub(super) fn hand_over_to(&mut self, expr: &mut Expr, host: &Ident, target: Target) {
-        if self.state.is_borrowed {
-            self.doubt(target.clone());
-        } else {
-            let doubt = mem::take(&mut self.state.doubt);
-            if !doubt.is_empty() {
+        if !self.state.held.is_unknown {
+            let mut targets = self.state.doubt.clone();
+            if !targets.is_empty() {
                 self.state.cleared.clear();
             }
-            let acts = self.acts(host, doubt.into_iter().chain([target.clone()]));
+            targets.insert(target.clone());
+            let acts = self.careful_acts(host, targets);
             self.clear_before(expr, &acts);
+        }
+        if self.state.held.is_nothing() {
+            self.state.doubt.clear();
+        } else {
+            self.doubt(target.clone());
         }
         self.handed_over(target);
     }
@@ -212,7 +235,7 @@ impl Follower<'_> {
         self.found.on_exit.insert(target);
     }
 
-    /// A possible change where nothing can be cleared.
+    /// A possible change where perhaps nothing can be cleared.
     pub(super) fn doubt(&mut self, target: Target) {
         if self.graph.stale_by(&target).is_empty() {
             return;
@@ -234,9 +257,11 @@ impl Follower<'_> {
         let Some(target) = target.filter(|_| found.is_mutable) else {
             return Vec::new();
         };
-        if sure == Sure::Perhaps && self.state.is_borrowed {
-            self.doubt(target);
-            return Vec::new();
+        if sure == Sure::Perhaps && !self.state.held.is_nothing() {
+            let host = found.name.clone();
+            self.doubt(target.clone());
+            let targets = (!self.state.held.is_unknown).then_some(target);
+            return self.careful_acts(&host, targets);
         }
         let mut acts = self.acts(found.name, [target]);
         // Behind a `*` the value may be shared, and only a certain change can borrow it.
@@ -248,10 +273,7 @@ impl Follower<'_> {
             !is_cleared && !is_whole && (sure == Sure::Yes || !is_behind_star(inner))
         };
         let inner = inner_hosts(place).filter(is_asked);
-        acts.extend(inner.map(|inner| Act {
-            host: found.name.clone(),
-            what: What::Inner(inner.clone()),
-        }));
+        acts.extend(inner.map(|inner| Act::new(found.name, What::Inner(inner.clone()))));
         acts
     }
 
@@ -329,6 +351,17 @@ impl Follower<'_> {
         self.state.borrowed.bind(pattern, false);
     }
 
+    /// Asks rustc whether a variable can borrow. The answer is a statement, beside the variable.
+    pub(super) fn ask(&mut self, name: &Ident) -> Option<Stmt> {
+        if !self.state.locals.lack_loan_of(name) {
+            return None;
+        }
+        let loan = format_ident!("__loan{}", self.state.loans, span = name.span());
+        self.state.loans += 1;
+        self.state.locals.add_loan(name, loan.clone());
+        self.sink.loan(&loan, name)
+    }
+
     /// Code whose variables end with it.
     pub(super) fn scope(&mut self, visit: impl FnOnce(&mut Self)) {
         let outside = (self.state.locals.clone(), self.state.borrowed.clone());
@@ -352,6 +385,8 @@ impl Follower<'_> {
             state: self.state.clone(),
             found: Verdict::default(),
             before: Vec::new(),
+            behind: Vec::new(),
+            bound_before: Vec::new(),
         };
         follower.state.uses_before = None;
         visit(&mut follower);

@@ -11,8 +11,9 @@
 //! values are cleared again before the next use of the whole `self`, and at the end of the method.
 //!
 //! A call that is not a known change may change nothing, while a variable still borrows the host.
-//! Clearing would not compile there. In such places nothing is cleared, only at the start and the
-//! end of the method.
+//! Clearing would not compile there. So rustc is asked for the types of these variables, and clears
+//! if none of them can borrow. Where it cannot be asked, nothing is cleared, only at the start and
+//! the end of the method.
 
 mod calls;
 mod control;
@@ -60,6 +61,8 @@ pub(crate) fn follow(
         bound: &bound,
         found: Verdict::default(),
         before: Vec::new(),
+        behind: Vec::new(),
+        bound_before: Vec::new(),
     };
     follower.body(&mut method.item.block, Then::Returned);
     follower.found

@@ -8,7 +8,7 @@ use super::sink::{Act, What};
 use crate::lazy::analysis::graph::Target;
 use crate::lazy::analysis::places::Taken;
 use crate::lazy::analysis::reads::fields_of;
-use crate::lazy::analysis::values::{is_owned, is_value, plain_name};
+use crate::lazy::analysis::values::{is_owned, is_value, names_in, plain_name};
 use crate::walk::{Part, Read};
 
 impl Follower<'_> {
@@ -28,6 +28,7 @@ impl Follower<'_> {
             Expr::MethodCall(call) => !owns && self.lends_for_certain(call),
             _ => false,
         };
+        let is_closure = matches!(&*init.expr, Expr::Closure(_) | Expr::Async(_));
         let was_lent = self.state.is_lent;
         let is_host = name
             .as_ref()
@@ -46,6 +47,11 @@ impl Follower<'_> {
         self.bind(&local.pat, is_lent && !owns);
         if is_certain {
             self.state.borrowed.bind(&local.pat, true);
+        } else if !is_closure && !local.attrs.iter().any(|attr| attr.path().is_ident("cfg")) {
+            for name in names_in(&local.pat) {
+                let loan = self.ask(&name);
+                self.behind.extend(loan);
+            }
         }
     }
 
@@ -140,9 +146,9 @@ impl Follower<'_> {
             && is_simple(&reference.expr)
             && patterns.iter().any(is_opened);
         let place = self.names.place(&reference.expr).filter(|_| is_asked);
-        let act = place.map(|place| Act {
-            host: place.name.clone(),
-            what: What::Inner((*reference.expr).clone()),
+        let act = place.map(|place| {
+            let what = What::Inner((*reference.expr).clone());
+            Act::new(place.name, what)
         });
         act.into_iter().collect()
     }

@@ -12,6 +12,18 @@ pub(crate) struct Act {
     /// The host's name there.
     pub(crate) host: Ident,
     pub(crate) what: What,
+    /// Not if one of these loans can borrow.
+    pub(crate) unless: BTreeSet<Ident>,
+}
+
+impl Act {
+    pub(super) fn new(host: &Ident, what: What) -> Self {
+        Self {
+            host: host.clone(),
+            what,
+            unless: BTreeSet::new(),
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -64,6 +76,9 @@ pub(crate) trait Sink {
     /// Clear before a place is matched. It stays a place.
     fn matched(&mut self, place: &mut Expr, acts: &[Act]);
 
+    /// Ask whether the type of a variable can borrow, in a statement of its own.
+    fn loan(&mut self, loan: &Ident, variable: &Ident) -> Option<Stmt>;
+
     /// Whether the body is being written.
     fn writes(&self) -> bool;
 }
@@ -77,11 +92,23 @@ pub(crate) struct Record {
     pub(super) certain: BTreeSet<Target>,
     /// Clearings that depend on the type of a place.
     pub(super) by_type: Vec<What>,
+    /// Clearings that depend on the types of variables.
+    pub(super) careful: BTreeSet<Target>,
+    /// The loans of those variables.
+    pub(crate) loans: BTreeSet<String>,
 }
 
 impl Record {
     fn record(&mut self, acts: &[Act]) {
         for act in acts {
+            if !act.unless.is_empty() {
+                let loans = act.unless.iter().map(Ident::to_string);
+                self.loans.extend(loans);
+                let target = act.what.clone().into_target();
+                self.targets.extend(target.clone());
+                self.careful.extend(target);
+                continue;
+            }
             match &act.what {
                 What::Clear(target) => {
                     self.targets.insert(target.clone());
@@ -117,6 +144,10 @@ impl Sink for Record {
 
     fn matched(&mut self, _: &mut Expr, acts: &[Act]) {
         self.record(acts);
+    }
+
+    fn loan(&mut self, _: &Ident, _: &Ident) -> Option<Stmt> {
+        None
     }
 
     fn writes(&self) -> bool {
