@@ -32,7 +32,8 @@ pub struct Changes;
 impl Looks {
     /// There is nothing to clear.
     #[inline]
-    #[allow(clippy::unused_self)] // It is called as the method of `Lazy` is.
+    // It is called as the method of `Lazy` is.
+    #[allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref)]
     pub const fn clear_target(&self, _target: usize) {}
 
     /// As [`Lazy::by`].

@@ -89,9 +89,11 @@ impl Locals {
                 TokenTree::Group(group) => self.hold_in(group.stream(), held),
                 TokenTree::Literal(literal) => {
                     let text = literal.to_string();
-                    let names = self.names.iter().filter(|_| text.contains('{'));
-                    let named = names.filter(|(name, _)| is_captured(&text, name));
-                    named.for_each(|(_, loan)| held.by(Some(loan)));
+                    let captured = self
+                        .names
+                        .iter()
+                        .filter(|(name, _)| is_captured(&text, name));
+                    captured.for_each(|(_, loan)| held.by(Some(loan)));
                 }
                 TokenTree::Ident(_) | TokenTree::Punct(_) => {}
             }
