@@ -170,7 +170,7 @@ impl App {
         show::print(format!("{name}: is now {new}\n"))
     }
 
-    /// Add the services of a Procfile, a supervisord.conf or pm2's ecosystem JSON.
+    /// Add the services of a Procfile, a supervisord.conf, pm2's ecosystem JSON or a compose file.
     ///
     /// What could not be kept is said, a line for each.
     #[command(help_heading = "The registry")]

@@ -1,5 +1,7 @@
-//! Imports services from other files: a `Procfile`, a `supervisord.conf`, pm2's ecosystem in JSON.
+//! Imports services from other files: a `Procfile`, a `supervisord.conf`, pm2's ecosystem in JSON, a
+//! compose file.
 
+mod compose;
 mod pm2;
 mod procfile;
 mod supervisor;
@@ -21,6 +23,8 @@ pub enum Format {
     Supervisor,
     /// pm2's ecosystem, as JSON
     Pm2,
+    /// A compose file
+    Compose,
 }
 
 impl Format {
@@ -35,6 +39,8 @@ impl Format {
             Some(Self::Supervisor)
         } else if ends("json") {
             Some(Self::Pm2)
+        } else if ends("yaml") || ends("yml") {
+            Some(Self::Compose)
         } else {
             None
         }
@@ -75,6 +81,7 @@ pub fn read(file: &Path, format: Option<Format>) -> Result<Imported, Error> {
         Format::Procfile => procfile::read(&text, &here),
         Format::Supervisor => supervisor::read(&text, &here),
         Format::Pm2 => pm2::read(&text, &here),
+        Format::Compose => compose::read(&text, &here),
     };
     read.map_err(|why| Error::Import(file.to_owned(), why))
 }

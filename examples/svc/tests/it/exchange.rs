@@ -138,6 +138,45 @@ fn an_ecosystem_of_pm2_runs() {
 }
 
 #[test]
+fn a_compose_file_runs() {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("more.env"), "GREETING=hello\nPORT=1\n").unwrap();
+    let file = "\
+services:
+  web:
+    image: web
+    command: sh -c 'echo $$GREETING $$PORT; exec sleep 1000'
+    env_file: more.env
+    environment: {PORT: 8000}
+    depends_on: {db: {condition: service_healthy}}
+  db:
+    command: sh -c 'touch up; exec sleep 1000'
+    healthcheck: {test: test -e up, interval: 1s}
+";
+    fs::write(sandbox.path("compose.yaml"), file).unwrap();
+    let ran = sandbox.run(&["import", "compose.yaml"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let note = "compose.yaml: line 3: web: image: it runs here, and in no container\n";
+    assert_eq!(ran.err, format!("note: {note}"));
+    sandbox.ok(&["start", "--all"]);
+    assert_eq!(sandbox.state("web"), "running");
+    eventually("it has spoken", || {
+        sandbox.run(&["logs", "web"]).out == "hello 8000\n"
+    });
+    // It starts after the other is healthy.
+    let events = sandbox.ok(&["events"]);
+    let at = |what: &str| {
+        events
+            .find(what)
+            .unwrap_or_else(|| panic!("{what}: {events}"))
+    };
+    assert!(
+        at("db           ready") < at("web          started"),
+        "{events}"
+    );
+}
+
+#[test]
 fn a_file_that_nobody_understands_adds_nothing() {
     let sandbox = Sandbox::new();
     fs::write(sandbox.path("services.txt"), "web: sleep 1").unwrap();
