@@ -152,7 +152,7 @@ impl Error {
             What::Failure(_, printed) | What::Mistake(_, printed) => printed,
         };
         match printed.print() {
-            Err(error) if pipe::is_closed(&error) && !printed.use_stderr() => {
+            Err(error) if pipe::is_broken(&error) && !printed.use_stderr() => {
                 ExitCode::from(pipe::CLOSED)
             }
             // Nobody is left to read an error about a failed print.

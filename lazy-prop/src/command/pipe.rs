@@ -39,5 +39,10 @@ fn is_print_to_closed(payload: &(dyn Any + Send)) -> bool {
 /// Whether a command's own writing failed because nobody reads.
 pub(super) fn is_closed(error: &(dyn Error + 'static)) -> bool {
     let error = error.downcast_ref::<io::Error>();
-    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    error.is_some_and(is_broken)
+}
+
+/// Whether writing failed because nobody reads.
+pub(super) fn is_broken(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
 }
