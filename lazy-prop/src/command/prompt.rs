@@ -71,17 +71,24 @@ impl fmt::Debug for Secret {
 /// The id of the option `--yes`.
 const YES: &str = "yes\u{1f}confirm";
 
-/// The questions of a call in a terminal.
+/// Asks a question, and reads the values of the argument from the answer.
+type Ask = fn(&str, &Arg, bool) -> Result<Option<ArgMatches>, clap::Error>;
+
+/// Asks whether the command shall run.
+type Agree = fn(&str) -> Result<(), Stop>;
+
+/// The questions of a call in a terminal. Each has its function, so that a program without questions does not
+/// link them.
 #[derive(Default)]
 pub(super) struct Questions {
     /// The arguments of the command, with their parsers.
     args: Vec<Arg>,
     /// The question for the current parameter.
-    next: Option<&'static str>,
+    next: Option<(&'static str, Ask)>,
     /// The answer that was read last.
     answered: Option<Taken>,
     /// The question before the command runs.
-    confirm: Option<&'static str>,
+    confirm: Option<(&'static str, Agree)>,
 }
 
 impl Questions {
@@ -92,7 +99,7 @@ impl Questions {
 
     /// Notes the question for the current parameter.
     pub(super) fn next(&mut self, question: &'static str) {
-        self.next = Some(question);
+        self.next = Some((question, answer));
     }
 
     /// Asks for a value that the line does not give. `of` is its type.
@@ -102,14 +109,14 @@ impl Questions {
         id: &'static str,
         of: TypeId,
     ) -> Option<&mut Taken> {
-        let question = self.next.take()?;
+        let (question, ask) = self.next.take()?;
         let source = taken.matches.value_source(id);
         if taken.stop.is_some() || source.is_some_and(|source| source != ValueSource::DefaultValue)
         {
             return None;
         }
         let arg = self.args.iter().find(|arg| arg.get_id() == id)?;
-        match answer(question, arg, of == TypeId::of::<Secret>()) {
+        match ask(question, arg, of == TypeId::of::<Secret>()) {
             Ok(Some(matches)) => Some(self.answered.insert(Taken::of_app(matches))),
             // The default stands.
             Ok(None) => None,
@@ -126,7 +133,7 @@ impl Call {
     /// The question before the command runs. `--yes` on the line answers it.
     #[inline(never)]
     pub fn confirm(&mut self, question: &'static str) {
-        self.questions.confirm = Some(question);
+        self.questions.confirm = Some((question, agree));
         let Some(builder) = self.builder() else {
             return;
         };
@@ -145,26 +152,31 @@ impl Call {
 
     /// Asks whether the command shall run.
     pub(super) fn agreed(&mut self) -> Result<(), Stop> {
-        let (Some(question), Some(taken)) = (self.questions.confirm, self.values()) else {
+        let (Some((question, agree)), Some(taken)) = (self.questions.confirm, self.values()) else {
             return Ok(());
         };
         let is_set = |id| matches!(taken.matches.try_get_one::<bool>(id), Ok(Some(true)));
         if is_set(YES) || is_set("yes") {
             return Ok(());
         }
-        if !is_terminal() {
-            let text = format!("there is no terminal to ask \"{question}\": write `--yes`");
-            let error = clap::Error::raw(ErrorKind::MissingRequiredArgument, text);
-            return Err(Stop::Usage(error));
-        }
-        let answer = line(&format!("{question} [y/N] "));
-        let answer = answer.map(|answer| answer.trim().to_lowercase());
-        match answer.as_deref() {
-            Ok("y" | "yes") => Ok(()),
-            _ => Err(failed::held(Box::<Box<Shared>>::new(
-                "not confirmed".into(),
-            ))),
-        }
+        agree(question)
+    }
+}
+
+/// Asks whether the command shall run.
+fn agree(question: &str) -> Result<(), Stop> {
+    if !is_terminal() {
+        let text = format!("there is no terminal to ask \"{question}\": write `--yes`");
+        let error = clap::Error::raw(ErrorKind::MissingRequiredArgument, text);
+        return Err(Stop::Usage(error));
+    }
+    let answer = line(&format!("{question} [y/N] "));
+    let answer = answer.map(|answer| answer.trim().to_lowercase());
+    match answer.as_deref() {
+        Ok("y" | "yes") => Ok(()),
+        _ => Err(failed::held(Box::<Box<Shared>>::new(
+            "not confirmed".into(),
+        ))),
     }
 }
 
