@@ -395,3 +395,49 @@ fn an_inner_host_behind_an_index_is_cleared_in_a_closure() {
     shelf.add();
     assert_eq!(shelf.sum(), 14);
 }
+
+#[test]
+fn an_inner_host_whose_property_a_closure_reads_is_cleared_in_it() {
+    #[lazy]
+    struct Host {
+        inner: Inner,
+    }
+
+    #[lazy]
+    impl Host {
+        #[lazy]
+        fn sum(&self) -> i64 {
+            self.inner.total()
+        }
+
+        fn twice(&mut self) -> i64 {
+            let mut sum = 0;
+            let mut act = |n: i64| {
+                self.inner.factor += n;
+                sum += self.inner.total();
+            };
+            act(1);
+            act(2);
+            sum + self.sum()
+        }
+
+        fn in_a_macro(&mut self) -> String {
+            let mut text = String::new();
+            (0..2).for_each(|n| {
+                self.inner.factor += n;
+                text = format!("{text} {}", self.inner.total());
+            });
+            text
+        }
+    }
+
+    let mut host = Host {
+        inner: Inner::new(),
+        lazy: Default::default(),
+    };
+    let (items, factor) = (host.inner.total() / host.inner.factor, host.inner.factor);
+    let expected = items * (factor + 1) + items * (factor + 3) * 2;
+    assert_eq!(host.twice(), expected);
+    let expected = format!(" {} {}", items * (factor + 3), items * (factor + 4));
+    assert_eq!(host.in_a_macro(), expected);
+}

@@ -6,7 +6,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Block, Expr, ExprMacro, Item, Pat, Stmt, Token};
 
-use super::follower::{Follower, State, Sure, Then, Within, is_of_fields};
+use super::follower::{Follower, State, Sure, Then, Within};
+use super::inner::{Used, is_of_fields};
 use super::sink::{Act, What};
 use crate::lazy::analysis::needs::{held_for, held_for_expr};
 use crate::lazy::analysis::places::Names;
@@ -330,6 +331,7 @@ impl Follower<'_> {
             Expr::Async(block) => this.body(&mut block.block, Then::Used),
             _ => {}
         };
+        let used = Used::by(expr, &self.names);
         let (after, record) = self.rehearse(|this| visit(this, expr));
         if after.uses == self.state.uses && after.doubt == self.state.doubt {
             // Clearing inside would borrow the cells while the closure lives.
@@ -346,6 +348,9 @@ impl Follower<'_> {
                 acts.extend(named.into_iter().map(|what| Act::new(&host, what)));
             }
             self.clear_before(expr, &acts);
+            if outside != Within::ClearedClosure {
+                self.state.used = used;
+            }
             self.state.within = Within::ClearedClosure;
             self.branch(|this| visit(this, expr));
         } else {

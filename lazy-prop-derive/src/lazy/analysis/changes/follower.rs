@@ -6,6 +6,7 @@ use proc_macro2::Ident;
 use quote::{ToTokens, format_ident};
 use syn::{Expr, Member, Pat, Stmt};
 
+use super::inner::{Used, inner_hosts, is_behind_star, is_of_fields};
 use super::sink::{Act, Record, Sink, What};
 use crate::lazy::analysis::facts::Facts;
 use crate::lazy::analysis::graph::{Graph, Target};
@@ -66,6 +67,8 @@ pub(super) struct State {
     /// The macros that the body defines, and that name `self`.
     pub(super) macros: BTreeSet<String>,
     pub(super) within: Within,
+    /// The places that a cleared closure uses.
+    pub(super) used: Used,
 }
 
 impl State {
@@ -266,9 +269,11 @@ impl Follower<'_> {
         let mut acts = self.acts(found.name, [target]);
         // Behind a `*` the value may be shared, and only a certain change can borrow it.
         let is_asked = |inner: &&Expr| {
-            // Fields that a cleared closure names were cleared before it. An index borrows the
-            // whole field in any case.
-            let is_cleared = self.state.within == Within::ClearedClosure && is_of_fields(inner);
+            // Fields that a cleared closure names were cleared before it, and it reads no property
+            // of theirs. An index borrows the whole field in any case.
+            let is_cleared = self.state.within == Within::ClearedClosure
+                && is_of_fields(inner)
+                && !self.state.used.include(inner);
             let is_whole = self.names.whole(inner).is_some();
             !is_cleared && !is_whole && (sure == Sure::Yes || !is_behind_star(inner))
         };
@@ -408,66 +413,5 @@ impl Follower<'_> {
         } else {
             self.hand_over(expr, &name);
         }
-    }
-}
-
-/// The prefixes of `place` that may themselves be hosts, such as `self.inner` of
-/// `self.inner.items`, if they can be evaluated again.
-fn inner_hosts(place: &Expr) -> impl Iterator<Item = &Expr> {
-    let mut hosts = Vec::new();
-    let mut at = place;
-    loop {
-        at = match at {
-            Expr::Field(field) => {
-                if !matches!(&*field.base, Expr::Path(_)) && is_simple(&field.base) {
-                    hosts.push(&*field.base);
-                }
-                &field.base
-            }
-            Expr::Index(inner) => &inner.expr,
-            Expr::Paren(inner) => &inner.expr,
-            Expr::Group(inner) => &inner.expr,
-            Expr::Unary(inner) => &inner.expr,
-            _ => return hosts.into_iter(),
-        };
-    }
-}
-
-/// Whether a place can be evaluated again: its indices are variables, fields or literals.
-pub(super) fn is_simple(place: &Expr) -> bool {
-    match place {
-        Expr::Path(_) | Expr::Lit(_) => true,
-        Expr::Field(inner) => is_simple(&inner.base),
-        Expr::Index(inner) => is_simple(&inner.expr) && is_simple(&inner.index),
-        Expr::Paren(inner) => is_simple(&inner.expr),
-        Expr::Group(inner) => is_simple(&inner.expr),
-        Expr::Binary(inner) => is_simple(&inner.left) && is_simple(&inner.right),
-        Expr::Cast(inner) => is_simple(&inner.expr),
-        Expr::Unary(inner) => is_simple(&inner.expr),
-        _ => false,
-    }
-}
-
-/// Whether a place is explicitly dereferenced: `(*self.inner).part`.
-fn is_behind_star(place: &Expr) -> bool {
-    match place {
-        Expr::Unary(_) => true,
-        Expr::Field(inner) => is_behind_star(&inner.base),
-        Expr::Index(inner) => is_behind_star(&inner.expr),
-        Expr::Paren(inner) => is_behind_star(&inner.expr),
-        Expr::Group(inner) => is_behind_star(&inner.expr),
-        _ => false,
-    }
-}
-
-/// A place of fields only, so that its type can be asked for anywhere.
-pub(super) fn is_of_fields(place: &Expr) -> bool {
-    match place {
-        Expr::Path(_) => true,
-        Expr::Field(inner) => is_of_fields(&inner.base),
-        Expr::Paren(inner) => is_of_fields(&inner.expr),
-        Expr::Group(inner) => is_of_fields(&inner.expr),
-        Expr::Unary(inner) => is_of_fields(&inner.expr),
-        _ => false,
     }
 }

@@ -18,6 +18,7 @@
 mod calls;
 mod control;
 mod follower;
+mod inner;
 mod patterns;
 pub(crate) mod sink;
 

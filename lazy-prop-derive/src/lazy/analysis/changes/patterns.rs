@@ -3,7 +3,8 @@
 use quote::ToTokens;
 use syn::{Expr, Local, Pat};
 
-use super::follower::{Follower, Sure, is_simple};
+use super::follower::{Follower, Sure};
+use super::inner::is_simple;
 use super::sink::{Act, What};
 use crate::lazy::analysis::graph::Target;
 use crate::lazy::analysis::places::Taken;
