@@ -47,7 +47,8 @@ impl<'b, 'h> Body<'b, 'h> {
             },
             fallible: call == Call::Fallible,
             owned: call == Call::Builds,
-            panics: call != Call::Builds,
+            // Such a method cannot clear when a panic leaves it: a limit that the docs name.
+            panics: !matches!(call, Call::Builds | Call::Lends),
             awaits: call == Call::Awaited,
             calls: true,
             depth: 0,

@@ -58,7 +58,7 @@ mod tests {
             Mistake::ClearsAnother,
         ];
         let planted: Vec<_> = mistakes.into_iter().map(Some).collect();
-        let project = Project::write("planted", 4, 7, &planted);
+        let project = Project::write("planted", 4, 11, &planted);
         for (host, mistake) in mistakes.iter().enumerate() {
             match project.run_one(host, 3_000) {
                 Outcome::Equal(said) => panic!("{mistake:?} is not found: {said}"),
