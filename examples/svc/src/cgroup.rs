@@ -56,16 +56,6 @@ impl Cgroup {
         put(&self.0.join("cgroup.procs"), "0")
     }
 
-    /// How many processes the kernel has killed because the memory was used up.
-    #[must_use]
-    pub fn killed(&self) -> u64 {
-        let events = fs::read_to_string(self.0.join("memory.events")).unwrap_or_default();
-        let count = events
-            .lines()
-            .find_map(|line| line.strip_prefix("oom_kill "));
-        count.and_then(|count| count.parse().ok()).unwrap_or(0)
-    }
-
     /// Removes it, if no process is left in it.
     pub fn remove(&self) {
         let _ = fs::remove_dir(&self.0);
@@ -74,7 +64,9 @@ impl Cgroup {
 
 /// Makes a group below another.
 fn make_in(parent: &Path, name: &str, controllers: &[&str]) -> Option<Cgroup> {
-    if !controllers.iter().any(|one| gives(parent, one)) {
+    // Each is asked for, whether or not the others are given.
+    let given = controllers.iter().filter(|one| gives(parent, one));
+    if given.count() == 0 {
         return None;
     }
     let group = Cgroup(parent.join(name));

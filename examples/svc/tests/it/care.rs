@@ -17,6 +17,9 @@ const QUICK: [&str; 6] = [
     "2",
 ];
 
+/// A check that notes its good answers.
+const WELL: &str = "command:sh -c 'test -e well && echo yes >> answers'";
+
 /// The reason that `status` gives for the last restart.
 fn reason(sandbox: &Sandbox) -> String {
     let reason = sandbox.status("web")["restarted_because"].clone();
@@ -27,12 +30,12 @@ fn reason(sandbox: &Sandbox) -> String {
 fn an_unhealthy_service_starts_again_whatever_its_policy() {
     let sandbox = Sandbox::new();
     fs::write(sandbox.path("well"), "").unwrap();
-    let options = ["--health", "command:test -e well"];
+    let options = ["--health", WELL];
     let shell = "echo up >> starts; exec sleep 1000";
     sandbox.start("web", shell, &[&options[..], &QUICK].concat());
     let (pid, shim) = (sandbox.pid("web"), sandbox.shim("web"));
     // It is asked more than once, and goes on.
-    std::thread::sleep(Duration::from_millis(300));
+    sandbox.until_lines("answers", 3);
     assert_eq!(
         (sandbox.pid("web"), sandbox.text("starts").lines().count()),
         (pid, 1)
@@ -44,7 +47,7 @@ fn an_unhealthy_service_starts_again_whatever_its_policy() {
     assert!(!lives(pid) && lives(shim));
     assert_eq!(
         reason(&sandbox),
-        "it was unhealthy: `test -e well`: exit status: 1"
+        "it was unhealthy: `sh -c 'test -e well && echo yes >> answers'`: exit status: 1"
     );
     let events = sandbox.ok(&["events"]);
     assert!(events.contains(" unhealthy "), "{events}");
@@ -89,13 +92,12 @@ fn a_service_that_hangs_is_killed_and_starts_again() {
 #[test]
 fn a_service_that_starts_slowly_has_time_until_its_first_good_answer() {
     let sandbox = Sandbox::new();
-    let options = ["--health", "command:test -e up", "--ready-timeout", "60"];
-    let shell = "echo up >> starts; sleep 0.6; touch up; exec sleep 1000";
+    let options = ["--health", WELL, "--ready-timeout", "60"];
+    let shell = "echo up >> starts; sleep 0.6; touch well; exec sleep 1000";
     sandbox.start("web", shell, &[&options[..], &QUICK].concat());
-    eventually("it is up", || sandbox.path("up").exists());
-    std::thread::sleep(Duration::from_millis(200));
+    sandbox.until_lines("answers", 2);
     assert_eq!(sandbox.text("starts").lines().count(), 1);
-    fs::remove_file(sandbox.path("up")).unwrap();
+    fs::remove_file(sandbox.path("well")).unwrap();
     sandbox.until_lines("starts", 2);
 }
 
@@ -148,7 +150,7 @@ fn a_slow_check_delays_no_stop_and_leaves_nothing_behind() {
 fn an_adopted_service_is_checked_too() {
     let sandbox = Sandbox::new();
     fs::write(sandbox.path("well"), "").unwrap();
-    let options = ["--health", "command:test -e well"];
+    let options = ["--health", WELL];
     sandbox.start(
         "web",
         "echo up >> starts; exec sleep 1000",
@@ -158,8 +160,9 @@ fn an_adopted_service_is_checked_too() {
     eventually("its shim is gone", || {
         sandbox.state("web") == "unsupervised"
     });
+    sandbox.sh("rm -f answers");
     sandbox.ok(&["start", "web"]);
-    std::thread::sleep(Duration::from_millis(300));
+    sandbox.until_lines("answers", 2);
     fs::remove_file(sandbox.path("well")).unwrap();
     sandbox.until_lines("starts", 2);
 }
