@@ -20,6 +20,7 @@ use crate::service::{Output, Restart, Service};
 use crate::{env_file, instances};
 use care::Care;
 use rights::Rights;
+pub(crate) use rights::umask;
 
 /// The options of `add` and `edit`.
 #[derive(Debug, Clone, Args)]

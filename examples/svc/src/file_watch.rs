@@ -57,6 +57,8 @@ pub struct FileWatch {
     /// The directories, by their number.
     places: BTreeMap<i32, (PathBuf, Names)>,
     ignore: Vec<glob::Pattern>,
+    /// The directory of the registry.
+    registry: Option<PathBuf>,
     pause: Duration,
     /// The last change, and when it was.
     last: Option<(PathBuf, Instant)>,
@@ -69,11 +71,12 @@ impl AsFd for FileWatch {
 }
 
 impl FileWatch {
-    /// Watches files from now on, if there are any.
+    /// Watches files from now on, if there are any. The files of the registry, which has the state
+    /// in this file, do not count.
     ///
     /// # Errors
     /// If the system refuses, such as for too many directories.
-    pub fn of(watch: &Watch) -> io::Result<Option<Self>> {
+    pub fn of(watch: &Watch, state: &Path) -> io::Result<Option<Self>> {
         if watch.paths.is_empty() {
             return Ok(None);
         }
@@ -83,6 +86,7 @@ impl FileWatch {
         let mut changes = Self {
             inotify: inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?,
             places: BTreeMap::new(),
+            registry: state.ancestors().nth(2).map(Path::to_owned),
             ignore: patterns
                 .filter_map(|text| glob::Pattern::new(text).ok())
                 .collect(),
@@ -154,6 +158,13 @@ impl FileWatch {
         self.ignore
             .iter()
             .any(|pattern| pattern.matches(&name) || pattern.matches_path(path))
+            || self.registry.as_deref().is_some_and(|registry| {
+                let database = registry.with_extension("db");
+                let database = database.file_name().map(OsStr::to_string_lossy);
+                path.starts_with(registry)
+                    || path.parent() == registry.parent()
+                        && database.is_some_and(|database| name.starts_with(&*database))
+            })
     }
 
     /// Reads what has changed. Returns whether anything has.
@@ -211,7 +222,8 @@ mod tests {
             ignore: vec!["*.log".to_owned()],
             pause: Duration::ZERO,
         };
-        FileWatch::of(&watch).unwrap().unwrap()
+        let state = paths[0].join("registry.d/states/web.json");
+        FileWatch::of(&watch, &state).unwrap().unwrap()
     }
 
     /// The name of the file whose change is seen.
@@ -240,8 +252,17 @@ mod tests {
     fn ignored_names_are_not_seen() {
         let directory = tempfile::tempdir().unwrap();
         fs::create_dir(directory.path().join("node_modules")).unwrap();
+        fs::create_dir_all(directory.path().join("registry.d/states")).unwrap();
         let mut changes = changes(&[directory.path()]);
-        for name in [".main.py.swp", "main.py~", "web.log", "node_modules/x"] {
+        for name in [
+            ".main.py.swp",
+            "main.py~",
+            "web.log",
+            "node_modules/x",
+            "registry.d/states/web.json",
+            "registry.d/new",
+            "registry.db-wal",
+        ] {
             fs::write(directory.path().join(name), "").unwrap();
             assert_eq!(seen(&mut changes), None, "{name}");
         }

@@ -59,7 +59,11 @@ fn user(text: &str) -> Result<RunAs, String> {
     Ok(user)
 }
 
-fn umask(text: &str) -> Result<u32, &'static str> {
+/// A umask, as octal digits.
+///
+/// # Errors
+/// If it is none.
+pub(crate) fn umask(text: &str) -> Result<u32, &'static str> {
     let umask = u32::from_str_radix(text, 8).ok();
     umask
         .filter(|umask| *umask <= 0o777)

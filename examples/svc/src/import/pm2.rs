@@ -166,15 +166,26 @@ fn set(
         "restart_delay" | "exp_backoff_restart_delay" => service.backoff.first = millis()?,
         "min_uptime" if value.is_u64() => service.start = Some(millis()?),
         "kill_timeout" => service.stop.pause = millis()?,
+        "watch" if value == true => {
+            service.watch.paths = vec![service.working_directory.clone()];
+        }
+        "watch" if value != false => {
+            let paths = list(Some(value))?.into_iter();
+            let paths = paths.map(|file| path(&file, &service.working_directory));
+            service.watch.paths = paths.collect();
+        }
+        "ignore_watch" => service.watch.ignore = list(Some(value))?,
+        "watch_delay" => service.watch.pause = millis()?,
+        "uid" => service.user = Some(plain(value).parse()?),
         "out_file" | "output" | "out" => service.stdout = file()?,
         "error_file" | "error" | "err" => service.stderr = file()?,
         "log_file" | "log" if value.is_string() => {
             (service.stdout, service.stderr) = (file()?, file()?);
         }
         "name" | "script" | "args" | "cwd" | "interpreter" | "exec_interpreter"
-        | "interpreter_args" | "node_args" | "instances" | "autorestart" | "namespace" => {}
+        | "interpreter_args" | "node_args" | "instances" | "autorestart" | "namespace"
+        | "watch" | "merge_logs" | "combine_logs" | "time" => {}
         "exec_mode" if value == "fork" || value == "fork_mode" => {}
-        "watch" | "merge_logs" | "combine_logs" | "time" if value == false || key != "watch" => {}
         _ => return Ok(Some("it is not kept".to_owned())),
     }
     Ok(None)
@@ -182,6 +193,8 @@ fn set(
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     #[test]
@@ -202,13 +215,9 @@ mod tests {
         );
         assert_eq!(api.stdout, Output::File("/srv/out.log".into()));
         assert_eq!(found.services[2].command, ["/bin/sleep", "1", "2"]);
-        assert_eq!(
-            found.notes,
-            [
-                "api: max_memory_restart: it is not kept",
-                "api: watch: it is not kept"
-            ]
-        );
+        assert_eq!(found.notes, ["api: max_memory_restart: it is not kept"]);
+        assert_eq!(api.watch.paths, [Path::new("/srv")]);
+        assert_eq!(found.services[2].watch.paths, Vec::<PathBuf>::new());
     }
 
     #[test]

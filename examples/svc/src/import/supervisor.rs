@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Imported, path};
-use crate::define::{Size, StopSignal};
+use crate::define::{Size, StopSignal, umask};
 use crate::service::{Output, Restart, Service};
 
 /// A section: its name, its line, and its keys with their lines.
@@ -194,6 +194,8 @@ fn set(
         "stdout_logfile_backups" => {
             service.log.keep = value.parse().map_err(|_| "it is no number".to_owned())?;
         }
+        "user" => service.user = Some(value.parse()?),
+        "umask" => service.umask = Some(umask(value)?),
         "autostart" if !is_true(value) => {
             note = Some("start it by hand, and it comes back with the machine".to_owned());
         }
@@ -308,7 +310,8 @@ mod tests {
     fn a_program_is_a_service() {
         let text = "[program:web] ; the web\ncommand=/bin/web --port 80%% 'a b'   ; comment\n\
             directory=sub\nenvironment=A=\"1,2\",B='x',\n  C=%(program_name)s\nautorestart=true\nstartsecs=5\n\
-            startretries=2\nstopsignal=INT\nstopwaitsecs=7\nstdout_logfile=/var/log/web.log\nredirect_stderr=true\n";
+            startretries=2\nstopsignal=INT\nstopwaitsecs=7\nstdout_logfile=/var/log/web.log\nredirect_stderr=true\n\
+            user=www-data\numask=027\n";
         let found = imported(text);
         let [web] = &found.services[..] else {
             panic!("{found:?}")
@@ -332,6 +335,8 @@ mod tests {
         assert_eq!(web.backoff.starts, 3);
         assert_eq!(web.stdout, Output::File("/var/log/web.log".into()));
         assert_eq!(web.stderr, web.stdout);
+        let user = web.user.as_ref().map(ToString::to_string);
+        assert_eq!((user.as_deref(), web.umask), (Some("www-data"), Some(0o27)));
         assert_eq!(found.notes, [""; 0]);
     }
 
@@ -351,7 +356,6 @@ mod tests {
             "line 1: [unix_http_server] is not kept",
             "line 8: autostart: start it by hand, and it comes back with the machine",
             "line 7: priority: it is not kept",
-            "line 6: user: it is not kept",
         ];
         assert_eq!(imported(text).notes, expected);
     }

@@ -109,7 +109,9 @@ impl Shim {
             shim.notices = Notices::of(&shim.state.service, &shim.file)?;
         }
         shim.checkup = Checkup::of(&shim.state.service);
-        shim.files = FileWatch::of(&shim.state.service.watch).ok().flatten();
+        shim.files = FileWatch::of(&shim.state.service.watch, &shim.file)
+            .ok()
+            .flatten();
         // The number of earlier starts is unknown.
         shim.restarts.started(Instant::now());
         let is_daemon = shim.state.phase == Phase::Forked;
@@ -235,7 +237,7 @@ impl Shim {
         self.notices = None;
         self.notices = Notices::of(service, &self.file)?;
         // Before the program is read, so that no change is missed.
-        let watching = FileWatch::of(&service.watch);
+        let watching = FileWatch::of(&service.watch, &self.file);
         self.files = watching.map_err(|error| Failure::new("watch", &error))?;
         let uid = account
             .as_ref()

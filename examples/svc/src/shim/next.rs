@@ -88,7 +88,8 @@ impl Shim {
     /// stop was ordered.
     pub(super) fn pause(&mut self, time: Option<Duration>) -> bool {
         let until = time.map(|time| Instant::now() + time);
-        self.files = FileWatch::of(&self.state.service.watch).ok().flatten();
+        let files = FileWatch::of(&self.state.service.watch, &self.file);
+        self.files = files.ok().flatten();
         loop {
             let change = self.files.as_ref().and_then(FileWatch::due);
             let first = until.into_iter().chain(change).min();

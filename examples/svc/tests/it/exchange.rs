@@ -40,7 +40,7 @@ redirect_stderr=true
 startsecs=0
 [program:d]
 command=sleep 1000
-user=nobody
+umask=077
 startsecs=0
 [program:e]
 command=sleep 1000
@@ -69,13 +69,13 @@ fn a_supervisord_conf_of_ten_programs_runs() {
     assert_eq!(ran.out.lines().count(), 12);
     for note in [
         "line 1: [unix_http_server] is not kept",
-        "user: it is not kept",
         "priority: it is not kept",
     ] {
         assert!(ran.err.contains(note), "{ran:?}");
     }
-    assert_eq!(ran.err.lines().count(), 4, "{ran:?}");
+    assert_eq!(ran.err.lines().count(), 3, "{ran:?}");
     sandbox.ok(&["start", "--all"]);
+    assert_eq!(sandbox.status("d")["umask"], 0o77);
     let running = [
         "web",
         "worker_00",
@@ -122,12 +122,16 @@ fn a_procfile_runs() {
 #[test]
 fn an_ecosystem_of_pm2_runs() {
     let sandbox = Sandbox::new();
-    let app = r#"{"apps": [{"name": "app", "script": "app.sh", "args": "a 'b c'", "instances": 2, "watch": true}]}"#;
+    let app = r#"{"apps": [{"name": "app", "script": "app.sh", "args": "a 'b c'", "instances": 2, "watch": true,
+        "max_memory_restart": "1G"}]}"#;
     fs::write(sandbox.path("ecosystem.json"), app).unwrap();
     sandbox.script("app.sh", "echo $2 $NODE_APP_INSTANCE; exec sleep 1000");
     let dry = sandbox.run(&["import", "--dry-run", "ecosystem.json"]);
     assert_eq!((dry.code, dry.out.lines().count()), (0, 2), "{dry:?}");
-    assert!(dry.err.contains("app: watch: it is not kept"), "{dry:?}");
+    assert!(
+        dry.err.contains("app: max_memory_restart: it is not kept"),
+        "{dry:?}"
+    );
     assert_eq!(sandbox.ok(&["list"]).lines().count(), 1);
     sandbox.ok(&["import", "ecosystem.json"]);
     sandbox.ok(&["start", "--all"]);
