@@ -8,5 +8,5 @@ pub use super::reply::{
 pub use super::value::{
     Enum as _, Factory as _, Integer as _, NoValue as _, Os as _, Parse as _, ParseAny as _,
     ParseDebug as _, ParseDisplay as _, Str as _, Text as _, ToldAny as _, ToldTyped as _,
-    WrittenDisplay as _, WrittenEnum as _, WrittenOs as _,
 };
+pub use super::written::{WrittenDisplay as _, WrittenEnum as _, WrittenOs as _};

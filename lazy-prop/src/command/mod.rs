@@ -123,6 +123,7 @@ mod unknown;
 mod unnamed;
 mod usual;
 mod value;
+mod written;
 
 pub use clap;
 
@@ -161,7 +162,7 @@ pub(crate) mod generated {
     pub use super::stop::{Ended, Stop, given, later};
     pub use super::switch::Switch;
     pub use super::usual::Door;
-    pub use super::value::Written;
+    pub use super::written::Written;
     #[cfg(feature = "registry")]
     pub use inventory;
 }
