@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::services::run;
+use crate::process::{pss, run};
 use crate::table::{Column, Table};
 
 /// How long the CPU time of each is counted, in seconds, after a while to warm up.
@@ -318,19 +318,6 @@ fn ticks(root: u32) -> f64 {
         )
     };
     tree(root).into_iter().filter_map(of).sum()
-}
-
-/// What a process holds in memory, in kB; what several share counts in parts.
-fn pss(pid: u32) -> f64 {
-    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
-    let line = rollup
-        .lines()
-        .find_map(|line| line.strip_prefix("Pss:"))
-        .unwrap_or_default();
-    line.trim()
-        .trim_end_matches(" kB")
-        .parse()
-        .unwrap_or_default()
 }
 
 fn collect(root: &Path, web: u16) -> Result<Peer, String> {

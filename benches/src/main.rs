@@ -14,6 +14,7 @@ mod memory;
 mod nested;
 mod peers;
 mod precision;
+mod process;
 mod reads;
 mod results;
 mod serve;
@@ -41,7 +42,7 @@ usage: cargo run --release -p benches -- WORD
   precision      of clearing: what methods of realistic hosts clear, and what of it needlessly
   compile        what a crate that uses the macro takes to build, and what its dependencies take
   commands       programs of them against clap's derive, and one of one against others
-  services       kept by examples/svc, against supervisord (needs python3 with venv and pip)
+  services       kept by examples/svc, against supervisord and pm2 (needs python3 with venv and pip, and npm)
   collect        by examples/collect, against Diamond and collectd (needs python3 with venv and pip,
                  and Debian's collectd-core)
   serve          examples/serve, against nginx, gunicorn and twistd (needs wrk, nginx, python3 with venv and pip)
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         [callgrind::WORK, id, part, times] => work(id, part, times),
+        [services::WRITE, report] => services::write(report),
         ["all"] => print_all(&WORDS),
         [word] if WORDS.contains(&word) => print_all(&[word]),
         ["results"] => print_all(&[]),
@@ -113,7 +115,7 @@ fn tables(word: &str) -> Result<Vec<Table>, String> {
         "memory" => Ok(vec![memory::measure()]),
         "precision" => Ok(vec![precision::measure()?]),
         "commands" => commands::measure(),
-        "services" => Ok(vec![services::measure()?]),
+        "services" => services::measure(),
         "collect" => collect::measure(),
         "serve" => serve::measure(),
         _ => compile::measure(),

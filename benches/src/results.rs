@@ -9,7 +9,7 @@ use crate::chart;
 use crate::table::{Column, Table};
 
 /// The tables by the names of their files, each with what a reader should know about it.
-const TABLES: [(&str, &str); 15] = [
+const TABLES: [(&str, &str); 16] = [
     (
         "instructions",
         "A first read records which bodies run, so that a cycle panics with its names. The body stays out of the \
@@ -34,7 +34,15 @@ const TABLES: [(&str, &str); 15] = [
     ("commands", ""),
     ("programs", ""),
     ("rosetta", ""),
-    ("services", ""),
+    (
+        "services",
+        "The memory of svc is that of its shims and loggers, that of a peer is that of its one process, divided by the \
+         number of services. pm2's row is of one round, and its list and status start node.",
+    ),
+    (
+        "capture",
+        "The service sleeps between its writes. The logger puts full files aside, and keeps an index of the times.",
+    ),
     ("collect", ""),
     (
         "serve-losses",

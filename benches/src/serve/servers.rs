@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{WORKERS, clients};
+use crate::process::pss;
 
 /// The peers that pip has.
 const PEERS: [&str; 2] = ["gunicorn==27.0.1", "twisted==26.10.0"];
@@ -172,13 +173,12 @@ impl Server {
 
     /// The memory of the parent, and of a worker if there is one, in MB. A page that several share counts in parts.
     pub(super) fn memory(&self) -> (f64, Option<f64>) {
-        let workers: Vec<f64> = self.workers().into_iter().map(memory).collect();
+        let megabytes = |id| pss(id) / 1e3;
+        let workers: Vec<f64> = self.workers().into_iter().map(megabytes).collect();
         #[allow(clippy::cast_precision_loss, reason = "there are few")]
         let mean = workers.iter().sum::<f64>() / workers.len() as f64;
-        (
-            memory(self.id()),
-            Some(mean).filter(|mean| mean.is_finite()),
-        )
+        let mean = Some(mean).filter(|mean| mean.is_finite());
+        (megabytes(self.id()), mean)
     }
 }
 
@@ -195,13 +195,6 @@ pub(super) fn kill(id: u32, signal: &str) {
     let _ = Command::new("kill")
         .args([signal, &id.to_string()])
         .status();
-}
-
-fn memory(id: u32) -> f64 {
-    let rollup = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
-    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
-    let size = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
-    size.unwrap_or(0.0) / 1e3
 }
 
 fn free_port() -> Result<u16, String> {
