@@ -1,7 +1,7 @@
 //! The parts of `svc`, from the command line down to the system:
 //!
 //! - [`app`]: the commands, a short method each; [`define`], [`fleet`], [`show`], [`logs`], [`events`], [`import`],
-//!   [`export`], [`web`], [`env_file`] and [`boot`] do for them what takes more than a few lines.
+//!   [`export`], [`top`], [`web`], [`env_file`] and [`boot`] do for them what takes more than a few lines.
 //! - [`service`], [`name`], [`pattern`], [`instances`]: what a service is, and which ones a command means; [`registry`]: where that is kept.
 //! - [`control`]: starting and stopping, seen from a command; [`order`]: who goes first; [`look`]: how
 //!   a service is.
@@ -49,6 +49,7 @@ pub mod name;
 pub mod notices;
 pub mod order;
 pub mod outcome;
+pub mod own;
 pub mod paths;
 pub mod pattern;
 pub mod ready;
@@ -64,6 +65,7 @@ pub mod state;
 pub mod stray;
 pub mod surroundings;
 pub mod time;
+pub mod top;
 pub mod tree;
 pub mod trust;
 pub mod unattended;

@@ -19,12 +19,13 @@ use crate::identity::Host;
 use crate::logs::{self};
 use crate::look::{self, Seen};
 use crate::name::Name;
+use crate::own::Own;
 use crate::paths::{DB, Paths, registry_file};
 use crate::pattern::Pattern;
 use crate::registry::Registry;
 use crate::show::{self, Screen};
 use crate::stray::Strays;
-use crate::{export, import, json, unattended, web};
+use crate::{export, import, json, top, unattended, web};
 
 /// Start programs and keep them running, without root.
 #[command(version, after_help = EXIT_CODES)]
@@ -412,6 +413,25 @@ impl App {
     ) -> Result<(), Error> {
         let events = self.paths()?.events();
         events::show(&events, &names, &options, json, &mut io::stdout())
+    }
+
+    /// Watch the services in the terminal: what they use, with keys to start and stop them.
+    #[command(help_heading = "Services")]
+    fn top(&self) -> Result<(), Error> {
+        let program = env::current_exe().map_err(|error| Error::file("/proc/self/exe", error))?;
+        let own = Own::of(program, self.paths()?.registry());
+        let look = || {
+            // Anew each time, because services come and go.
+            let (paths, host) = (self.paths()?, self.host()?);
+            let services = self.registry()?.services()?.into_iter();
+            let look = |service| Seen::of(service, paths, host, &Strays::of(paths));
+            services.map(look).collect()
+        };
+        top::run(
+            look,
+            |action, name| own.said(action, name),
+            |name| own.follow(name),
+        )
     }
 
     /// Serve a web page with the services and their logs.

@@ -13,6 +13,7 @@ use serve::Server;
 use self::access::Access;
 use self::site::Site;
 use crate::error::Error;
+use crate::own::Own;
 use crate::paths::Paths;
 
 /// The options of `web`.
@@ -34,9 +35,10 @@ pub struct Options {
 pub fn serve(paths: &Paths, options: &Options) -> Result<ExitCode, Error> {
     let access = Access::of(&options.bind, options.token_file.as_deref())?;
     let program = std::env::current_exe();
+    let program = program.map_err(|error| Error::file("/proc/self/exe", error))?;
     let site = Site {
         paths: paths.clone(),
-        program: program.map_err(|error| Error::file("/proc/self/exe", error))?,
+        own: Own::of(program, paths.registry()),
         access,
     };
     let ended = server(&options.bind)?.serve(|_| Ok(site));

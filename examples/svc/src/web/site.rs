@@ -1,7 +1,6 @@
 //! The answers to requests.
 
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 use std::thread;
 
 use hyper::header::{
@@ -19,6 +18,7 @@ use crate::json;
 use crate::logs::{self, Wanted};
 use crate::look::Seen;
 use crate::name::Name;
+use crate::own::Own;
 use crate::paths::Paths;
 use crate::registry::Registry;
 use crate::service::Service;
@@ -33,7 +33,7 @@ const JSON: &str = "application/json";
 /// The services of a registry, as pages.
 pub(super) struct Site {
     pub(super) paths: Paths,
-    pub(super) program: PathBuf,
+    pub(super) own: Own,
     pub(super) access: Access,
 }
 
@@ -91,16 +91,13 @@ impl Site {
     /// Runs a command of this program, in a thread that waits for it.
     async fn act(&self, name: &str, action: &str) -> Result<Response, Error> {
         let service = self.named(name)?;
-        let mut command = Command::new(&self.program);
-        command.arg("--db").arg(self.paths.registry());
-        command.args([action, service.name.as_str()]);
-        command.stdin(Stdio::null());
+        let (own, action) = (self.own.clone(), action.to_owned());
         let (sender, ended) = async_channel::bounded(1);
         thread::spawn(move || {
-            let _ = sender.send_blocking(command.output());
+            let _ = sender.send_blocking(own.run(&action, service.name.as_str()));
         });
         let output = ended.recv().await.unwrap_or_else(|_| Ok(unknown()));
-        let output = output.map_err(|error| Error::file(&self.program, error))?;
+        let output = output.map_err(|error| Error::Web(error.to_string()))?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             return Ok(with_status(

@@ -33,6 +33,7 @@ mod rights;
 mod start;
 mod stop;
 mod stray;
+mod top;
 mod tree;
 mod trust;
 #[path = "../users/mod.rs"]
