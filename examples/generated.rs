@@ -40,7 +40,7 @@ mod written {
 
 mod generated {
     use lazy_prop::__private::unsync::OnceCell;
-    use lazy_prop::__private::{Cell, Home, Lazy, Lend, NONE, Property, copied, lent};
+    use lazy_prop::__private::{Cell, Home, Lazy, Lend, copied, lent};
 
     pub(crate) struct Text {
         text: String,
@@ -76,7 +76,6 @@ mod generated {
                     let words = self.text.split_whitespace();
                     words.max_by_key(|word| word.len()).unwrap_or("").to_owned()
                 },
-                <str as Lend>::lend,
             )
         }
     }
@@ -99,21 +98,17 @@ mod generated {
                 longest: OnceCell::new(),
             };
 
-            // The last two: the fields and the properties that the property reads.
-            const LIST: &'static [Property] = &[
-                Property::new::<usize>("words", "How many words the text has.", &["text"], NONE),
-                Property::new::<<str as Lend>::Kept>(
-                    "longest",
-                    "The longest word.",
-                    &["text"],
-                    NONE,
-                ),
+            // The fields that properties read, and the methods, which other blocks of the host ask for. Then
+            // each property: its name, its doc comment, what it reads, and what clears it.
+            #[rustfmt::skip]
+            const TEXTS: &'static [&'static str] = &[
+                "text", ";",
+                "words", "longest", ";",
+                "words", "How many words the text has.", "text", ";", ";",
+                "longest", "The longest word.", "text", ";", ";",
             ];
 
-            const FIELDS: &'static [&'static str] = &["text"];
-
-            // For other blocks of the host, `#[lazy(also)]`.
-            const METHODS: &'static [&'static str] = &["words", "longest"];
+            type Count = [(); 2];
 
             #[inline]
             fn cells(&self) -> &Self::Cells {
@@ -137,8 +132,9 @@ mod generated {
 
             // By the position in the list.
             #[inline]
-            fn is_computed(cells: &Self::Cells, position: usize) -> bool {
-                [cells.words.get().is_some(), cells.longest.get().is_some()][position]
+            fn cell(cells: &Self::Cells, position: usize) -> &dyn Cell {
+                let all: &[&dyn Cell] = &[&cells.words, &cells.longest];
+                all[position]
             }
         }
     };

@@ -5,6 +5,7 @@
 //! values need themselves.
 
 use alloc::boxed::Box;
+use core::any::type_name;
 use core::convert::Infallible;
 use core::future::poll_fn;
 use core::pin::{Pin, pin};
@@ -22,6 +23,10 @@ use crate::waits::Body;
 impl<T> Cell for OnceCell<T> {
     fn is_computed(&self) -> bool {
         self.is_initialized()
+    }
+
+    fn type_name(&self) -> &'static str {
+        type_name::<T>()
     }
 
     #[inline]

@@ -4,6 +4,7 @@
 //! expired value is as good as none, unless the property serves it while another reader computes
 //! the new one.
 
+use core::any::type_name;
 use core::convert::Infallible;
 use core::time::Duration;
 use std::sync::{Mutex, PoisonError, RwLock, TryLockError};
@@ -127,6 +128,10 @@ impl<T> Kept<T> {
 impl<T, Turn> Cell for Expiring<T, Turn> {
     fn is_computed(&self) -> bool {
         matches!(self.find(|_| ()), Found::Fresh(()))
+    }
+
+    fn type_name(&self) -> &'static str {
+        type_name::<T>()
     }
 
     fn clear(&mut self) {

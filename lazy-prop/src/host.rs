@@ -6,6 +6,8 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::ops::{Deref, DerefMut};
 
+use crate::read::Cell;
+use crate::texts;
 use crate::told::Told;
 
 /// A type that has lazy properties. `#[lazy]` on an impl block implements it.
@@ -50,7 +52,7 @@ use crate::told::Told;
 )]
 pub trait LazyHost<const HOME: usize = 0>: Home<HOME> {
     /// The properties of this home, in the order of the source.
-    const PROPERTIES: &'static [Property] = Self::LIST;
+    const PROPERTIES: &'static [Property] = <Self::Count as Listed<Self, HOME>>::LIST;
 }
 
 // A bound of a home that is not met is reported as "no home", because that error names the fixes.
@@ -59,15 +61,12 @@ impl<H: Home<HOME> + ?Sized, const HOME: usize> LazyHost<HOME> for H {}
 
 /// `#[lazy]` on an impl block implements this for its host.
 pub trait Home<const HOME: usize> {
-    /// The properties, in the order of the source.
-    const LIST: &'static [Property];
+    /// What is known of the properties as [`texts`](crate::texts). A flat list of literals costs rustc
+    /// a sixth of what a list of [`Property`] costs.
+    const TEXTS: &'static [&'static str];
 
-    /// The fields that properties read, in the order of the numbers of their changes; all fields
-    /// together have the next number. A first one without a name stands for all others.
-    const FIELDS: &'static [&'static str];
-
-    /// The methods that clear by themselves what they change.
-    const METHODS: &'static [&'static str];
+    /// `[(); 3]` if there are three properties.
+    type Count: Listed<Self, HOME>;
 
     /// The struct with one cell for each property, in a field with the property's name.
     type Cells;
@@ -89,8 +88,55 @@ pub trait Home<const HOME: usize> {
         0
     }
 
-    /// Whether the property at this position of [`LIST`](Self::LIST) is computed.
-    fn is_computed(cells: &Self::Cells, position: usize) -> bool;
+    /// The cell of the property at this position.
+    fn cell(cells: &Self::Cells, position: usize) -> &dyn Cell;
+}
+
+/// The list of a home's properties, whose length is that of the array.
+pub trait Listed<H: ?Sized, const HOME: usize> {
+    /// The properties, in the order of the source.
+    const LIST: &'static [Property];
+}
+
+impl<H: Home<HOME> + ?Sized, const HOME: usize, const COUNT: usize> Listed<H, HOME>
+    for [(); COUNT]
+{
+    const LIST: &'static [Property] = &list::<H, HOME, COUNT>();
+}
+
+const fn list<H: Home<HOME> + ?Sized, const HOME: usize, const COUNT: usize>() -> [Property; COUNT]
+{
+    let nothing = Property {
+        name: "",
+        doc: "",
+        type_name: type_name::<H, HOME>,
+        position: 0,
+        reads: &[],
+        cleared_by: &[],
+    };
+    let mut list = [nothing; COUNT];
+    let mut rest = texts::properties(H::TEXTS);
+    let mut position = 0;
+    while position < COUNT {
+        let (reads, others) = texts::section(rest.split_at(2).1);
+        let (cleared_by, others) = texts::section(others);
+        list[position] = Property {
+            name: rest[0],
+            doc: rest[1],
+            position,
+            reads,
+            cleared_by,
+            ..nothing
+        };
+        rest = others;
+        position += 1;
+    }
+    list
+}
+
+/// The name of the kept type of the property at this position.
+fn type_name<H: Home<HOME> + ?Sized, const HOME: usize>(position: usize) -> &'static str {
+    H::cell(&H::EMPTY, position).type_name()
 }
 
 /// A description of a lazy property, for which no instance is needed: an item of
@@ -119,29 +165,13 @@ pub trait Home<const HOME: usize> {
 pub struct Property {
     name: &'static str,
     doc: &'static str,
-    type_name: fn() -> &'static str,
+    type_name: fn(usize) -> &'static str,
+    position: usize,
     reads: &'static [&'static str],
     cleared_by: &'static [&'static str],
 }
 
 impl Property {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new<T>(
-        name: &'static str,
-        doc: &'static str,
-        reads: &'static [&'static str],
-        cleared_by: &'static [&'static str],
-    ) -> Self {
-        Self {
-            name,
-            doc,
-            type_name: core::any::type_name::<T>,
-            reads,
-            cleared_by,
-        }
-    }
-
     /// The name of the method.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -157,7 +187,7 @@ impl Property {
     /// The type of the kept value, as [`core::any::type_name`] prints it.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
-        (self.type_name)()
+        (self.type_name)(self.position)
     }
 
     /// The fields and properties that the body reads, directly or through other methods of the
@@ -277,7 +307,7 @@ impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Lazy<H, HOME> {
     fn positions(&self) -> alloc::vec::Vec<usize> {
         let positions = 0..H::PROPERTIES.len();
         positions
-            .filter(|position| H::is_computed(&self.0, *position))
+            .filter(|position| H::cell(&self.0, *position).is_computed())
             .collect()
     }
 
@@ -344,7 +374,7 @@ impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Lazy<H, HOME> {
     pub fn is_computed(&self, name: &str) -> Result<bool, UnknownProperty> {
         let mut properties = H::PROPERTIES.iter();
         match properties.position(|property| property.name == name) {
-            Some(position) => Ok(H::is_computed(&self.0, position)),
+            Some(position) => Ok(H::cell(&self.0, position).is_computed()),
             None => Err(UnknownProperty {
                 name: name.into(),
                 known: H::PROPERTIES,
@@ -355,7 +385,7 @@ impl<H: LazyHost<HOME> + ?Sized, const HOME: usize> Lazy<H, HOME> {
     /// The names of the properties that are computed now, in the order of the source.
     pub fn computed(&self) -> impl Iterator<Item = &'static str> + '_ {
         let properties = H::PROPERTIES.iter().enumerate();
-        let computed = properties.filter(|(position, _)| H::is_computed(&self.0, *position));
+        let computed = properties.filter(|(position, _)| H::cell(&self.0, *position).is_computed());
         computed.map(|(_, property)| property.name)
     }
 }

@@ -10,7 +10,6 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-mod also;
 #[cfg(feature = "async")]
 mod awaited;
 #[cfg(feature = "std")]
@@ -34,6 +33,7 @@ mod read;
 mod suspended;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod texts;
 mod told;
 #[cfg(feature = "verify")]
 mod verify;

@@ -3,9 +3,8 @@
 pub use core;
 pub use once_cell::unsync;
 
-pub use crate::also::{target_of, target_unless};
 pub use crate::guard::Guard;
-pub use crate::host::{Home, Lazy, Property};
+pub use crate::host::{Home, Lazy};
 pub use crate::known::class;
 pub use crate::loans::{OfBorrowing, OfOwned};
 pub use crate::owned::Lend;
@@ -13,9 +12,10 @@ pub use crate::places::{
     InnerBox, InnerHost, NoHost, OfKnown, OfReference, OfUnknown, OfValue, probe,
 };
 pub use crate::read::{
-    ByClone, ByValue, Cell, clone_of, cloned, copied, copy_of, in_place, lent, lent_ok,
+    ByClone, ByValue, Cell, clone_of, cloned, copied, copy_of, in_place, lent, lent_by, lent_ok,
     lent_option, lent_result,
 };
+pub use crate::texts::{target_of, target_of_all, target_unless};
 
 /// The cells that threads share.
 #[cfg(feature = "std")]
@@ -54,9 +54,6 @@ pub mod awaited {
 pub fn cells<H: Home<0>>(host: &H) -> &H::Cells {
     host.cells()
 }
-
-/// The list of a property that reads nothing, or that nothing clears.
-pub const NONE: &[&str] = &[];
 
 /// Code that only the feature `verify` needs.
 #[cfg(feature = "verify")]

@@ -1,5 +1,6 @@
 //! Properties whose readers never wait: `#[lazy(racing)]`.
 
+use core::any::type_name;
 use core::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
@@ -47,6 +48,10 @@ impl<T> DerefMut for Racing<T> {
 impl<T> Cell for Racing<T> {
     fn is_computed(&self) -> bool {
         self.0.get().is_some()
+    }
+
+    fn type_name(&self) -> &'static str {
+        type_name::<T>()
     }
 
     #[inline]

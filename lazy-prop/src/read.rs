@@ -4,7 +4,10 @@
 //! out of it. Each property compiles these functions again, because its body has a type of its own.
 //! So there is one layer of them, and code that does not need the body is elsewhere.
 
+use core::any::type_name;
+
 use crate::cycle;
+use crate::owned::Lend;
 #[cfg(feature = "tracing")]
 use crate::told::in_span;
 
@@ -12,6 +15,9 @@ use crate::told::in_span;
 pub trait Cell {
     /// Whether there is a value.
     fn is_computed(&self) -> bool;
+
+    /// The name of the value's type.
+    fn type_name(&self) -> &'static str;
 
     /// Drops the value, if there is one.
     fn clear(&mut self);
@@ -42,6 +48,10 @@ pub trait TryFill: Fill {
 impl<T> Cell for once_cell::unsync::OnceCell<T> {
     fn is_computed(&self) -> bool {
         self.get().is_some()
+    }
+
+    fn type_name(&self) -> &'static str {
+        type_name::<T>()
     }
 
     #[inline]
@@ -88,6 +98,10 @@ impl<T> Cell for std::sync::OnceLock<T> {
         self.get().is_some()
     }
 
+    fn type_name(&self) -> &'static str {
+        type_name::<T>()
+    }
+
     #[inline]
     fn clear(&mut self) {
         drop(self.take());
@@ -115,6 +129,10 @@ impl<T> Fill for std::sync::OnceLock<T> {
 impl<T> Cell for once_cell::sync::OnceCell<T> {
     fn is_computed(&self) -> bool {
         self.get().is_some()
+    }
+
+    fn type_name(&self) -> &'static str {
+        type_name::<T>()
     }
 
     #[inline]
@@ -223,7 +241,7 @@ pub(crate) fn get<'c, C: Fill>(
     name: &'static str,
     body: impl FnOnce() -> C::Value,
 ) -> &'c C::Value {
-    lent(cell, name, body, |value| value)
+    lent_by(cell, name, body, |value| value)
 }
 
 /// The bound of `T` in `fn(&self) -> T`.
@@ -288,10 +306,21 @@ pub fn cloned<V: ByClone>(
 }
 
 /// `-> &T`
-///
-/// Here and below, `lend` is `<T as Lend>::lend`, or `<S as Deref>::deref` with `store = S`.
 #[inline]
-pub fn lent<'c, K: 'c, T: ?Sized>(
+pub fn lent<'c, T: Lend<Kept: 'c> + ?Sized>(
+    cell: &'c impl Fill<Value = T::Kept>,
+    name: &'static str,
+    body: impl FnOnce() -> T::Kept,
+) -> &'c T {
+    let lend = T::lend;
+    read!(cell, name, body, lend)
+}
+
+/// `-> &T` with `store = S`
+///
+/// Here and below, `lend` is `<S as Deref>::deref`, or `<T as Lend>::lend` without `store`.
+#[inline]
+pub fn lent_by<'c, K: 'c, T: ?Sized>(
     cell: &'c impl Fill<Value = K>,
     name: &'static str,
     body: impl FnOnce() -> K,

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use lazy_prop::{LazyHost, Property, lazy};
+use lazy_prop::{LazyHost, lazy};
 
 #[lazy]
 #[derive(Default)]
@@ -200,10 +200,33 @@ fn a_property_with_the_name_of_a_method_of_the_field_is_no_trouble() {
 
 #[test]
 fn properties_are_equal_when_all_that_is_known_of_them_is() {
-    let known = |reads, cleared_by| Property::new::<u8>("one", "One.", reads, cleared_by);
-    assert_eq!(known(&["x"], &["set"]), known(&["x"], &["set"]));
-    assert_ne!(known(&["x"], &["set"]), known(&["y"], &["set"]));
-    assert_ne!(known(&["x"], &["set"]), known(&["x"], &[]));
+    macro_rules! known {
+        ($read:ident $(, $set:ident)?) => {{
+            #[lazy]
+            #[allow(dead_code)]
+            struct Host {
+                x: u8,
+                y: u8,
+            }
+
+            #[lazy]
+            #[allow(dead_code)]
+            impl Host {
+                /// One.
+                #[lazy]
+                fn one(&self) -> u8 {
+                    self.$read
+                }
+                $(fn $set(&mut self) {
+                    self.x = 0;
+                })?
+            }
+            <Host as LazyHost>::PROPERTIES[0]
+        }};
+    }
+    assert_eq!(known!(x, set), known!(x, set));
+    assert_ne!(known!(x, set), known!(y, set));
+    assert_ne!(known!(x, set), known!(x));
 }
 
 #[test]

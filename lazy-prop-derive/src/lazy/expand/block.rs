@@ -9,7 +9,7 @@ use syn::{ImplItem, ImplItemFn, ItemImpl, Stmt, parse_quote};
 use super::cells::{self, Cell};
 use super::clears::{Cause, Insert, clear_all};
 use super::targets::Targets;
-use super::{accessor, docs, guard, literals};
+use super::{accessor, docs, guard, literals, verify};
 use crate::fallback;
 use crate::lazy::analysis::graph::Target;
 use crate::lazy::analysis::verdict::{Clearing, Verdict, can_be_guarded};
@@ -55,7 +55,7 @@ pub(crate) fn expand(mut block: Block, plan: &Plan, broken: &BTreeSet<usize>) ->
     }
     if is_home {
         expansion.extend(cells::expand(&header, &home, plan, &targets, &cells));
-        expansion.extend(cells::verify(&header, &home, &cells));
+        expansion.extend(verify::verify(&header, &home, &cells));
     }
     header.items = expanded;
     quote!(#header #expansion)

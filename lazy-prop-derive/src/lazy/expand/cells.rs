@@ -1,15 +1,15 @@
 //! The struct of cells and its `Home`, beside the impl block.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Expr, GenericParam, Generics, ImplItemFn, ItemImpl, Lifetime, LifetimeParam, Member,
-    Meta, Token, WhereClause, WherePredicate,
+    Attribute, GenericParam, Generics, ImplItemFn, ItemImpl, Lifetime, LifetimeParam, Member,
+    Token, WhereClause, WherePredicate,
 };
 
 use super::targets::Targets;
+use super::texts;
 use crate::lazy::analysis::Plan;
 use crate::lazy::expand::self_type::{spell_generics, spelled};
 use crate::lazy::model::home::Home;
@@ -18,12 +18,12 @@ use crate::lazy::syntax::plain;
 use crate::runtime::{self, Runtime};
 use crate::walk::{Node, Walk};
 
-/// One cell, with its entries in the struct of cells and in `PROPERTIES`.
+/// One cell, of a property.
 pub(crate) struct Cell {
     pub(crate) name: Ident,
-    attrs: Vec<Attribute>,
+    pub(super) attrs: Vec<Attribute>,
     returns: Returns,
-    is_changed_in_place: bool,
+    pub(super) is_changed_in_place: bool,
 }
 
 impl Cell {
@@ -39,16 +39,6 @@ impl Cell {
 
     pub(crate) fn returns(&self) -> &Returns {
         &self.returns
-    }
-
-    /// The expression that tells whether `__cells` has its value.
-    fn look(&self, runtime: Runtime) -> TokenStream {
-        let name = &self.name;
-        if self.returns.expires() {
-            quote!(#runtime::Cell::is_computed(&__cells.#name))
-        } else {
-            quote!(__cells.#name.get().is_some())
-        }
     }
 
     /// Whether it exists only under a `#[cfg]`.
@@ -89,11 +79,6 @@ pub(crate) fn expand(
     let (marker, marker_value) = marker(&block.generics, runtime);
 
     let names: Vec<_> = cells.iter().map(|cell| &cell.name).collect();
-    let shown: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
-    let reads = shown.iter().map(|name| plan.graph.listed_reads(name));
-    let reads = reads.map(|reads| list(&reads));
-    let cleared_by = names.iter().map(|name| list(plan.cleared_by(name)));
-    let docs = cells.iter().map(|cell| doc(&cell.attrs, runtime));
     let cfgs: Vec<_> = cells.iter().map(|cell| cfgs(&cell.attrs)).collect();
     let kept: Vec<_> = cells
         .iter()
@@ -118,20 +103,14 @@ pub(crate) fn expand(
     });
 
     let clears = clears(targets, cells, runtime);
-    let fields: Vec<_> = targets.fields().map(str::to_owned).collect();
-    let fields = list(&fields);
-    let methods: Vec<_> = plan.facts.sound_methods().map(str::to_owned).collect();
-    let methods = list(&methods);
-
-    let looks = cells.iter().map(|cell| cell.look(runtime));
+    let texts = texts::of(plan, targets, cells);
+    let count = count(cells, &cfgs);
     let computations = computations(field, runtime);
-    // Each path is spelled once, because rustc reads the code of each property. The names cannot be
-    // a user's, because the kept types are in the same scope. In `is_computed` a pattern with the
-    // name of a user's constant would mean the constant.
+    // The names of the imports cannot be a user's, because the kept types are in the same scope.
     quote! {
         const _: () = {
             #[allow(unused_imports)]
-            use #runtime::{NONE as __LazyNone, Property as __LazyProperty #(, #imports)*};
+            use #runtime::{#(#imports),*};
 
             #[doc(hidden)]
             #[allow(missing_docs, private_interfaces, dead_code)]
@@ -149,13 +128,9 @@ pub(crate) fn expand(
                     #marker_value
                 };
 
-                const LIST: &'static [__LazyProperty] = &[
-                    #(#(#cfgs)* __LazyProperty::new::<#kept>(#shown, #docs, #reads, #cleared_by),)*
-                ];
+                const TEXTS: &'static [&'static #runtime::core::primitive::str] = &[#texts];
 
-                const FIELDS: &'static [&'static #runtime::core::primitive::str] = #fields;
-
-                const METHODS: &'static [&'static #runtime::core::primitive::str] = #methods;
+                type Count = [(); #count];
 
                 #[inline]
                 fn cells(&self) -> &Self::Cells {
@@ -178,15 +153,24 @@ pub(crate) fn expand(
                 }
 
                 #[inline]
-                fn is_computed(
+                fn cell(
                     __cells: &Self::Cells,
                     __position: #runtime::core::primitive::usize,
-                ) -> #runtime::core::primitive::bool {
-                    [#(#(#cfgs)* #looks),*][__position]
+                ) -> &dyn #runtime::Cell {
+                    let __all: &[&dyn #runtime::Cell] = &[#(#(#cfgs)* &__cells.#names),*];
+                    __all[__position]
                 }
             }
         };
     }
+}
+
+/// The number of properties, which depends on their `#[cfg]`s.
+fn count(cells: &[Cell], cfgs: &[Vec<&Attribute>]) -> TokenStream {
+    if cells.iter().any(Cell::is_conditional) {
+        return quote!({ <[()]>::len(&[#(#(#cfgs)* (),)*]) });
+    }
+    Literal::usize_unsuffixed(cells.len()).into_token_stream()
 }
 
 /// The additions of the feature `stats`.
@@ -219,64 +203,6 @@ fn clears(targets: &Targets, cells: &[Cell], runtime: Runtime) -> Vec<TokenStrea
 /// The name of a runtime's cell inside the struct of cells.
 fn kind_name(kind: &str) -> Ident {
     format_ident!("__Lazy{kind}")
-}
-
-/// Compares each kept value with a fresh one, for the feature `verify`.
-///
-/// It has the block's own bounds, because it calls the block's methods. This crate's feature tells
-/// that some build of the runtime may ask for it. The runtime's macro tells whether this one does.
-pub(crate) fn verify(block: &ItemImpl, home: &Home, cells: &[Cell]) -> TokenStream {
-    if !cfg!(feature = "verify") {
-        return TokenStream::new();
-    }
-    let runtime = runtime::path(Span::call_site());
-    let (impl_generics, _, where_clause) = block.generics.split_for_impl();
-    let own = &block.self_ty;
-    let Home { number, field, .. } = home;
-    let of_trait = block
-        .trait_
-        .as_ref()
-        .map(|(path, _)| quote!(<Self as #path>));
-    let owner = of_trait.unwrap_or_else(|| quote!(Self));
-    // A test cannot await here. A value that expires is computed again anyway, and one that is
-    // changed in place differs from a fresh one.
-    let is_compared = |cell: &&Cell| {
-        !cell.returns.is_async && !cell.returns.expires() && !cell.is_changed_in_place
-    };
-    let cells: Vec<_> = cells.iter().filter(is_compared).collect();
-    let names = cells.iter().map(|cell| &cell.name);
-    let shown = cells.iter().map(|cell| cell.name.unraw().to_string());
-    let cfgs = cells.iter().map(|cell| cfgs(&cell.attrs));
-    quote! {
-        #runtime::if_verify! {
-            #[automatically_derived]
-            #[allow(deprecated, unused_must_use, unused_mut)]
-            impl #impl_generics #runtime::Verify<#number> for #own #where_clause {
-                fn verify(&mut self) -> #runtime::Vec<&'static #runtime::core::primitive::str> {
-                    let mut __stale = #runtime::Vec::new();
-                    let __kept = #runtime::core::mem::take(&mut self.#field);
-                    #(#(#cfgs)* if let #runtime::core::option::Option::Some(__kept) = __kept.#names.get() {
-                        use #runtime::{ByEq as _, Uncompared as _};
-                        #owner::#names(self);
-                        if !(&#runtime::Pair(__kept, self.#field.#names.get())).is_same() {
-                            __stale.push(#shown);
-                        }
-                    })*
-                    __stale
-                }
-            }
-        }
-    }
-}
-
-/// A list of names. rustc makes a constant for each list that is written out, but not for an empty
-/// one.
-fn list(names: &[String]) -> TokenStream {
-    if names.is_empty() {
-        quote!(__LazyNone)
-    } else {
-        quote!(&[#(#names),*])
-    }
 }
 
 /// A field that uses every parameter, and changes neither variance, nor `Send`, nor drop.
@@ -319,47 +245,11 @@ fn bound_by(generics: &mut Generics, bound: &Punctuated<WherePredicate, Token![,
     });
 }
 
-fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {
+pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {
     attrs
         .iter()
         .filter(|attr| attr.path().is_ident("cfg"))
         .collect()
-}
-
-/// The doc comment as one string expression: a literal, unless a macro writes a part of it.
-fn doc(attrs: &[Attribute], runtime: Runtime) -> TokenStream {
-    let docs = attrs.iter().filter(|attr| attr.path().is_ident("doc"));
-    let lines = docs.filter_map(|attr| match &attr.meta {
-        Meta::NameValue(pair) => Some(doc_line(&pair.value)),
-        _ => None,
-    });
-    let lines: Vec<_> = lines.collect();
-    let texts: Option<Vec<&str>> = lines.iter().map(|line| line.as_deref().ok()).collect();
-    if let Some(texts) = texts {
-        return texts.join("\n").into_token_stream();
-    }
-    let lines = lines.iter().map(|line| match line {
-        Ok(text) => text.to_token_stream(),
-        Err(value) => value.to_token_stream(),
-    });
-    let parts = lines
-        .enumerate()
-        .map(|(at, line)| if at == 0 { line } else { quote!("\n", #line) });
-    quote!(#runtime::core::concat!(#(#parts),*))
-}
-
-/// The text of a line without the space after `///`, or the expression that makes it.
-fn doc_line(value: &Expr) -> Result<String, &Expr> {
-    match value {
-        Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) => {
-            let text = text.value();
-            Ok(text.strip_prefix(' ').unwrap_or(&text).to_owned())
-        }
-        value => Err(value),
-    }
 }
 
 /// Gives a name to each `'_` of the own type, so that cells can mention it.

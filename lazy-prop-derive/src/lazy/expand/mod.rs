@@ -11,4 +11,6 @@ pub(crate) mod host;
 pub(crate) mod literals;
 pub(crate) mod self_type;
 pub(crate) mod targets;
+mod texts;
 mod updates;
+mod verify;

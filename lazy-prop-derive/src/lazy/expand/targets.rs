@@ -75,10 +75,10 @@ impl Targets {
 fn number_in(home: &TokenStream, target: &Target) -> TokenStream {
     let runtime = runtime::path(Span::call_site());
     match target {
-        Target::Field(field) => quote!(const { #runtime::target_of(#home::FIELDS, #field) }),
+        Target::Field(field) => quote!(const { #runtime::target_of(#home::TEXTS, #field) }),
         Target::Unseen(method) => {
-            quote!(const { #runtime::target_unless(#home::METHODS, #home::FIELDS, #method) })
+            quote!(const { #runtime::target_unless(#home::TEXTS, #method) })
         }
-        Target::All | Target::Listed(_) => quote!(const { #home::FIELDS.len() }),
+        Target::All | Target::Listed(_) => quote!(const { #runtime::target_of_all(#home::TEXTS) }),
     }
 }
