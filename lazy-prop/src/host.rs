@@ -45,10 +45,8 @@ use crate::told::Told;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no home for its lazy properties",
-    label = "no `#[lazy]` impl block has cells for this",
-    note = "write `#[lazy]` on an `impl {Self}` block, or remove the field",
-    note = "if the block has bounds that the struct lacks, repeat them on the struct, or name those that the kept types need: `#[lazy(bound = \"\")]`",
-    note = "`Lazy<Self, 1>` needs a block with `#[lazy(home = 1)]`, `Lazy<Self>` one without `home`"
+    label = "no `#[lazy]` impl block of home {HOME} has cells for this",
+    note = "write `#[lazy]` on an `impl {Self}` block; if it asks for more than the struct, name what the kept types need: `#[lazy(bound = \"\")]`"
 )]
 pub trait LazyHost<const HOME: usize = 0>: Home<HOME> {
     /// The properties of this home, in the order of the source.
