@@ -35,6 +35,7 @@ mod suspended;
 pub mod testing;
 mod texts;
 mod told;
+mod unchanged;
 #[cfg(feature = "verify")]
 mod verify;
 #[cfg(feature = "std")]

@@ -12,8 +12,8 @@ pub use crate::places::{
     InnerBox, InnerHost, NoHost, OfKnown, OfReference, OfUnknown, OfValue, probe,
 };
 pub use crate::read::{
-    ByClone, ByValue, Cell, clone_of, cloned, copied, copy_of, in_place, lent, lent_by, lent_ok,
-    lent_option, lent_result,
+    ByClone, ByValue, Cell, clone_of, cloned, copied, copied_or, copy_of, in_place, lent, lent_by,
+    lent_ok, lent_option, lent_result,
 };
 pub use crate::texts::{target_of, target_of_all, target_unless};
 
@@ -72,6 +72,7 @@ macro_rules! __if_verify {
 }
 
 pub use crate::__if_verify as if_verify;
+pub use crate::unchanged::{OfContainer, OfOther};
 #[cfg(feature = "verify")]
 pub use crate::verify::{ByEq, Pair, Uncompared, Verify};
 pub use alloc::vec::Vec;

@@ -248,12 +248,23 @@ pub(crate) fn get<'c, C: Fill>(
 #[diagnostic::on_unimplemented(
     message = "a property that returns `{Self}` by value needs `{Self}: Copy`",
     label = "`{Self}` is not `Copy`",
-    note = "return `&{Self}` to lend the kept value (`&'static {Self}` from a function), or write `#[lazy(cloned)]` to clone it at each read"
+    note = "return `&{Self}` to lend the kept value, or write `#[lazy(cloned)]` to clone it at each read"
 )]
 pub trait ByValue: Copy {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Copy> ByValue for T {}
+
+/// The same where the macro knows what would be lent: `&str` for `String`, `&'static T` in a function.
+#[diagnostic::on_unimplemented(
+    message = "a property that returns `{Self}` by value needs `{Self}: Copy`",
+    label = "`{Self}` is not `Copy`",
+    note = "return `{Lent}` to lend the kept value, or write `#[lazy(cloned)]` to clone it at each read"
+)]
+pub trait ByValueOr<Lent>: Copy {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Copy, Lent> ByValueOr<Lent> for T {}
 
 /// The bound of `T` with `#[lazy(cloned)]`.
 #[diagnostic::on_unimplemented(
@@ -281,6 +292,16 @@ pub fn clone_of<V: ByClone>(value: &V) -> V {
 /// `-> T`
 #[inline]
 pub fn copied<V: ByValue>(
+    cell: &impl Fill<Value = V>,
+    name: &'static str,
+    body: impl FnOnce() -> V,
+) -> V {
+    read!(cell, name, body, copy)
+}
+
+/// `-> T`, with what a reader can be lent instead.
+#[inline]
+pub fn copied_or<Lent, V: ByValueOr<Lent>>(
     cell: &impl Fill<Value = V>,
     name: &'static str,
     body: impl FnOnce() -> V,

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{BinOp, Lifetime, Member, ReceiverKind, Signature, Type};
+use syn::{BinOp, Expr, Lifetime, Member, ReceiverKind, Signature, Type};
 
 /// The type without parentheses and invisible groups.
 pub(crate) fn strip(mut ty: &Type) -> &Type {
@@ -53,6 +53,20 @@ pub(crate) fn is_compound(op: &BinOp) -> bool {
             | ShlAssign(_)
             | ShrAssign(_)
     )
+}
+
+/// Whether it is `self.field`, or a part of it that is not behind a pointer.
+pub(crate) fn is_in_self(place: &Expr) -> bool {
+    match place {
+        Expr::Field(field) => is_self(&field.base) || is_in_self(&field.base),
+        Expr::Index(index) => is_in_self(&index.expr),
+        Expr::Paren(inner) => is_in_self(&inner.expr),
+        _ => false,
+    }
+}
+
+fn is_self(expr: &Expr) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.is_ident("self"))
 }
 
 /// `'a` of `&'a self` and of `self: &'a Self`.

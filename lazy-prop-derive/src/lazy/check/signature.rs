@@ -43,7 +43,7 @@ fn receiver_is_shared(sig: &Signature, errors: &mut Errors) {
     if !shared {
         errors.at(
             receiver,
-            "take `&self`: a lazy property only reads its host",
+            "take `&self`: a lazy property only reads its host, and a plain method changes it",
         );
     }
 }

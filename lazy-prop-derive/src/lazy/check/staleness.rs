@@ -13,7 +13,7 @@ use crate::lazy::analysis::verdict::Clearing;
 use crate::lazy::model::block::Method;
 use crate::lazy::model::mark::Mark;
 use crate::lazy::model::receiver::Receiver;
-use crate::lazy::syntax::{is_compound, plain, text};
+use crate::lazy::syntax::{is_compound, is_in_self, plain, text};
 use crate::walk::{Part, Read};
 
 /// `clears(…)` names properties.
@@ -100,20 +100,6 @@ fn assigned(expr: &Expr) -> Option<&Expr> {
         Expr::Binary(binary) if is_compound(&binary.op) => Some(&binary.left),
         _ => None,
     }
-}
-
-/// Whether it is `self.field`, or a part of it that is not behind a pointer.
-fn is_in_self(place: &Expr) -> bool {
-    match place {
-        Expr::Field(field) => is_self(&field.base) || is_in_self(&field.base),
-        Expr::Index(index) => is_in_self(&index.expr),
-        Expr::Paren(inner) => is_in_self(&inner.expr),
-        _ => false,
-    }
-}
-
-fn is_self(expr: &Expr) -> bool {
-    matches!(expr, Expr::Path(path) if path.path.is_ident("self"))
 }
 
 /// A value computed from one that expires is stale after that one has expired.

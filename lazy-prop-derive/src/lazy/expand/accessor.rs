@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Block, Expr, ImplItemFn, ItemImpl, Member, Signature, Stmt, Token, Type};
 
+use super::unchanged;
 use crate::lazy::expand::self_type::spelled;
 use crate::lazy::model::home::Home;
 use crate::lazy::model::returns::Returns;
@@ -36,7 +37,8 @@ pub(crate) fn method(
     let shown = format!("{host}::{}", name.unraw());
     let looks: TokenStream = listed.map(|field| quote!(let _ = &#this.#field;)).collect();
     let (calls, computes) = counts(this, home, &plain(name));
-    let compute = closure(body, returns, &quote!(#computes #looks));
+    let unchanged = unchanged::check(body);
+    let compute = closure(body, returns, &quote!(#computes #looks #unchanged));
     let read = returns.read(&cell, &shown, &compute);
     around(body, &quote!(#calls #read))
 }

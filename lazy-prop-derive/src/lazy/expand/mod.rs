@@ -12,5 +12,6 @@ pub(crate) mod literals;
 pub(crate) mod self_type;
 pub(crate) mod targets;
 mod texts;
+mod unchanged;
 mod updates;
 mod verify;

@@ -20,6 +20,8 @@ pub(crate) struct Returns {
     row: Row,
     /// Whether the function is `async`.
     pub(crate) is_async: bool,
+    /// Whether the program keeps the value, not a host.
+    is_function: bool,
     keeping: Keeping,
     /// The whole type as written.
     whole: Type,
@@ -63,6 +65,7 @@ impl Returns {
         let lender = Lender::of(sig);
         let mut returns = Self::row_of(strip(ty), &lender);
         returns.is_async = sig.asyncness.is_some();
+        returns.is_function = sig.receiver().is_none();
         returns.keeping = Keeping::of(sig, options, errors);
         let by_value = returns.row == Row::Copied;
         if let (Some((key, _)), false) = (&options.ttl, by_value) {
@@ -106,6 +109,7 @@ impl Returns {
         let row = |row, value: &Type, error: Option<&Type>| Self {
             row,
             is_async: false,
+            is_function: false,
             keeping: Keeping::Once,
             whole: ty.clone(),
             value: value.clone(),
@@ -251,7 +255,12 @@ impl Returns {
             Row::Result => ("lent_result", Some(self.lend())),
         };
         let module = self.is_async.then_some("awaited");
-        let path = function_for(module, function, &self.value);
+        let mut path = function_for(module, function, &self.value);
+        if let (Row::Copied, false, Some(lent)) = (self.row, self.is_async, self.instead()) {
+            let value = &self.value;
+            let function = function_for(None, "copied_or", value);
+            path = quote!(#function::<#lent, #value>);
+        }
         let lends = lends.into_iter().chain(self.error.as_ref().map(lend));
         // A type that breaks a bound is an error of the call: report it at the type.
         let span = runtime::generated(self.place());
@@ -298,6 +307,29 @@ impl Returns {
         let function = function_for(None, function, &self.value);
         let value = Ident::new("__value", runtime::generated(self.place()));
         quote!(|#value| #function(#value))
+    }
+
+    /// What a value that is not `Copy` is lent as. The names are only used in an error.
+    fn instead(&self) -> Option<TokenStream> {
+        let value = &self.value;
+        let span = runtime::generated(value.span());
+        let lent = match &*last_name(value)?.to_string() {
+            "String" => Some(quote_spanned!(span=> str)),
+            "PathBuf" => Some(quote_spanned!(span=> ::std::path::Path)),
+            "Vec" => {
+                let mut value = value.clone();
+                let arguments = type_arguments(&mut value);
+                arguments.first().map(|item| quote_spanned!(span=> [#item]))
+            }
+            _ => None,
+        };
+        match lent {
+            Some(lent) if self.is_function => Some(quote_spanned!(span=> &'static #lent)),
+            Some(lent) => Some(quote_spanned!(span=> &#lent)),
+            None => self
+                .is_function
+                .then(|| quote_spanned!(span=> &'static #value)),
+        }
     }
 
     /// The kept form of a lent `T`.
