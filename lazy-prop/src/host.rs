@@ -45,7 +45,7 @@ use crate::told::Told;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no home for its lazy properties",
-    label = "no `#[lazy]` impl block of home {HOME} has cells for this",
+    label = "no `#[lazy]` impl block has cells for this",
     note = "write `#[lazy]` on an `impl {Self}` block; if it asks for more than the struct, name what the kept types need: `#[lazy(bound = \"\")]`"
 )]
 pub trait LazyHost<const HOME: usize = 0>: Home<HOME> {
@@ -107,8 +107,7 @@ const fn list<H: Home<HOME> + ?Sized, const HOME: usize, const COUNT: usize>() -
     let nothing = Property {
         name: "",
         doc: "",
-        type_name: type_name::<H, HOME>,
-        position: 0,
+        type_name: (type_name::<H, HOME>, 0),
         reads: &[],
         cleared_by: &[],
     };
@@ -121,10 +120,9 @@ const fn list<H: Home<HOME> + ?Sized, const HOME: usize, const COUNT: usize>() -
         list[position] = Property {
             name: rest[0],
             doc: rest[1],
-            position,
+            type_name: (type_name::<H, HOME>, position),
             reads,
             cleared_by,
-            ..nothing
         };
         rest = others;
         position += 1;
@@ -163,8 +161,8 @@ fn type_name<H: Home<HOME> + ?Sized, const HOME: usize>(position: usize) -> &'st
 pub struct Property {
     name: &'static str,
     doc: &'static str,
-    type_name: fn(usize) -> &'static str,
-    position: usize,
+    /// A function of the home, and the position that it is called with.
+    type_name: (fn(usize) -> &'static str, usize),
     reads: &'static [&'static str],
     cleared_by: &'static [&'static str],
 }
@@ -185,7 +183,7 @@ impl Property {
     /// The type of the kept value, as [`core::any::type_name`] prints it.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
-        (self.type_name)(self.position)
+        (self.type_name.0)(self.type_name.1)
     }
 
     /// The fields and properties that the body reads, directly or through other methods of the

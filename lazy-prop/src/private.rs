@@ -12,8 +12,8 @@ pub use crate::places::{
     InnerBox, InnerHost, NoHost, OfKnown, OfReference, OfUnknown, OfValue, probe,
 };
 pub use crate::read::{
-    ByClone, ByValue, Cell, clone_of, cloned, copied, copied_or, copy_of, in_place, lent, lent_by,
-    lent_ok, lent_option, lent_result,
+    ByClone, ByValue, ByValueOr, Cell, clone_of, cloned, copied, copied_or, copy_of, in_place,
+    lent, lent_by, lent_ok, lent_option, lent_result,
 };
 pub use crate::texts::{target_of, target_of_all, target_unless};
 

@@ -119,6 +119,7 @@ pub(crate) fn expand(
                 #marker
             }
 
+            #[doc(hidden)]
             #[automatically_derived]
             impl #impl_generics #runtime::Home<#number> for #own #where_clause {
                 type Cells = #cells_name #type_generics;
