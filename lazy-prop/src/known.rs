@@ -1,6 +1,6 @@
 //! The types of std that have a class of methods which only look.
 //!
-//! `std_names.rs` of the macro says which methods a class has. A type stands here only if it has all
+//! `std_methods.rs` of the macro says which methods a class has. A type stands here only if it has all
 //! of them, for the name of one that it has not may be that of a user's own trait.
 
 use alloc::borrow::{Cow, ToOwned};

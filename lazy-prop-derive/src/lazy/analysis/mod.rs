@@ -10,7 +10,8 @@ mod locals;
 mod needs;
 pub(crate) mod places;
 pub(crate) mod reads;
-pub(crate) mod std_names;
+pub(crate) mod std_macros;
+mod std_methods;
 mod values;
 pub(crate) mod verdict;
 

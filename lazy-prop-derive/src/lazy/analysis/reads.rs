@@ -11,7 +11,7 @@ use syn::{
 
 use super::facts::Facts;
 use super::places::Names;
-use super::std_names::known_macro;
+use super::std_macros::known_macro;
 use crate::lazy::syntax::{plain, text};
 use crate::walk::{Part, Read};
 

@@ -9,7 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprStruct, Macro, Token};
 
-use crate::lazy::analysis::std_names::known_macro;
+use crate::lazy::analysis::std_macros::known_macro;
 use crate::runtime;
 
 /// The arguments of a macro, and the tokens after them, if they are expressions. The arguments of

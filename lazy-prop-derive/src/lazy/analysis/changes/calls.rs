@@ -9,7 +9,7 @@ use crate::lazy::analysis::facts::Called;
 use crate::lazy::analysis::graph::Target;
 use crate::lazy::analysis::lends::Lent;
 use crate::lazy::analysis::places::Taken;
-use crate::lazy::analysis::std_names::{LOOKING_AT_SELF, changes, class_of};
+use crate::lazy::analysis::std_methods::{LOOKING_AT_SELF, changes, class_of};
 use crate::lazy::model::receiver::Receiver;
 use crate::lazy::syntax::{is_compound, plain};
 use crate::walk::Node;

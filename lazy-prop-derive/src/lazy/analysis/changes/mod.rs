@@ -19,6 +19,7 @@ mod calls;
 mod control;
 mod follower;
 mod inner;
+mod macros;
 mod patterns;
 pub(crate) mod sink;
 
