@@ -122,6 +122,12 @@ impl Tally {
         self.kept() * 10 + names[0] + name.len() as i64
     }
 
+    fn loan_with_a_name(&mut self) -> &mut Vec<i64> {
+        self.add(1);
+        let log = &mut self.log;
+        log
+    }
+
     /// These borrow the host while code has it that the block does not see: clearing would not compile.
     fn borrowed(&mut self) -> i64 {
         let log = self.look();
@@ -224,4 +230,11 @@ fn a_parameter_borrows_nothing() {
 #[test]
 fn a_variable_that_borrows_the_host_keeps_it_from_being_cleared() {
     assert_eq!(Tally::default().borrowed(), 7);
+}
+
+#[test]
+fn what_unseen_code_did_is_cleared_before_a_loan_with_a_name() {
+    let mut tally = Tally::default();
+    tally.loan_with_a_name().push(1);
+    assert_eq!((tally.kept(), tally.logged()), (1, 1));
 }

@@ -37,6 +37,7 @@ impl Follower<'_> {
             self.state.uses_before = Some(self.state.uses);
             let is_last = at + 1 == stmts.len();
             let mut stmt = mem::replace(&mut stmts[at], empty());
+            self.settle_before(&stmt);
             self.stmt(&mut stmt, if is_last { then } else { Then::Used });
             block.stmts.append(&mut self.before);
             block.stmts.push(stmt);
@@ -120,6 +121,27 @@ impl Follower<'_> {
         }
         let host = self.host_at(expr);
         self.use_whole(expr, &host);
+    }
+
+    /// A method that lends the host cannot clear when it ends, and a statement that names the host
+    /// may start the loan.
+    fn settle_before(&mut self, stmt: &Stmt) {
+        let is_lending = self.lends && self.state.within == Within::Method;
+        let tokens = stmt.to_token_stream();
+        let is_doubtful = !self.state.doubt.is_empty() && self.state.held.is_nothing();
+        let Some(host) = self
+            .names
+            .first_in(tokens)
+            .filter(|_| is_lending && is_doubtful)
+        else {
+            return;
+        };
+        let doubt = mem::take(&mut self.state.doubt);
+        self.state.cleared.clear();
+        let acts = self.acts(&host, doubt);
+        let stmt = self.sink.statement(&acts);
+        self.before.extend(stmt);
+        self.note(&acts);
     }
 
     /// Code that may or may not run.
