@@ -128,6 +128,20 @@ impl Tally {
         log
     }
 
+    fn parameter_in_a_macro(&mut self) -> i64 {
+        let mut sum = 0;
+        for _ in 0..2 {
+            if self.add(0) >= 0 {
+                let shown = format!("{}", self.log.iter().fold(0, |a: i64, b| a.max(*b)));
+                sum += shown.len() as i64;
+            }
+        }
+        sum += self.add(1);
+        sum += self.kept();
+        let shown = format!("{}", self.log.iter().fold(0, |a: i64, b| a.max(*b)));
+        sum + shown.len() as i64
+    }
+
     /// These borrow the host while code has it that the block does not see: clearing would not compile.
     fn borrowed(&mut self) -> i64 {
         let log = self.look();
@@ -237,4 +251,9 @@ fn what_unseen_code_did_is_cleared_before_a_loan_with_a_name() {
     let mut tally = Tally::default();
     tally.loan_with_a_name().push(1);
     assert_eq!((tally.kept(), tally.logged()), (1, 1));
+}
+
+#[test]
+fn the_parameter_of_a_closure_in_a_macro_is_another_variable() {
+    assert_eq!(Tally::default().parameter_in_a_macro(), 2 + 1 + 1);
 }

@@ -1,8 +1,12 @@
 //! The variables that statements still need: those that they name and do not bind themselves.
 
-use syn::{Expr, Local, Pat, Stmt};
+use std::collections::BTreeSet;
+
+use quote::ToTokens;
+use syn::{Expr, Local, Macro, Pat, Stmt};
 
 use super::locals::{Held, Locals};
+use super::std_macros::known_macro;
 use crate::walk::{Part, Read};
 
 /// What those of the variables hold that these statements need.
@@ -40,7 +44,7 @@ impl Read for Find {
             Part::Block(block) => self.scope(|this| Part::Block(block).inside(this)),
             Part::Local(local) => self.local(local),
             Part::Expr(expr) => self.expr(expr),
-            Part::Macro(mac) => self.locals.hold_in(mac.tokens.clone(), &mut self.held),
+            Part::Macro(mac) => self.call_of(mac),
             Part::Item(_) => {}
             other => other.inside(self),
         }
@@ -48,6 +52,22 @@ impl Read for Find {
 }
 
 impl Find {
+    /// The arguments of a known macro are expressions.
+    fn call_of(&mut self, mac: &Macro) {
+        let Some(known) = known_macro(mac, &BTreeSet::new()) else {
+            return self.locals.hold_in(mac.tokens.clone(), &mut self.held);
+        };
+        self.locals.hold_in(known.lead, &mut self.held);
+        self.locals.hold_in(known.rest, &mut self.held);
+        for argument in &known.arguments {
+            match argument {
+                // A format string may name a variable.
+                Expr::Lit(text) => self.locals.hold_in(text.to_token_stream(), &mut self.held),
+                argument => self.expr(argument),
+            }
+        }
+    }
+
     /// The bindings inside of it end with it.
     fn scope(&mut self, visit: impl FnOnce(&mut Self)) {
         let outside = self.locals.clone();
