@@ -7,11 +7,16 @@ use super::program::Program;
 use crate::table::{Column, Table};
 
 /// A name, its dependency, and the source.
-const PROGRAMS: [(&str, &str, &str); 8] = [
+const PROGRAMS: [(&str, &str, &str); 9] = [
     ("empty", "", "fn main() {}\n"),
     (
         "lazy-prop",
         r#"lazy-prop = { path = "LAZY_PROP", features = ["command-core"] }"#,
+        include_str!("../../rosetta/app.rs"),
+    ),
+    (
+        "lazy-prop with config and tokio unused",
+        r#"lazy-prop = { path = "LAZY_PROP", features = ["command-core", "config", "tokio"] }"#,
         include_str!("../../rosetta/app.rs"),
     ),
     (
