@@ -110,7 +110,7 @@ impl Wanted {
 /// The wanted lines of a service that are there now, by their time.
 ///
 /// # Errors
-/// As [`show`].
+/// As [`show()`].
 pub fn tail(service: &Service, paths: &Paths, wanted: &Wanted) -> Result<Vec<Line>, Error> {
     let sources = Source::of(service, paths, wanted)?;
     let mut lines: Vec<_> = sources.into_iter().flat_map(|(_, lines)| lines).collect();
