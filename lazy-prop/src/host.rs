@@ -59,7 +59,7 @@ impl<H: Home<HOME> + ?Sized, const HOME: usize> LazyHost<HOME> for H {}
 
 /// `#[lazy]` on an impl block implements this for its host.
 pub trait Home<const HOME: usize> {
-    /// What is known of the properties as [`texts`](crate::texts). A flat list of literals costs rustc
+    /// The names and the facts of the properties, in the form of `texts.rs`. A flat list of literals costs rustc
     /// a sixth of what a list of [`Property`] costs.
     const TEXTS: &'static [&'static str];
 
