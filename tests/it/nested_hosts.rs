@@ -441,3 +441,31 @@ fn an_inner_host_whose_property_a_closure_reads_is_cleared_in_it() {
     let expected = format!(" {} {}", items * (factor + 3), items * (factor + 4));
     assert_eq!(host.in_a_macro(), expected);
 }
+
+#[test]
+fn an_inner_host_that_no_property_reads_is_cleared() {
+    #[lazy]
+    struct Host {
+        inner: Inner,
+    }
+
+    #[lazy]
+    impl Host {
+        #[lazy]
+        fn seven(&self) -> i64 {
+            7
+        }
+
+        fn double(&mut self) {
+            self.inner.factor *= 2;
+        }
+    }
+
+    let mut host = Host {
+        inner: Inner::new(),
+        lazy: Default::default(),
+    };
+    let (total, seven) = (host.inner.total(), host.seven());
+    host.double();
+    assert_eq!((host.inner.total(), host.seven()), (total * 2, seven));
+}

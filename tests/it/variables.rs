@@ -28,6 +28,11 @@ impl Tally {
         &self.log
     }
 
+    fn step(&mut self) -> bool {
+        self.add(1);
+        self.n < 5
+    }
+
     fn none(&mut self) -> Option<i64> {
         (self.add(1) < 3).then_some(1)
     }
@@ -140,6 +145,32 @@ impl Tally {
         sum += self.kept();
         let shown = format!("{}", self.log.iter().fold(0, |a: i64, b| a.max(*b)));
         sum + shown.len() as i64
+    }
+
+    fn out_of_a_block(&mut self) -> i64 {
+        'out: {
+            self.add(1);
+            if self.n > 0 {
+                break 'out;
+            }
+            self.kept();
+        }
+        self.kept()
+    }
+
+    fn out_of_a_loop(&mut self) -> i64 {
+        let mut sum = 0;
+        loop {
+            self.add(1);
+            if self.n > 2 {
+                break;
+            }
+            sum += self.kept();
+        }
+        while self.step() {
+            sum += self.kept();
+        }
+        sum * 10 + self.kept()
     }
 
     /// These borrow the host while code has it that the block does not see: clearing would not compile.
@@ -256,4 +287,11 @@ fn what_unseen_code_did_is_cleared_before_a_loan_with_a_name() {
 #[test]
 fn the_parameter_of_a_closure_in_a_macro_is_another_variable() {
     assert_eq!(Tally::default().parameter_in_a_macro(), 2 + 1 + 1);
+}
+
+#[test]
+fn a_jump_takes_what_unseen_code_did_to_the_end_of_its_block() {
+    assert_eq!(Tally::default().out_of_a_block(), 1);
+    // 1 + 2, then 4; at the end 5.
+    assert_eq!(Tally::default().out_of_a_loop(), 75);
 }

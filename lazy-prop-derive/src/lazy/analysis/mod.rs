@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
 
-use changes::sink::Record;
+use changes::sink::{Record, What};
 use facts::Facts;
 use graph::{Graph, Reader, Target};
 
@@ -86,12 +86,10 @@ impl Plan {
         if let Some(named) = named {
             return listed(self.graph.with_dependants(&named));
         }
-        if self.graph.stale_by(&Target::All).is_empty() {
-            return Clearing::Nothing;
-        }
         let mut record = Record::default();
         let verdict = changes::follow(method, &self.facts, &self.graph, &mut record);
         let verdict = Verdict {
+            changes_inner: record.by_type.iter().any(What::is_inner),
             targets: record.targets,
             loans: record.loans,
             ..verdict

@@ -28,6 +28,8 @@ pub(crate) struct Verdict {
     pub(crate) on_entry: BTreeSet<Target>,
     /// Properties that may be stale when the method ends. They are cleared then.
     pub(crate) on_exit: BTreeSet<Target>,
+    /// Whether it changes what may be a host inside of the host.
+    pub(crate) changes_inner: bool,
     /// The loans that decide whether something is cleared.
     pub(crate) loans: BTreeSet<String>,
 }
@@ -40,7 +42,7 @@ impl Verdict {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.all_targets().next().is_none()
+        !self.changes_inner && self.all_targets().next().is_none()
     }
 }
 

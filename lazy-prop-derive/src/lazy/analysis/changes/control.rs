@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Block, Expr, Item, Pat, Stmt};
 
@@ -159,6 +159,7 @@ impl Follower<'_> {
             .cleared
             .retain(|target| taken.cleared.contains(target));
         self.state.doubt.extend(taken.doubt);
+        self.state.doubted = taken.doubted;
         self.state.locals = taken.locals;
         self.state.borrowed = taken.borrowed;
         self.state.is_lent |= taken.is_lent;
@@ -256,8 +257,17 @@ impl Follower<'_> {
         self.state.uses += 1;
         self.state.cleared.clear();
         self.state.doubt.extend(after.doubt);
-        self.branch(visit);
+        self.state.doubt.extend(after.doubted);
+        self.left_anywhere(visit);
         self.state.cleared.clear();
+    }
+
+    /// Code that a jump may leave at any point. Doubts that are cleared further down in it remain.
+    fn left_anywhere(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outside = mem::take(&mut self.state.doubted);
+        self.branch(visit);
+        self.state.doubt.extend(self.state.doubted.iter().cloned());
+        self.state.doubted.extend(outside);
     }
 
     /// Branches, loops, closures and jumps.
@@ -289,7 +299,7 @@ impl Follower<'_> {
             Expr::Closure(_) | Expr::Async(_) => self.closure(expr),
             Expr::Block(block) if block.label.is_some() => {
                 let before = self.state.uses;
-                self.branch(|this| this.body(&mut block.block, Then::Used));
+                self.left_anywhere(|this| this.body(&mut block.block, Then::Used));
                 if self.state.uses > before {
                     self.state.cleared.clear();
                 }
@@ -379,10 +389,20 @@ impl Follower<'_> {
             let host = self.host_at(expr);
             self.use_whole(expr, &host);
             let (after, record) = self.rehearse(|this| visit(this, expr));
+            let has_exit = has_exit(expr.to_token_stream());
             // While a closure that changes the host lives, nobody else can use the host.
             let looks = record.targets.is_empty() && after.doubt == self.state.doubt;
             let was_lent = self.state.is_lent;
-            self.unsteady(after, |this| visit(this, expr));
+            self.state.uses += 1;
+            self.state.cleared.clear();
+            self.state.doubt.extend(after.doubt);
+            if has_exit {
+                self.state.doubt.extend(after.doubted);
+                self.left_anywhere(|this| visit(this, expr));
+            } else {
+                self.branch(|this| visit(this, expr));
+            }
+            self.state.cleared.clear();
             self.state.is_lent = was_lent || looks;
         }
         self.state.within = outside;
@@ -412,18 +432,28 @@ fn gives_back(expr: &Expr, names: &Names) -> bool {
     }
 }
 
+/// Whether a closure may be left before its end, by `return` or `?`.
+fn has_exit(closure: TokenStream) -> bool {
+    closure.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "return",
+        TokenTree::Punct(punct) => punct.as_char() == '?',
+        TokenTree::Group(group) => has_exit(group.stream()),
+        TokenTree::Literal(_) => false,
+    })
+}
+
 /// Whether the statement has a `#[cfg]`.
 fn is_conditional(stmt: &TokenStream) -> bool {
     let mut tokens = stmt.clone().into_iter();
-    while let Some(proc_macro2::TokenTree::Punct(hash)) = tokens.next() {
-        let Some(proc_macro2::TokenTree::Group(attribute)) = tokens.next() else {
+    while let Some(TokenTree::Punct(hash)) = tokens.next() {
+        let Some(TokenTree::Group(attribute)) = tokens.next() else {
             return false;
         };
         if hash.as_char() != '#' {
             return false;
         }
         let first = attribute.stream().into_iter().next();
-        if matches!(first, Some(proc_macro2::TokenTree::Ident(word)) if word == "cfg") {
+        if matches!(first, Some(TokenTree::Ident(word)) if word == "cfg") {
             return true;
         }
     }

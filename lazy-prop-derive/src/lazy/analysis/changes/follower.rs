@@ -47,6 +47,8 @@ pub(super) struct State {
     pub(super) cleared: BTreeSet<Target>,
     /// Properties that may have become stale unseen.
     pub(super) doubt: BTreeSet<Target>,
+    /// All doubts of the innermost loop or labelled block, which a jump may take to its end.
+    pub(super) doubted: BTreeSet<Target>,
     /// The variables that may borrow the host.
     pub(super) locals: Locals,
     /// The variables that certainly borrow it.
@@ -235,6 +237,7 @@ impl Follower<'_> {
         self.state.cleared.clear();
         self.state.is_lent = true;
         self.state.doubt.insert(target.clone());
+        self.state.doubted.insert(target.clone());
         self.found.on_exit.insert(target);
     }
 
@@ -245,7 +248,8 @@ impl Follower<'_> {
         }
         self.found.on_entry.insert(target.clone());
         self.found.on_exit.insert(target.clone());
-        self.state.doubt.insert(target);
+        self.state.doubt.insert(target.clone());
+        self.state.doubted.insert(target);
     }
 
     /// The properties that a change of `place` makes stale or doubtful.

@@ -48,6 +48,10 @@ impl What {
         }
     }
 
+    pub(crate) fn is_inner(&self) -> bool {
+        matches!(self, Self::Inner(_))
+    }
+
     pub(super) fn into_target(self) -> Option<Target> {
         match self {
             Self::Clear(target)
@@ -91,7 +95,7 @@ pub(crate) struct Record {
     /// Certain clearings.
     pub(super) certain: BTreeSet<Target>,
     /// Clearings that depend on the type of a place.
-    pub(super) by_type: Vec<What>,
+    pub(crate) by_type: Vec<What>,
     /// Clearings that depend on the types of variables.
     pub(super) careful: BTreeSet<Target>,
     /// The loans of those variables.
