@@ -14,10 +14,16 @@ pub(crate) use watched::{Running, address, enter};
 /// Without threads to be local to, there is nothing to check against.
 #[cfg(not(feature = "std"))]
 mod unwatched {
+    /// The twin of the watched one.
     pub(crate) struct Running;
 
     impl Running {
+        #[allow(clippy::unused_self, reason = "that of the twin is used")]
         pub(crate) fn computes(&self) {}
+    }
+
+    impl Drop for Running {
+        fn drop(&mut self) {}
     }
 
     pub(crate) fn enter<C: crate::read::Fill>(_cell: &C, _name: &'static str) -> Running {
