@@ -20,7 +20,7 @@ struct App {
 #[command]
 impl App {
     /// Add one.
-    #[command(group = "remote")]
+    #[command(group = "remote", alias = "plus")]
     fn add(
         &self,
         name: String,

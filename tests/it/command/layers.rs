@@ -117,8 +117,14 @@ fn what_is_wrong_in_a_file_is_told_with_its_line() {
         (
             "table",
             "[remote.ad]\ntag = []\n",
-            "2: unknown table `ad`; did you mean `add`?",
+            "1: unknown table `ad`; did you mean `add`?",
         ),
+        (
+            "empty",
+            "\n[remot]\n",
+            "2: unknown table `remot`; did you mean `remote`?",
+        ),
+        ("alias", "[remote.plus]\n", "1: unknown table `plus`"),
         (
             "value",
             "level = 300\n",
@@ -167,7 +173,7 @@ fn a_program_of_one_command_has_its_options_outside_of_tables() {
     assert_eq!(run("", &["config"]), "Hello, config!\n");
     let said = run("[greet]\ngreeting = \"Moin\"\n", &["ann"]);
     assert!(
-        said.ends_with("single.toml:2: unknown table `greet`\n"),
+        said.ends_with("single.toml:1: unknown table `greet`\n"),
         "{said}"
     );
 }

@@ -6,24 +6,33 @@ use std::vec::Vec;
 
 use clap::{Arg, ArgAction, Command};
 
-use super::file::{Setting, wrong};
+use super::file::{Contents, Setting, wrong};
 
-/// Looks at each setting.
-pub(super) fn all(tree: &Command, settings: &[Setting]) -> Result<(), clap::Error> {
-    for setting in settings {
-        check(tree, setting).map_err(|text| wrong(format!("{}: {text}", setting.place())))?;
+/// Checks each table and each setting.
+pub(super) fn all(tree: &Command, contents: &Contents) -> Result<(), clap::Error> {
+    for table in &contents.tables {
+        let found = find(tree, &table.words);
+        found.map_err(|text| wrong(format!("{}: {text}", table.place)))?;
+    }
+    for setting in &contents.settings {
+        check(tree, setting).map_err(|text| wrong(format!("{}: {text}", setting.place)))?;
     }
     Ok(())
 }
 
+/// Finds the command of a table by its words. Aliases are for the command line alone.
+fn find<'c>(tree: &'c Command, words: &str) -> Result<&'c Command, String> {
+    words.split_whitespace().try_fold(tree, |command, word| {
+        let mut inner = command.get_subcommands();
+        let names = command.get_subcommands().map(Command::get_name);
+        inner
+            .find(|inner| inner.get_name() == word)
+            .ok_or_else(|| unknown("table", word, names))
+    })
+}
+
 fn check(tree: &Command, setting: &Setting) -> Result<(), String> {
-    let mut command = tree;
-    for word in setting.table.split_whitespace() {
-        let commands = command.get_subcommands().map(Command::get_name);
-        command = command
-            .find_subcommand(word)
-            .ok_or_else(|| unknown("table", word, commands))?;
-    }
+    let command = find(tree, &setting.table)?;
     let is_inner = !setting.table.is_empty();
     let options = || options(command).filter(|arg| !(is_inner && arg.is_global_set()));
     let mut found = options().filter(|arg| arg.get_long() == Some(&setting.key));

@@ -4,28 +4,56 @@ use std::borrow::ToOwned;
 use std::path::{Path, PathBuf};
 use std::string::{String, ToString};
 use std::vec::Vec;
-use std::{env, format, fs, io, vec};
+use std::{env, fmt, format, fs, io, vec};
 
 use clap::error::ErrorKind;
 use toml::de::{DeTable, DeValue};
 
 use super::kebab;
 
+/// The tables and settings of one file, or of several.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    pub(super) tables: Vec<Table>,
+    pub(super) settings: Vec<Setting>,
+}
+
+impl Contents {
+    pub(super) fn append(&mut self, other: Self) {
+        self.tables.extend(other.tables);
+        self.settings.extend(other.settings);
+    }
+}
+
+/// A table, which holds the settings of a command.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// The words of the command.
+    pub(super) words: String,
+    pub(super) place: Place,
+}
+
 /// A key with its value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Setting {
     /// The words of the command that the table is for; none for the app.
     pub(super) table: String,
     pub(super) key: String,
     /// As they would be typed.
     pub(super) values: Vec<String>,
-    pub(super) file: PathBuf,
-    pub(super) line: usize,
+    pub(super) place: Place,
 }
 
-impl Setting {
-    pub(super) fn place(&self) -> String {
-        format!("{}:{}", self.file.display(), self.line)
+/// A line of a file.
+#[derive(Debug)]
+pub(super) struct Place {
+    file: PathBuf,
+    line: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file.display(), self.line)
     }
 }
 
@@ -56,25 +84,25 @@ fn user_directory() -> Option<PathBuf> {
     set.or_else(of_home)
 }
 
-/// What a file says; nothing, if it is not there.
-pub(super) fn read(file: &Path) -> Result<Vec<Setting>, clap::Error> {
+/// Reads a file. One that does not exist is empty.
+pub(super) fn read(file: &Path) -> Result<Contents, clap::Error> {
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Contents::default()),
         Err(error) => return Err(wrong(format!("{}: {error}", file.display()))),
     };
     parse(&text, file)
 }
 
-fn parse(text: &str, file: &Path) -> Result<Vec<Setting>, clap::Error> {
+fn parse(text: &str, file: &Path) -> Result<Contents, clap::Error> {
     let table = DeTable::parse(text).map_err(|error| {
         let line = line(text, error.span().map_or(0, |span| span.start));
         wrong(format!("{}:{line}: {}", file.display(), error.message()))
     })?;
-    let mut settings = vec![];
+    let mut contents = Contents::default();
     let reader = Reader { text, file };
-    reader.read(table.get_ref(), "", &mut settings)?;
-    Ok(settings)
+    reader.read(table.get_ref(), "", &mut contents)?;
+    Ok(contents)
 }
 
 struct Reader<'t> {
@@ -87,29 +115,36 @@ impl Reader<'_> {
         &self,
         table: &DeTable<'_>,
         words: &str,
-        settings: &mut Vec<Setting>,
+        contents: &mut Contents,
     ) -> Result<(), clap::Error> {
         for (key, value) in table {
-            let line = line(self.text, key.span().start);
+            let place = self.place(key.span().start);
             let key = kebab(key.get_ref());
             if let DeValue::Table(inner) = value.get_ref() {
-                let words = format!("{words} {key}");
-                self.read(inner, words.trim_start(), settings)?;
+                let words = format!("{words} {key}").trim_start().to_owned();
+                self.read(inner, &words, contents)?;
+                contents.tables.push(Table { words, place });
                 continue;
             }
-            let values = values(value.get_ref()).ok_or_else(|| {
-                let place = format!("{}:{line}", self.file.display());
-                wrong(format!("{place}: `{key}` is a value, or a list of values"))
-            })?;
-            settings.push(Setting {
+            let Some(values) = values(value.get_ref()) else {
+                let text = format!("{place}: `{key}` is a value, or a list of values");
+                return Err(wrong(text));
+            };
+            contents.settings.push(Setting {
                 table: words.to_owned(),
                 key,
                 values,
-                file: self.file.to_owned(),
-                line,
+                place,
             });
         }
         Ok(())
+    }
+
+    fn place(&self, at: usize) -> Place {
+        Place {
+            file: self.file.to_owned(),
+            line: line(self.text, at),
+        }
     }
 }
 
@@ -153,17 +188,18 @@ mod tests {
 
     #[test]
     fn tables_are_commands_and_lists_are_values() {
-        let text = "level = 0x10\nname = \"x\"\n[remote.add]\nsome_tag = [\"a\", 1, true]\n";
+        let text = "level = 0x10\nname = \"x\"\n[remote.add]\nsome_tag = [\"a\", 1_000, true]\n";
         let read = parse(text, Path::new("f")).unwrap();
         let said = read
+            .settings
             .iter()
-            .map(|s| (&*s.table, &*s.key, s.values.join(","), s.line));
+            .map(|s| (&*s.table, &*s.key, s.values.join(","), s.place.line));
         assert_eq!(
             said.collect::<Vec<_>>(),
             [
                 ("", "level", "16".into(), 1),
                 ("", "name", "x".into(), 2),
-                ("remote add", "some-tag", "a,1,true".into(), 4),
+                ("remote add", "some-tag", "a,1000,true".into(), 4),
             ]
         );
     }

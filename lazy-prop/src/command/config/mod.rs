@@ -20,7 +20,7 @@ use clap::{Arg, Command};
 use super::error::Error;
 use super::program::Program;
 use super::tree::Arguments;
-use file::Setting;
+use file::{Contents, Setting};
 pub(super) use show::{PATH, SHOW};
 
 /// The configuration of a program, with the functions that read it. A program without `Cli::config` links
@@ -72,14 +72,14 @@ impl Layers {
     /// The first that is wrong, with its file and line.
     pub(super) fn read(name: &str, tree: Command, is_one: bool) -> Result<Self, clap::Error> {
         let files = file::places(name);
-        let mut settings = Vec::new();
+        let mut contents = Contents::default();
         for file in &files {
-            settings.extend(file::read(file)?);
+            contents.append(file::read(file)?);
         }
-        check::all(&tree, &settings)?;
+        check::all(&tree, &contents)?;
         Ok(Self {
             files,
-            settings,
+            settings: contents.settings,
             tree,
             is_one,
         })

@@ -113,7 +113,7 @@ fn line(layers: &Layers, words: &str, arg: &Arg) -> (String, String) {
     if let Some(setting) = layers.of(words, name) {
         return (
             format!("{full} = {}", setting.values.join(", ")),
-            setting.place(),
+            setting.place.to_string(),
         );
     }
     let defaults: Vec<_> = arg
