@@ -8,6 +8,7 @@ mod errors;
 mod fallback;
 mod lazy;
 mod runtime;
+mod sorted;
 #[cfg(test)]
 mod tests;
 mod walk;

@@ -1,6 +1,6 @@
 //! Facts of a block that are known before its bodies are read.
 
-use std::collections::BTreeMap;
+use crate::sorted::ByName;
 
 use proc_macro2::Ident;
 use syn::{Expr, Member, Signature};
@@ -14,7 +14,7 @@ use crate::lazy::syntax::plain;
 pub(crate) struct Facts {
     /// The signatures of the methods with a name. Under several `#[cfg]`s one name can have
     /// several.
-    pub(crate) methods: BTreeMap<String, Vec<Called>>,
+    pub(crate) methods: ByName<Vec<Called>>,
     /// The own type's name.
     pub(crate) host: String,
     pub(crate) hidden: Member,
@@ -36,7 +36,7 @@ pub(crate) struct Called {
 impl Facts {
     pub(crate) fn new(block: &Block) -> Self {
         let host = block.home.host.clone();
-        let mut methods = BTreeMap::<_, Vec<_>>::new();
+        let mut methods = ByName::<Vec<_>>::new();
         for method in block.methods() {
             let sig = &method.item.sig;
             let called = Called {
@@ -44,7 +44,7 @@ impl Facts {
                 lent: Lent::by(sig),
                 lends_host: lends_host(sig, &host),
             };
-            methods.entry(name_of(sig)).or_default().push(called);
+            methods.or_default(name_of(sig)).push(called);
         }
         Self {
             methods,
@@ -63,7 +63,7 @@ impl Facts {
         };
         let methods = self.methods.iter().filter(|_| !self.is_trait);
         let sound = methods.filter(move |(_, called)| called.iter().all(is_sound));
-        sound.map(|(name, _)| name.as_str())
+        sound.map(|(name, _)| name)
     }
 
     /// The method that `Self::method(…)` calls.

@@ -1,7 +1,7 @@
 //! The reads between the items of a block: which properties a change makes stale, and which need
 //! themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{ByName, Set};
 
 use proc_macro2::Ident;
 
@@ -16,7 +16,7 @@ use crate::lazy::syntax::{plain, text};
 pub(crate) enum Target {
     Field(String),
     All,
-    Listed(BTreeSet<String>),
+    Listed(Set<String>),
     /// All of them, unless the home has a method with this name. For further blocks.
     Unseen(String),
 }
@@ -37,8 +37,8 @@ pub(crate) struct Reader {
 /// The reads of a body: its own, and those of the methods that it calls.
 #[derive(Default)]
 struct Reads {
-    fields: BTreeSet<String>,
-    properties: BTreeSet<String>,
+    fields: Set<String>,
+    properties: Set<String>,
     /// Unknown code, which counts as every field and every property.
     everything: bool,
 }
@@ -46,9 +46,9 @@ struct Reads {
 /// The readers of a block by name. Under several `#[cfg]`s one name can have several.
 pub(crate) struct Graph {
     readers: Vec<Reader>,
-    named: BTreeMap<String, Vec<usize>>,
+    named: ByName<Vec<usize>>,
     /// The reads of the properties, by name.
-    properties: BTreeMap<String, Reads>,
+    properties: ByName<Reads>,
     /// Whether the properties are in another block, so that any change may make some stale.
     is_also: bool,
 }
@@ -72,21 +72,21 @@ impl Reader {
 
 impl Graph {
     pub(crate) fn new(readers: Vec<Reader>, is_also: bool) -> Self {
-        let mut named = BTreeMap::<_, Vec<_>>::new();
+        let mut named = ByName::<Vec<_>>::new();
         for (position, reader) in readers.iter().enumerate() {
-            named.entry(plain(&reader.name)).or_default().push(position);
+            named.or_default(plain(&reader.name)).push(position);
         }
         let mut graph = Self {
             readers,
             named,
-            properties: BTreeMap::new(),
+            properties: ByName::new(),
             is_also,
         };
         let properties = graph.readers.iter().filter(|reader| reader.is_property);
-        let properties: BTreeSet<_> = properties.map(|reader| plain(&reader.name)).collect();
+        let properties: Set<_> = properties.map(|reader| plain(&reader.name)).collect();
         let reads = properties.into_iter().map(|name| {
             let mut reads = Reads::default();
-            graph.collect(&name, &mut BTreeSet::new(), &mut reads);
+            graph.collect(&name, &mut Set::new(), &mut reads);
             (name, reads)
         });
         graph.properties = reads.collect();
@@ -102,7 +102,7 @@ impl Graph {
         self.named(name).any(|reader| reader.is_property)
     }
 
-    fn collect(&self, name: &str, seen: &mut BTreeSet<String>, reads: &mut Reads) {
+    fn collect(&self, name: &str, seen: &mut Set<String>, reads: &mut Reads) {
         if !seen.insert(name.to_owned()) {
             return;
         }
@@ -116,7 +116,7 @@ impl Graph {
         for reader in self.named(name) {
             if let Some(depends) = &reader.depends {
                 for name in depends {
-                    if self.named.contains_key(name) {
+                    if self.named.contains(name) {
                         next.push(called(name.clone()));
                     } else {
                         reads.fields.insert(name.clone());
@@ -139,16 +139,16 @@ impl Graph {
 
     /// Whether a name is that of a method of the block that cannot change its host.
     pub(crate) fn has_reader(&self, name: &str) -> bool {
-        self.named.contains_key(name)
+        self.named.contains(name)
     }
 
     /// The names of the properties.
     pub(crate) fn properties(&self) -> impl Iterator<Item = &str> {
-        self.properties.keys().map(String::as_str)
+        self.properties.names()
     }
 
     /// These properties in the order of the source.
-    pub(crate) fn in_order(&self, properties: &BTreeSet<String>) -> Vec<String> {
+    pub(crate) fn in_order(&self, properties: &Set<String>) -> Vec<String> {
         let names = self.readers.iter().map(|reader| plain(&reader.name));
         let mut names: Vec<_> = names.filter(|name| properties.contains(name)).collect();
         names.dedup();
@@ -156,26 +156,26 @@ impl Graph {
     }
 
     /// The properties that a change makes stale.
-    pub(crate) fn stale_by(&self, target: &Target) -> BTreeSet<String> {
+    pub(crate) fn stale_by(&self, target: &Target) -> Set<String> {
         if let Target::Listed(listed) = target {
             return listed.clone();
         }
         if self.is_also {
-            return BTreeSet::from(["*".to_owned()]);
+            return Set::from_iter(["*".to_owned()]);
         }
         let stale = self.properties.iter().filter(|(_, reads)| match target {
             Target::Field(field) => reads.everything || reads.fields.contains(field),
             Target::All => reads.everything || !reads.fields.is_empty(),
             Target::Listed(_) | Target::Unseen(_) => false,
         });
-        stale.map(|(name, _)| name.clone()).collect()
+        stale.map(|(name, _)| name.to_owned()).collect()
     }
 
     /// The targets whose change makes a property stale: each field that a property reads, all of
     /// them, and if there are properties that read everything, any other field.
-    pub(crate) fn targets(&self) -> BTreeSet<Target> {
+    pub(crate) fn targets(&self) -> Set<Target> {
         let fields = self.properties.values().flat_map(|reads| &reads.fields);
-        let mut targets: BTreeSet<_> = fields.cloned().map(Target::Field).collect();
+        let mut targets: Set<_> = fields.cloned().map(Target::Field).collect();
         if self.properties.values().any(|reads| reads.everything) {
             targets.insert(Target::Field(String::new()));
         }
@@ -184,13 +184,13 @@ impl Graph {
     }
 
     /// These properties and those that read them.
-    pub(crate) fn with_dependants(&self, listed: &[String]) -> BTreeSet<String> {
+    pub(crate) fn with_dependants(&self, listed: &[String]) -> Set<String> {
         let is_listed = |name: &str| listed.iter().any(|one| one == name);
         let stale = self.properties.iter().filter(|(name, reads)| {
             let depends = reads.everything || reads.properties.iter().any(|name| is_listed(name));
             is_listed(name) || !listed.is_empty() && depends
         });
-        stale.map(|(name, _)| name.clone()).collect()
+        stale.map(|(name, _)| name.to_owned()).collect()
     }
 
     /// The reads of the bodies with this name, as `Property::reads` lists them.
@@ -201,7 +201,9 @@ impl Graph {
         if reads.everything {
             return vec!["self".to_owned()];
         }
-        reads.fields.union(&reads.properties).cloned().collect()
+        let both = reads.fields.iter().chain(&reads.properties);
+        let both: Set<_> = both.cloned().collect();
+        both.into_iter().collect()
     }
 
     /// The properties that keep a result of one that expires, each with that one.
@@ -223,7 +225,7 @@ impl Graph {
 
     /// The properties that need themselves, each with the methods on a path back to it.
     pub(crate) fn cycles(&self) -> Vec<(&Ident, Vec<&Ident>)> {
-        let mut told = BTreeSet::new();
+        let mut told = Set::new();
         let mut cycles = Vec::new();
         for reader in self.readers.iter().filter(|reader| reader.is_property) {
             let name = plain(&reader.name);
@@ -231,7 +233,7 @@ impl Graph {
                 continue;
             }
             let mut way = Vec::new();
-            if self.way_back(&name, &name, &mut BTreeSet::new(), &mut way) {
+            if self.way_back(&name, &name, &mut Set::new(), &mut way) {
                 told.extend(way.iter().map(|name| plain(name)));
                 cycles.push((&reader.name, way));
             }
@@ -243,7 +245,7 @@ impl Graph {
         &'g self,
         from: &str,
         to: &str,
-        seen: &mut BTreeSet<String>,
+        seen: &mut Set<String>,
         way: &mut Vec<&'g Ident>,
     ) -> bool {
         if !seen.insert(from.to_owned()) {

@@ -5,7 +5,7 @@
 //! such a variable, and are named again later. For some of them rustc is asked: beside the variable
 //! stands a *loan*, a constant whose type says whether the type of the variable can borrow.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{ByName, Set};
 use std::rc::Rc;
 
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
@@ -18,16 +18,16 @@ use super::places::is_captured;
 #[derive(Clone, Default)]
 pub(crate) struct Locals {
     /// Each with its loan, if rustc was asked.
-    names: BTreeMap<String, Option<Ident>>,
+    names: ByName<Option<Ident>>,
     /// The variables that can ever do so.
-    possible: Rc<BTreeSet<String>>,
+    possible: Rc<Set<String>>,
 }
 
 impl Locals {
     /// No such variables yet.
-    pub(crate) fn among(possible: BTreeSet<String>) -> Self {
+    pub(crate) fn among(possible: Set<String>) -> Self {
         Self {
-            names: BTreeMap::new(),
+            names: ByName::new(),
             possible: Rc::new(possible),
         }
     }
@@ -56,7 +56,7 @@ impl Locals {
             other => other,
         };
         let bound = words_in(pattern.to_token_stream());
-        self.names.retain(|name, _| !bound.contains(name));
+        self.names.retain(|name| !bound.contains(name));
         if is_lent {
             self.add(pattern);
         }
@@ -117,15 +117,15 @@ impl Locals {
     }
 
     /// Removes those that were not there `before`, because they have ended.
-    pub(crate) fn leave(&mut self, bound: &BTreeSet<String>, before: &Self) {
+    pub(crate) fn leave(&mut self, bound: &Set<String>, before: &Self) {
         self.names
-            .retain(|name, _| before.names.contains_key(name) || !bound.contains(name));
+            .retain(|name| before.names.contains(name) || !bound.contains(name));
     }
 
     /// Whether there are others than `before`.
     pub(crate) fn are_more_than(&self, before: &Self) -> bool {
-        let mut names = self.names.keys();
-        names.any(|name| !before.names.contains_key(name))
+        let mut names = self.names.names();
+        names.any(|name| !before.names.contains(name))
     }
 
     /// A name of the host itself is not a loan of it.
@@ -135,10 +135,12 @@ impl Locals {
     }
 
     fn add_words(&mut self, tokens: TokenStream, only_stored: bool) {
-        let mut words = BTreeSet::new();
+        let mut words = Set::new();
         collect_words(tokens, &mut words, only_stored);
-        for word in words.intersection(&self.possible) {
-            self.names.entry(word.clone()).or_insert(None);
+        for word in words {
+            if self.possible.contains(&word) && !self.names.contains(&word) {
+                self.names.insert(word, None);
+            }
         }
     }
 }
@@ -149,7 +151,7 @@ pub(crate) struct Held {
     /// Perhaps, and rustc was not asked for all of them.
     pub(crate) is_unknown: bool,
     /// The loans of the others.
-    pub(crate) loans: BTreeSet<Ident>,
+    pub(crate) loans: Set<Ident>,
 }
 
 impl Held {
@@ -174,15 +176,15 @@ impl Held {
 }
 
 /// The variables that something can be stored in.
-pub(crate) fn stored_in(part: &impl ToTokens) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
+pub(crate) fn stored_in(part: &impl ToTokens) -> Set<String> {
+    let mut words = Set::new();
     collect_words(part.to_token_stream(), &mut words, true);
     words
 }
 
 /// The words that may be variables.
-pub(crate) fn words_in(tokens: TokenStream) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
+pub(crate) fn words_in(tokens: TokenStream) -> Set<String> {
+    let mut words = Set::new();
     collect_words(tokens, &mut words, false);
     words
 }
@@ -204,7 +206,7 @@ impl Dots {
 }
 
 /// Words that may be variables: in lower case, and not a field, method, function or macro.
-fn collect_words(tokens: TokenStream, words: &mut BTreeSet<String>, only_stored: bool) {
+fn collect_words(tokens: TokenStream, words: &mut Set<String>, only_stored: bool) {
     let mut tokens = tokens.into_iter().peekable();
     let mut dots = Dots::default();
     let mut is_mutable = false;

@@ -15,7 +15,7 @@ mod std_methods;
 mod values;
 pub(crate) mod verdict;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{ByName, Set};
 
 use proc_macro2::Ident;
 
@@ -35,7 +35,7 @@ pub(crate) struct Plan {
     /// One for each item of the block.
     pub(crate) clearings: Vec<Clearing>,
     /// The methods that clear a property, in the order of the source.
-    cleared_by: BTreeMap<String, Vec<String>>,
+    cleared_by: ByName<Vec<String>>,
 }
 
 /// Reads the bodies of a block.
@@ -49,7 +49,7 @@ pub(crate) fn analyse(block: &mut Block) -> Plan {
         graph: Graph::new(readers.collect(), facts.is_also),
         facts,
         clearings: Vec::new(),
-        cleared_by: BTreeMap::new(),
+        cleared_by: ByName::new(),
     };
     for item in &mut block.items {
         let clearing = match item {
@@ -58,7 +58,7 @@ pub(crate) fn analyse(block: &mut Block) -> Plan {
         };
         if let Item::Method(method) = item {
             for property in plan.cleared(&clearing) {
-                let by = plan.cleared_by.entry(property).or_default();
+                let by = plan.cleared_by.or_default(property);
                 by.push(plain(&method.item.sig.ident));
             }
         }
@@ -108,9 +108,9 @@ impl Plan {
     }
 
     /// The properties that are cleared.
-    pub(crate) fn cleared(&self, clearing: &Clearing) -> BTreeSet<String> {
+    pub(crate) fn cleared(&self, clearing: &Clearing) -> Set<String> {
         match clearing {
-            Clearing::Nothing => BTreeSet::new(),
+            Clearing::Nothing => Set::new(),
             Clearing::Listed(properties) => properties.clone(),
             Clearing::AtChanges(verdict) => {
                 let targets = verdict.all_targets();
@@ -122,7 +122,7 @@ impl Plan {
     }
 
     /// Every target that generated code clears, in the order of their numbers.
-    pub(crate) fn targets(&self) -> BTreeSet<Target> {
+    pub(crate) fn targets(&self) -> Set<Target> {
         let listed = self.clearings.iter().filter_map(|clearing| match clearing {
             Clearing::Listed(listed) => Some(Target::Listed(listed.clone())),
             _ => None,
@@ -133,7 +133,7 @@ impl Plan {
     }
 }
 
-fn listed(properties: BTreeSet<String>) -> Clearing {
+fn listed(properties: Set<String>) -> Clearing {
     if properties.is_empty() {
         Clearing::Nothing
     } else {

@@ -1,6 +1,6 @@
 //! The variables that statements still need: those that they name and do not bind themselves.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use quote::ToTokens;
 use syn::{Expr, Local, Macro, Pat, Stmt};
@@ -54,7 +54,7 @@ impl Read for Find {
 impl Find {
     /// The arguments of a known macro are expressions.
     fn call_of(&mut self, mac: &Macro) {
-        let Some(known) = known_macro(mac, &BTreeSet::new()) else {
+        let Some(known) = known_macro(mac, &Set::new()) else {
             return self.locals.hold_in(mac.tokens.clone(), &mut self.held);
         };
         self.locals.hold_in(known.lead, &mut self.held);

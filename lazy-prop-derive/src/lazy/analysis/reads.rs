@@ -1,6 +1,6 @@
 //! The reads of a body that cannot change its host.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -31,7 +31,7 @@ pub(crate) fn of(method: &ImplItemFn, facts: &Facts) -> Vec<Event> {
     let mut reader = Reader {
         facts,
         names: Names::new(false),
-        macros: BTreeSet::new(),
+        macros: Set::new(),
         events: Vec::new(),
     };
     reader.read(Part::Block(&method.block));
@@ -42,7 +42,7 @@ struct Reader<'r> {
     facts: &'r Facts,
     names: Names,
     /// The macros that the body defines, and that name `self`.
-    macros: BTreeSet<String>,
+    macros: Set<String>,
     events: Vec<Event>,
 }
 
@@ -130,7 +130,7 @@ impl Reader<'_> {
     }
 
     fn call_of(&mut self, name: &Ident) {
-        let is_known = self.facts.methods.contains_key(&plain(name));
+        let is_known = self.facts.methods.contains(&plain(name));
         if is_known {
             self.events.push(Event::Call(name.clone()));
         }

@@ -3,7 +3,7 @@
 //! A name proves nothing, because a user's macro may have it. So a macro must have the shape of
 //! std's, and gets its arguments in a form that can only be looked at.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -82,7 +82,7 @@ impl Known {
 
 /// The facts of a macro, if its arguments have the shape of std's. `local` are the macros that the
 /// body defines.
-pub(crate) fn known_macro(mac: &Macro, local: &BTreeSet<String>) -> Option<Known> {
+pub(crate) fn known_macro(mac: &Macro, local: &Set<String>) -> Option<Known> {
     let name = known_name(&mac.path)?;
     if local.contains(&name) {
         return None;

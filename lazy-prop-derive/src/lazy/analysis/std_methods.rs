@@ -101,7 +101,7 @@ const LOOKING: &[(&str, &[&str])] = &[
         ],
     ),
     ("String", &["as_str"]),
-    ("Map", &["contains_key", "get_key_value", "keys", "values"]),
+    ("Map", &["contains", "get_key_value", "keys", "values"]),
     ("Sorted", &["first_key_value", "last_key_value"]),
     (
         "Set",

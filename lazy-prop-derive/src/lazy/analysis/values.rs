@@ -1,6 +1,6 @@
 //! Variables that hold a value of their own, which borrows nothing, as their type or text shows.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use proc_macro2::Ident;
 use syn::{Expr, FnArg, GenericArgument, ImplItemFn, Local, Pat, PathArguments, Stmt, Type, UnOp};
@@ -108,7 +108,7 @@ pub(crate) struct Bound {
     /// Names that are bound to `self`.
     hosts: Vec<String>,
     /// The words in macros, which may bind them.
-    in_macros: BTreeSet<String>,
+    in_macros: Set<String>,
 }
 
 impl Bound {
@@ -133,7 +133,7 @@ impl Bound {
     }
 
     /// The names that may ever hold a borrow.
-    pub(crate) fn may_borrow(&self) -> BTreeSet<String> {
+    pub(crate) fn may_borrow(&self) -> Set<String> {
         let is_value = |name: &str| {
             let bound = count(&self.names, name);
             bound > 0 && bound == count(&self.values, name)
@@ -144,7 +144,7 @@ impl Bound {
 
     /// The names that are bound inside of a statement and end with it. Names that are also bound
     /// elsewhere, and assigned here, are not among them.
-    pub(crate) fn inside(&self, stmt: &Stmt) -> BTreeSet<String> {
+    pub(crate) fn inside(&self, stmt: &Stmt) -> Set<String> {
         let mut inside = Self::default();
         inside.read(Part::Stmt(stmt));
         if let Stmt::Local(local) = stmt {

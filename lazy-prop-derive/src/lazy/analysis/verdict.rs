@@ -1,6 +1,6 @@
 //! The verdict on a method: what it clears, and where. Generated code obeys it.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use super::graph::Target;
 use super::lends::Lent;
@@ -13,7 +13,7 @@ pub(crate) enum Clearing {
     /// Nothing. It is compiled as written.
     Nothing,
     /// These properties at its beginning, because its mark says so.
-    Listed(BTreeSet<String>),
+    Listed(Set<String>),
     /// The stale properties, at each change.
     AtChanges(Verdict),
 }
@@ -22,16 +22,16 @@ pub(crate) enum Clearing {
 #[derive(Clone, Default)]
 pub(crate) struct Verdict {
     /// Everything that is cleared somewhere in the body.
-    pub(crate) targets: BTreeSet<Target>,
+    pub(crate) targets: Set<Target>,
     /// Possible changes where nothing can be cleared. Their properties are cleared when the method
     /// begins.
-    pub(crate) on_entry: BTreeSet<Target>,
+    pub(crate) on_entry: Set<Target>,
     /// Properties that may be stale when the method ends. They are cleared then.
-    pub(crate) on_exit: BTreeSet<Target>,
+    pub(crate) on_exit: Set<Target>,
     /// Whether it changes what may be a host inside of the host.
     pub(crate) changes_inner: bool,
     /// The loans that decide whether something is cleared.
-    pub(crate) loans: BTreeSet<String>,
+    pub(crate) loans: Set<String>,
 }
 
 impl Verdict {

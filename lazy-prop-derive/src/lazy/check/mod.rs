@@ -3,7 +3,7 @@
 pub(crate) mod signature;
 mod staleness;
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use super::analysis::Plan;
 use super::model::block::{Block, Item, Method};
@@ -12,11 +12,11 @@ use crate::errors::Errors;
 
 /// Reports each rule that a block breaks. Gives the positions of the items that break one. These
 /// stay plain methods.
-pub(crate) fn block(block: &Block, plan: &Plan, errors: &mut Errors) -> BTreeSet<usize> {
+pub(crate) fn block(block: &Block, plan: &Plan, errors: &mut Errors) -> Set<usize> {
     if !signature::is_host(block, errors) {
         return (0..block.items.len()).collect();
     }
-    let mut broken = BTreeSet::new();
+    let mut broken = Set::new();
     for (position, item) in block.items.iter().enumerate() {
         if let Item::Method(method) = item {
             let before = errors.count();
@@ -41,7 +41,7 @@ pub(crate) fn block(block: &Block, plan: &Plan, errors: &mut Errors) -> BTreeSet
 }
 
 /// Async properties in a cycle lose their bodies, because rustc would report infinite futures too.
-fn circular_futures(block: &Block, circular: &BTreeSet<String>) -> Vec<usize> {
+fn circular_futures(block: &Block, circular: &Set<String>) -> Vec<usize> {
     let items = block.items.iter().enumerate();
     let circular = items.filter(|(_, item)| {
         item.method().is_some_and(|method| {
@@ -53,7 +53,7 @@ fn circular_futures(block: &Block, circular: &BTreeSet<String>) -> Vec<usize> {
 }
 
 /// The methods after broken properties that lend their values.
-fn in_place_of(block: &Block, broken: &BTreeSet<usize>) -> Vec<usize> {
+fn in_place_of(block: &Block, broken: &Set<usize>) -> Vec<usize> {
     let behind = broken.iter().map(|position| position + 1);
     let in_place = behind.filter(|position| {
         let method = block.items.get(*position).and_then(Item::method);

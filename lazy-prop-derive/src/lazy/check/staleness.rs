@@ -1,6 +1,6 @@
 //! The rules for the reads and changes of a block's methods, one function each.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
@@ -114,8 +114,8 @@ pub(crate) fn outliving(graph: &Graph, errors: &mut Errors) {
 
 /// A property that needs itself has no value, unless its paths never meet. Gives the names of the
 /// cyclic ones.
-pub(crate) fn cycles(graph: &Graph, errors: &mut Errors) -> BTreeSet<String> {
-    let mut circular = BTreeSet::new();
+pub(crate) fn cycles(graph: &Graph, errors: &mut Errors) -> Set<String> {
+    let mut circular = Set::new();
     for (name, way) in graph.cycles() {
         tell_cycle(name, &way, errors);
         circular.extend(way.into_iter().map(plain));

@@ -1,6 +1,6 @@
 //! An impl block, its cells, and the items beside it.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,7 +19,7 @@ use crate::lazy::model::home::Home;
 use crate::lazy::syntax::{plain, text};
 
 /// The compiled block. The items at the `broken` positions stay plain methods.
-pub(crate) fn expand(mut block: Block, plan: &Plan, broken: &BTreeSet<usize>) -> TokenStream {
+pub(crate) fn expand(mut block: Block, plan: &Plan, broken: &Set<usize>) -> TokenStream {
     let is_home = block.is_of_a_type() && !block.home.is_also;
     let is_block = block.is_of_a_type();
     literals::complete(&mut block);
@@ -35,7 +35,7 @@ pub(crate) fn expand(mut block: Block, plan: &Plan, broken: &BTreeSet<usize>) ->
         plan,
         targets: &targets,
         cells: Vec::new(),
-        names: BTreeSet::new(),
+        names: Set::new(),
         beside: Vec::new(),
     };
     let mut expanded = Vec::new();
@@ -70,7 +70,7 @@ struct Expansion<'e> {
     /// The cells of the properties so far.
     cells: Vec<Cell>,
     /// The names of the cells without a `#[cfg]`.
-    names: BTreeSet<String>,
+    names: Set<String>,
     /// Methods that need an inherent block, because this block is a trait's.
     beside: Vec<ImplItemFn>,
 }
@@ -147,7 +147,7 @@ impl Expansion<'_> {
     }
 
     /// A method that clears at its beginning, as its mark says.
-    fn clears_listed(&self, mut method: ImplItemFn, listed: &BTreeSet<String>) -> ImplItemFn {
+    fn clears_listed(&self, mut method: ImplItemFn, listed: &Set<String>) -> ImplItemFn {
         let target = Target::Listed(listed.clone());
         self.clear_on_entry(&mut method, [&target]);
         method

@@ -1,6 +1,6 @@
 //! Writes the clearing into a body, at the places that the analysis found.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -19,7 +19,7 @@ pub(crate) struct Insert<'i> {
     pub(crate) targets: &'i Targets,
     pub(crate) cause: Cause,
     /// The loans that are asked for.
-    pub(crate) loans: &'i BTreeSet<String>,
+    pub(crate) loans: &'i Set<String>,
 }
 
 /// `.by("push")`, which tells the feature `tracing` which method clears.

@@ -1,6 +1,6 @@
 //! Numbers for the targets of changes, so that each place that clears is a short call.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -12,7 +12,7 @@ use crate::runtime;
 
 /// The targets that a block clears. The position of each is its number.
 pub(crate) struct Targets {
-    known: Vec<(Target, BTreeSet<String>)>,
+    known: Vec<(Target, Set<String>)>,
     /// In a block that is not the home, the numbers are the home's, found at compile time.
     home: Option<TokenStream>,
 }
@@ -58,7 +58,7 @@ impl Targets {
     }
 
     /// The properties that each target makes stale.
-    pub(crate) fn stale(&self) -> impl Iterator<Item = &BTreeSet<String>> {
+    pub(crate) fn stale(&self) -> impl Iterator<Item = &Set<String>> {
         self.known.iter().map(|(_, stale)| stale)
     }
 

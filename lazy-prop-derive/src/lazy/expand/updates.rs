@@ -1,6 +1,6 @@
 //! Literals that take the rest of another value, and macros that contain literals.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
@@ -18,7 +18,7 @@ pub(super) fn arguments(
     mac: &Macro,
     only_updates: &mut bool,
 ) -> Option<(Punctuated<Expr, Token![,]>, TokenStream)> {
-    let known = known_macro(mac, &BTreeSet::new());
+    let known = known_macro(mac, &Set::new());
     if let Some(known) = known.filter(|known| known.lead.is_empty()) {
         return Some((known.arguments.into_iter().collect(), known.rest));
     }

@@ -1,6 +1,6 @@
 //! The follower of the host through a body: the state at each point, and the clearings.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use proc_macro2::Ident;
 use quote::{ToTokens, format_ident};
@@ -44,11 +44,11 @@ pub(super) struct Follower<'f> {
 #[derive(Clone, Default)]
 pub(super) struct State {
     /// Properties that were cleared, and cannot have been computed since.
-    pub(super) cleared: BTreeSet<Target>,
+    pub(super) cleared: Set<Target>,
     /// Properties that may have become stale unseen.
-    pub(super) doubt: BTreeSet<Target>,
+    pub(super) doubt: Set<Target>,
     /// All doubts of the innermost loop or labelled block, which a jump may take to its end.
-    pub(super) doubted: BTreeSet<Target>,
+    pub(super) doubted: Set<Target>,
     /// The variables that may borrow the host.
     pub(super) locals: Locals,
     /// The variables that certainly borrow it.
@@ -67,7 +67,7 @@ pub(super) struct State {
     /// this point.
     pub(super) uses_before: Option<usize>,
     /// The macros that the body defines, and that name `self`.
-    pub(super) macros: BTreeSet<String>,
+    pub(super) macros: Set<String>,
     pub(super) within: Within,
     /// The places that a cleared closure uses.
     pub(super) used: Used,

@@ -1,6 +1,6 @@
 //! Hosts inside of the host: the places that may be hosts themselves.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use quote::ToTokens;
 use syn::Expr;
@@ -11,7 +11,7 @@ use crate::walk::{Part, Read};
 /// The places that a closure uses, not only fields of them: it may read their properties.
 #[derive(Clone, Default)]
 pub(super) struct Used {
-    places: BTreeSet<String>,
+    places: Set<String>,
     /// A macro names the host.
     by_macro: bool,
 }

@@ -1,6 +1,6 @@
 //! The receiver of the findings: they are recorded, or written into the body.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use proc_macro2::Ident;
 use syn::{Expr, Stmt};
@@ -13,7 +13,7 @@ pub(crate) struct Act {
     pub(crate) host: Ident,
     pub(crate) what: What,
     /// Not if one of these loans can borrow.
-    pub(crate) unless: BTreeSet<Ident>,
+    pub(crate) unless: Set<Ident>,
 }
 
 impl Act {
@@ -21,7 +21,7 @@ impl Act {
         Self {
             host: host.clone(),
             what,
-            unless: BTreeSet::new(),
+            unless: Set::new(),
         }
     }
 }
@@ -91,15 +91,15 @@ pub(crate) trait Sink {
 #[derive(Default)]
 pub(crate) struct Record {
     /// Everything.
-    pub(crate) targets: BTreeSet<Target>,
+    pub(crate) targets: Set<Target>,
     /// Certain clearings.
-    pub(super) certain: BTreeSet<Target>,
+    pub(super) certain: Set<Target>,
     /// Clearings that depend on the type of a place.
     pub(crate) by_type: Vec<What>,
     /// Clearings that depend on the types of variables.
-    pub(super) careful: BTreeSet<Target>,
+    pub(super) careful: Set<Target>,
     /// The loans of those variables.
-    pub(crate) loans: BTreeSet<String>,
+    pub(crate) loans: Set<String>,
 }
 
 impl Record {
