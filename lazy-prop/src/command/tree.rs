@@ -48,9 +48,13 @@ pub(super) fn listed(line: &Line, arguments: Arguments) -> Result<Command, Mista
 /// The whole tree, by name.
 #[cfg(feature = "registry")]
 pub(super) fn sorted(line: &Line, arguments: Arguments) -> Result<Command, Mistake> {
-    let mut entries = line.entries.clone();
-    entries.sort_unstable_by_key(|entry| entry.path);
-    of(line, &entries, arguments)
+    of(line, &by_name(&line.entries), arguments)
+}
+
+fn by_name(entries: &[&'static Entry]) -> Vec<&'static Entry> {
+    let mut sorted = entries.to_vec();
+    sorted.sort_unstable_by_key(|entry| entry.path);
+    sorted
 }
 
 /// The tree of only `entries`.
@@ -84,8 +88,7 @@ pub(super) fn of(
 
 /// Looks for two commands of one name, and for a command with the name of a group.
 fn names_are_different(entries: &[&'static Entry]) -> Result<(), Mistake> {
-    let mut sorted = entries.to_vec();
-    sorted.sort_unstable_by_key(|entry| entry.path);
+    let sorted = by_name(entries);
     // A space sorts before every character of a name, so a group's commands follow the group's name.
     let same = |pair: &&[&'static Entry]| {
         let rest = pair[1].path.strip_prefix(pair[0].path);
@@ -123,7 +126,9 @@ fn roles_are_different(entries: &[&'static Entry]) -> Result<(), Mistake> {
 /// A mistake of two commands. It must not depend on the order of linking.
 fn both(text: String, entries: [&'static Entry; 2]) -> Mistake {
     let mut places = entries.map(|entry| entry.describe().place);
-    places.sort_unstable();
+    if places[1] < places[0] {
+        places.swap(0, 1);
+    }
     Mistake::new(text, places)
 }
 
