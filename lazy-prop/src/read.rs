@@ -92,71 +92,45 @@ fn insert<T>(cell: &once_cell::unsync::OnceCell<T>, value: T) -> &T {
     value
 }
 
+/// The cells that threads share. In both, one thread runs the body, and the others wait.
 #[cfg(feature = "std")]
-impl<T> Cell for std::sync::OnceLock<T> {
-    fn is_computed(&self) -> bool {
-        self.get().is_some()
-    }
+macro_rules! shared {
+    ($($cell:ty),+) => { $(
+        impl<T> Cell for $cell {
+            fn is_computed(&self) -> bool {
+                self.get().is_some()
+            }
 
-    fn type_name(&self) -> &'static str {
-        type_name::<T>()
-    }
+            fn type_name(&self) -> &'static str {
+                type_name::<T>()
+            }
 
-    #[inline]
-    fn clear(&mut self) {
-        drop(self.take());
-    }
+            #[inline]
+            fn clear(&mut self) {
+                drop(self.take());
+            }
+        }
+
+        impl<T> Fill for $cell {
+            type Value = T;
+
+            const IS_SHARED: bool = true;
+
+            #[inline]
+            fn get(&self) -> Option<&T> {
+                self.get()
+            }
+
+            #[inline]
+            fn init(&self, body: impl FnOnce() -> T) -> &T {
+                self.get_or_init(body)
+            }
+        }
+    )+ };
 }
 
 #[cfg(feature = "std")]
-impl<T> Fill for std::sync::OnceLock<T> {
-    type Value = T;
-
-    const IS_SHARED: bool = true;
-
-    #[inline]
-    fn get(&self) -> Option<&T> {
-        self.get()
-    }
-
-    #[inline]
-    fn init(&self, body: impl FnOnce() -> T) -> &T {
-        self.get_or_init(body)
-    }
-}
-
-#[cfg(feature = "std")]
-impl<T> Cell for once_cell::sync::OnceCell<T> {
-    fn is_computed(&self) -> bool {
-        self.get().is_some()
-    }
-
-    fn type_name(&self) -> &'static str {
-        type_name::<T>()
-    }
-
-    #[inline]
-    fn clear(&mut self) {
-        drop(self.take());
-    }
-}
-
-#[cfg(feature = "std")]
-impl<T> Fill for once_cell::sync::OnceCell<T> {
-    type Value = T;
-
-    const IS_SHARED: bool = true;
-
-    #[inline]
-    fn get(&self) -> Option<&T> {
-        self.get()
-    }
-
-    #[inline]
-    fn init(&self, body: impl FnOnce() -> T) -> &T {
-        self.get_or_init(body)
-    }
-}
+shared!(std::sync::OnceLock<T>, once_cell::sync::OnceCell<T>);
 
 #[cfg(feature = "std")]
 impl<T> TryFill for once_cell::sync::OnceCell<T> {

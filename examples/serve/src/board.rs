@@ -30,58 +30,35 @@ const FIELDS: usize = 7;
 const ROW: usize = FIELDS * 8;
 
 impl Row {
-    fn to_bytes(self) -> [u8; ROW] {
-        let Self {
-            pid,
-            generation,
-            since,
-            connections,
-            open,
-            requests,
-            failures,
-        } = self;
-        let fields = [
-            pid,
-            generation,
-            since,
-            connections,
-            open,
-            requests,
-            failures,
-        ];
+    fn fields(&mut self) -> [&mut u64; FIELDS] {
+        [
+            &mut self.pid,
+            &mut self.generation,
+            &mut self.since,
+            &mut self.connections,
+            &mut self.open,
+            &mut self.requests,
+            &mut self.failures,
+        ]
+    }
+
+    fn to_bytes(mut self) -> [u8; ROW] {
         let mut bytes = [0; ROW];
-        for (to, field) in bytes.chunks_exact_mut(8).zip(fields) {
+        for (to, field) in bytes.chunks_exact_mut(8).zip(self.fields()) {
             to.copy_from_slice(&field.to_le_bytes());
         }
         bytes
     }
 
     fn from_bytes(bytes: &[u8]) -> Self {
-        let mut fields = [0; FIELDS];
-        for (field, from) in fields.iter_mut().zip(bytes.chunks_exact(8)) {
+        let mut row = Self::default();
+        for (field, from) in row.fields().into_iter().zip(bytes.chunks_exact(8)) {
             *field = from
                 .iter()
                 .rev()
                 .fold(0, |sum, byte| sum << 8 | u64::from(*byte));
         }
-        let [
-            pid,
-            generation,
-            since,
-            connections,
-            open,
-            requests,
-            failures,
-        ] = fields;
-        Self {
-            pid,
-            generation,
-            since,
-            connections,
-            open,
-            requests,
-            failures,
-        }
+        row
     }
 }
 
