@@ -1,5 +1,7 @@
 //! JSON for programs. `JSON.md` describes it, and a test compares the two.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 use crate::error::Error;
@@ -47,4 +49,16 @@ pub fn list<T: Serialize>(values: &[T]) -> Result<String, Error> {
     let values: Vec<_> = values.iter().map(Formed::of).collect();
     let json = serde_json::to_string_pretty(&values).map_err(Error::Json)?;
     Ok(json + "\n")
+}
+
+/// One fact, as an object on a line or as text for people.
+///
+/// # Errors
+/// If a path is not text.
+pub fn or_text(value: &(impl Serialize + Display), json: bool) -> Result<String, Error> {
+    if json {
+        line(value)
+    } else {
+        Ok(value.to_string())
+    }
 }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use indicatif::ProgressBar;
 use serde::Serialize;
 
+use crate::await_state::Goal;
 use crate::control::{Started, Stopped};
 use crate::error::Error;
 use crate::name::Name;
@@ -13,19 +14,33 @@ use crate::service::Service;
 use crate::{json, show};
 
 /// The outcome for one service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Of a start.
     Started(Started),
     /// Of a stop.
     Stopped(Stopped),
+    /// It is new in the registry.
+    Added,
+    /// Its definition is another one now.
+    Changed,
+    /// Its definition was like that already.
+    Unchanged,
+    /// It has this name now.
+    Renamed(Name),
     /// It is gone from the registry.
     Removed,
+    /// Its main process got a signal.
+    Signalled,
+    /// It was asked to read its configuration again.
+    Reloaded,
+    /// It is in the state that was waited for.
+    Reached(Goal),
 }
 
 impl Outcome {
     /// One word for programs.
-    fn word(self) -> &'static str {
+    fn word(&self) -> &'static str {
         match self {
             Self::Started(Started::Now(_)) => "started",
             Self::Started(Started::Already(_)) => "already-running",
@@ -34,16 +49,36 @@ impl Outcome {
             Self::Stopped(Stopped::Now { killed: false }) => "stopped",
             Self::Stopped(Stopped::Now { killed: true }) => "killed",
             Self::Stopped(Stopped::Already) => "not-running",
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+            Self::Renamed(_) => "renamed",
             Self::Removed => "removed",
+            Self::Signalled => "signalled",
+            Self::Reloaded => "reloaded",
+            Self::Reached(Goal::Ready) => "ready",
+            Self::Reached(Goal::Stopped) => "stopped",
         }
     }
 
-    fn pid(self) -> Option<i32> {
+    fn pid(&self) -> Option<i32> {
         match self {
-            Self::Started(Started::Now(pid) | Started::Adopted(pid)) => Some(pid),
-            Self::Started(Started::Already(pid)) => pid,
-            Self::Started(Started::Scheduled) | Self::Stopped(_) | Self::Removed => None,
+            Self::Started(Started::Now(pid) | Started::Adopted(pid)) => Some(*pid),
+            Self::Started(Started::Already(pid)) => *pid,
+            _ => None,
         }
+    }
+
+    fn new_name(&self) -> Option<&Name> {
+        match self {
+            Self::Renamed(new) => Some(new),
+            _ => None,
+        }
+    }
+
+    /// Whether it is what everybody expects, which people need not read.
+    fn is_silent(&self) -> bool {
+        matches!(self, Self::Signalled | Self::Reached(_))
     }
 }
 
@@ -63,7 +98,8 @@ impl fmt::Display for Outcome {
                 f.write_str("stopped (it had to be killed)")
             }
             Self::Stopped(Stopped::Already) => f.write_str("not running"),
-            Self::Removed => f.write_str("removed"),
+            Self::Renamed(new) => write!(f, "is now {new}"),
+            other => f.write_str(other.word()),
         }
     }
 }
@@ -74,7 +110,30 @@ struct Printed<'a> {
     name: &'a Name,
     outcome: &'static str,
     pid: Option<i32>,
+    new_name: Option<&'a Name>,
     error: Option<String>,
+}
+
+impl<'a> Printed<'a> {
+    fn done(name: &'a Name, outcome: &'a Outcome) -> Self {
+        Self {
+            name,
+            outcome: outcome.word(),
+            pid: outcome.pid(),
+            new_name: outcome.new_name(),
+            error: None,
+        }
+    }
+
+    fn failed(name: &'a Name, error: &Error) -> Self {
+        Self {
+            name,
+            outcome: "failed",
+            pid: None,
+            new_name: None,
+            error: Some(error.to_string()),
+        }
+    }
 }
 
 /// The outcomes so far.
@@ -107,7 +166,11 @@ impl Tally {
     pub fn note(&mut self, name: &Name, done: Result<Outcome, Error>) {
         match done {
             Ok(done) => {
-                self.tell(name, done.word(), done.pid(), None, &done.to_string());
+                if self.json {
+                    self.print(json::line(&Printed::done(name, &done)));
+                } else if !done.is_silent() {
+                    self.print(Ok(format!("{name}: {done}\n")));
+                }
                 self.done.push(name.clone());
             }
             Err(error) => self.fail(name, &error),
@@ -121,7 +184,7 @@ impl Tally {
         let error = Error::Circle(names.clone());
         let others = if self.json { names.get(1..) } else { None };
         for name in others.unwrap_or_default() {
-            self.tell(name, "failed", None, Some(error.to_string()), "");
+            self.print(json::line(&Printed::failed(name, &error)));
         }
         if let Some(name) = names.first() {
             self.fail(name, &error);
@@ -131,7 +194,7 @@ impl Tally {
     /// Prints a failure, and counts it in the exit code.
     fn fail(&mut self, name: &Name, error: &Error) {
         if self.json {
-            self.tell(name, "failed", None, Some(error.to_string()), "");
+            self.print(json::line(&Printed::failed(name, error)));
         }
         let tell = || writeln!(io::stderr(), "error: {error}");
         let _ = self.bar.suspend(tell);
@@ -142,24 +205,7 @@ impl Tally {
         self.failed = Some(all);
     }
 
-    fn tell(
-        &mut self,
-        name: &Name,
-        outcome: &'static str,
-        pid: Option<i32>,
-        error: Option<String>,
-        text: &str,
-    ) {
-        let line = if self.json {
-            json::line(&Printed {
-                name,
-                outcome,
-                pid,
-                error,
-            })
-        } else {
-            Ok(format!("{name}: {text}\n"))
-        };
+    fn print(&mut self, line: Result<String, Error>) {
         let told = line.and_then(|line| self.bar.suspend(|| show::print(line)));
         self.told = std::mem::replace(&mut self.told, Ok(())).and(told);
     }

@@ -1,5 +1,6 @@
 //! The commands of `svc`, a short method each.
 
+mod definitions;
 mod services;
 
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ use lazy_prop::command::Shell;
 use lazy_prop::{command, lazy, options};
 
 use crate::await_state::{self, Goal};
-use crate::boot::{Boot, Done, Step};
+use crate::boot::{Boot, Step, Way};
 use crate::define::{Changes, Seconds, StopSignal};
 use crate::error::{EXIT_CODES, Error};
 use crate::events;
@@ -19,11 +20,13 @@ use crate::identity::Host;
 use crate::logs::{self};
 use crate::look::{self, Seen};
 use crate::name::Name;
+use crate::outcome::Outcome;
 use crate::own::Own;
 use crate::paths::{DB, Paths, registry_file};
 use crate::pattern::Pattern;
 use crate::registry::Registry;
-use crate::show::{self, Screen};
+use crate::service::Service;
+use crate::show::{self, Initialization, Recovery, Screen};
 use crate::stray::Strays;
 use crate::{export, import, json, top, unattended, web};
 
@@ -98,12 +101,14 @@ impl App {
         /// Print the SQL, and run nothing.
         #[arg(long, conflicts_with = "force")]
         dry_run: bool,
+        json: bool,
     ) -> Result<(), Error> {
         let paths = self.paths()?;
+        let registry = paths.registry();
         if dry_run {
             let plan = Registry::plan(paths)?;
-            let lines: Vec<_> = plan.iter().map(|sql| format!("{sql};\n")).collect();
-            return show::print(lines.concat());
+            let planned = Initialization::planned(registry, &plan);
+            return show::print(json::or_text(&planned, json)?);
         }
         let done = if force {
             self.refuse_while_some_run()?;
@@ -111,49 +116,31 @@ impl App {
         } else {
             Registry::initialize(paths)?
         };
-        show::print(show::initialized(paths.registry(), &done))
+        show::print(json::or_text(&Initialization::done(registry, &done), json)?)
     }
 
     /// Add a service.
     #[command(help_heading = "The registry")]
-    fn add(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
-        let services = changes.define(name)?;
-        self.registry()?.add_all(&services)?;
-        for service in &services {
-            self.note_unknown(service)?;
-            show::print(format!("{}: added\n", service.name))?;
-        }
-        Ok(())
+    fn add(
+        &self,
+        name: Name,
+        json: bool,
+        #[command(flatten)] changes: Changes,
+    ) -> Result<ExitCode, Error> {
+        self.add_defined(name, changes, json).map(ExitCode::from)
     }
 
     /// Change a service. A running service changes at its next restart.
     ///
     /// Options that are not given stay unchanged. The defaults are those of `add`.
     #[command(help_heading = "The registry")]
-    fn edit(&self, name: Name, #[command(flatten)] changes: Changes) -> Result<(), Error> {
-        let there = self.services(&[Pattern::Name(name.clone())], false)?;
-        let count = changes.instances();
-        if count.is_some() && there.iter().any(|service| service.name == name) {
-            return Err(Error::Invalid(
-                name,
-                "it has no instances, because it was added without",
-            ));
-        }
-        let mut edited = vec![];
-        for service in there {
-            let (old, new) = self.registry()?.change(&service.name, |service| {
-                let old = service.clone();
-                changes.clone().apply(service)?;
-                Ok((old, service.clone()))
-            })?;
-            if new.after != old.after {
-                self.note_unknown(&new)?;
-            }
-            let what = if new == old { "as it was" } else { "changed" };
-            show::print(format!("{}: {what}\n", new.name))?;
-            edited.push(new);
-        }
-        count.map_or(Ok(()), |count| self.scale(&name, count, &edited))
+    fn edit(
+        &self,
+        name: Name,
+        json: bool,
+        #[command(flatten)] changes: Changes,
+    ) -> Result<ExitCode, Error> {
+        self.edit_defined(&name, &changes, json).map(ExitCode::from)
     }
 
     /// Give a service another name. It must not run.
@@ -165,10 +152,13 @@ impl App {
         name: Name,
         /// The new name
         new: Name,
-    ) -> Result<(), Error> {
+        json: bool,
+    ) -> Result<ExitCode, Error> {
         let service = self.service(&name)?;
         self.control()?.rename(&service, &new)?;
-        show::print(format!("{name}: is now {new}\n"))
+        let mut tally = self.tally(1, json);
+        tally.note(&name, Ok(Outcome::Renamed(new)));
+        tally.end().map(ExitCode::from)
     }
 
     /// Add the services of a Procfile, a supervisord.conf, pm2's ecosystem JSON or a compose file.
@@ -186,35 +176,26 @@ impl App {
         /// Only say what would be added
         #[arg(long)]
         dry_run: bool,
+        json: bool,
     ) -> Result<(), Error> {
-        let imported = import::read(&file, format)?;
-        for note in &imported.notes {
-            show::note(&format!("{}: {note}", file.display()));
-        }
-        if !dry_run {
-            self.registry()?.add_all(&imported.services)?;
-        }
-        for service in &imported.services {
-            let command = shell_words::join(&service.command);
-            show::print(format!("{}: {command}\n", service.name))?;
-        }
-        Ok(())
+        self.add_imported(&file, format, dry_run, json)
     }
 
-    /// Print services as units of systemd, or as a compose file.
+    /// Print services as units of systemd, a compose file, manifests of Kubernetes or jobs of Nomad.
     ///
-    /// What has no counterpart there is a comment in the file, and said.
+    /// A setting without a counterpart there is a comment in the file, and is named on standard error.
     #[command(help_heading = "The registry")]
     fn export(
         &self,
-        /// For whom
+        /// The engine that is to run them
         engine: export::Engine,
         names: Vec<Pattern>,
         all: bool,
+        json: bool,
         #[command(flatten)] options: export::Options,
     ) -> Result<(), Error> {
         let services = self.services(&names, all)?;
-        export::write(engine, &services, &options)
+        export::write(engine, &services, &options, json)
     }
 
     /// Remove services.
@@ -331,23 +312,22 @@ impl App {
         signal: StopSignal,
         names: Vec<Pattern>,
         all: bool,
-    ) -> Result<(), Error> {
-        let control = self.control()?;
-        for service in self.services(&names, all)? {
-            control.signal(&service.name, signal.number())?;
-        }
-        Ok(())
+        json: bool,
+    ) -> Result<ExitCode, Error> {
+        let (control, services) = (self.control()?, self.services(&names, all)?);
+        let send = |service: &Service| {
+            let sent = control.signal(&service.name, signal.number());
+            sent.map(|()| Outcome::Signalled)
+        };
+        self.each(&services, json, send).map(ExitCode::from)
     }
 
     /// Ask services to read their configuration again, as their `--reload` says.
     #[command(help_heading = "Services")]
-    fn reload(&self, names: Vec<Pattern>, all: bool) -> Result<(), Error> {
-        let control = self.control()?;
-        for service in self.services(&names, all)? {
-            control.reload(&service)?;
-            show::print(format!("{}: reloaded\n", service.name))?;
-        }
-        Ok(())
+    fn reload(&self, names: Vec<Pattern>, all: bool, json: bool) -> Result<ExitCode, Error> {
+        let (control, services) = (self.control()?, self.services(&names, all)?);
+        let reload = |service: &Service| control.reload(service).map(|()| Outcome::Reloaded);
+        self.each(&services, json, reload).map(ExitCode::from)
     }
 
     /// Wait until services are ready or have stopped, whoever starts or stops them.
@@ -362,15 +342,18 @@ impl App {
         /// How many seconds to wait at most [default: without a limit]
         #[arg(long, value_name = "SECONDS")]
         timeout: Option<Seconds>,
-    ) -> Result<(), Error> {
+        json: bool,
+    ) -> Result<ExitCode, Error> {
         let (paths, host, strays) = (self.paths()?, self.host()?, self.strays()?);
         let until = timeout.map(|time| Instant::now() + time.into());
-        for service in self.services(&names, all)? {
+        let wait = |service: &Service| {
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             let left = left.unwrap_or(Duration::MAX);
-            await_state::until(&service, goal, left, paths, host, strays)?;
-        }
-        Ok(())
+            let reached = await_state::until(service, goal, left, paths, host, strays);
+            reached.map(|()| Outcome::Reached(goal))
+        };
+        let services = self.services(&names, all)?;
+        self.each(&services, json, wait).map(ExitCode::from)
     }
 
     /// Print the output of services.
@@ -446,33 +429,43 @@ impl App {
 
     /// Repair the registry from its readable parts and its copies.
     #[command(help_heading = "The registry")]
-    fn recover(&self) -> Result<(), Error> {
+    fn recover(&self, json: bool) -> Result<(), Error> {
         let paths = self.paths()?;
         let (host, strays) = (self.host()?, self.strays()?);
         let runs = |name: &Name| look::is_in_hand(name, paths, host, strays).unwrap_or(false);
         let recovered = Registry::recover(paths, runs)?;
-        show::print(show::recovered(paths.registry(), &recovered))?;
+        let recovery = Recovery::of(paths.registry(), &recovered);
+        show::print(json::or_text(&recovery, json)?)?;
+        if json {
+            return Ok(());
+        }
         self.print(&self.registry()?.services()?, false)
     }
 
     /// Start services after a reboot, or print how to do that.
     ///
-    /// `install` writes a unit for the user's systemd if that runs, else a line of the crontab. `remove` removes it.
+    /// `install` writes a unit if the user's systemd runs, else a line of the crontab, else as root a script of
+    /// `/etc/init.d`. `remove` removes it.
     #[command(help_heading = "This program")]
     fn boot(
         &self,
         /// What to do
         step: Option<Step>,
+        json: bool,
     ) -> Result<(), Error> {
         let program = env::current_exe().map_err(|error| Error::file("/proc/self/exe", error))?;
         let boot = Boot::of(program, self.paths()?.registry());
-        let (verb, done) = match step {
+        let done = match step {
+            None if json => {
+                let ways: Result<Vec<_>, _> = boot.ways().iter().map(json::line).collect();
+                return show::print(ways?.concat());
+            }
             None => return show::print(boot.instructions()),
-            Some(Step::Install) => ("installed", boot.install()?),
-            Some(Step::Remove) => ("removed", boot.remove()?),
+            Some(Step::Install) => boot.install()?,
+            Some(Step::Remove) => boot.remove()?,
         };
-        show::print(done.told(verb))?;
-        if let (Some(Step::Install), Done::Unit(_)) = (step, done) {
+        show::print(json::or_text(&done, json)?)?;
+        if let (Some(Step::Install), Some(Way::Systemd)) = (step, done.way()) {
             show::note("systemd starts them without a login only after `loginctl enable-linger`");
         }
         Ok(())

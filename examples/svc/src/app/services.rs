@@ -6,9 +6,9 @@ use super::App;
 use crate::control::Control;
 use crate::error::Error;
 use crate::fleet::Fleet;
-use crate::instances::Scaling;
 use crate::look::{self, Seen};
 use crate::name::Name;
+use crate::outcome::{Outcome, Tally};
 use crate::pattern::Pattern;
 use crate::registry::Registry;
 use crate::service::Service;
@@ -138,35 +138,6 @@ impl App {
         Seen::of(service, self.paths()?, self.host()?, self.strays()?)
     }
 
-    /// Names services of `--after` that do not exist. They may be added later, or be misspelled.
-    pub(super) fn note_unknown(&self, service: &Service) -> Result<(), Error> {
-        for name in &service.after {
-            match self.services(&[Pattern::Name(name.clone())], false) {
-                Err(Error::Unknown(..) | Error::Hidden(_)) => show::note(&format!(
-                    "`{}` starts after `{name}`, and there is no such service yet",
-                    service.name
-                )),
-                known => drop(known?),
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds and removes instances of a service, until there are so many.
-    pub(super) fn scale(&self, name: &Name, count: u32, there: &[Service]) -> Result<(), Error> {
-        let Scaling { missing, surplus } = Scaling::to(count, name, there)?;
-        let control = self.control()?;
-        for service in &surplus {
-            control.remove(service)?;
-            show::print(format!("{}: removed\n", service.name))?;
-        }
-        self.registry()?.add_all(&missing)?;
-        for service in &missing {
-            show::print(format!("{}: added\n", service.name))?;
-        }
-        Ok(())
-    }
-
     /// Refuses while services run, because they would have no row in a new registry. It does not read the old
     /// one, which may be unreadable.
     pub(super) fn refuse_while_some_run(&self) -> Result<(), Error> {
@@ -174,6 +145,24 @@ impl App {
             Some(name) => Err(Error::Runs(name)),
             None => Ok(()),
         }
+    }
+
+    /// One action on each service, with its outcome.
+    pub(super) fn each(
+        &self,
+        services: &[Service],
+        json: bool,
+        act: impl Fn(&Service) -> Result<Outcome, Error>,
+    ) -> Result<u8, Error> {
+        let mut tally = self.tally(services.len(), json);
+        for service in services {
+            tally.note(&service.name, act(service));
+        }
+        tally.end()
+    }
+
+    pub(super) fn tally(&self, services: usize, json: bool) -> Tally {
+        Tally::new(self.screen().progress(services), json)
     }
 
     /// Looks at services, and prints their states.

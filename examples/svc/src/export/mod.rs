@@ -12,13 +12,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
+use serde::Serialize;
 
 use crate::check::Check;
 use crate::error::Error;
 use crate::limits::Limited;
 use crate::ready::Ready;
 use crate::service::{Output, Service};
-use crate::show;
+use crate::{json, show};
 
 /// The engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,25 +54,49 @@ pub struct Options {
     image: String,
 }
 
+/// A file as JSON.
+#[derive(Serialize)]
+struct Printed<'a> {
+    file: &'a str,
+    path: Option<&'a Path>,
+    text: Option<&'a str>,
+    notes: &'a [String],
+}
+
 /// Prints the files for these services, or writes them to a directory.
 ///
 /// # Errors
 /// If a file or the output cannot be written.
-pub fn write(engine: Engine, services: &[Service], options: &Options) -> Result<(), Error> {
-    for file in files(engine, services, &options.image) {
-        for note in &file.notes {
-            show::note(&format!("{}: not kept: {note}", file.name));
+pub fn write(
+    engine: Engine,
+    services: &[Service],
+    options: &Options,
+    json: bool,
+) -> Result<(), Error> {
+    for Exported { name, text, notes } in files(engine, services, &options.image) {
+        for note in &notes {
+            show::note(&format!("{name}: not kept: {note}"));
         }
-        match &options.directory {
+        let path = options
+            .directory
+            .as_ref()
+            .map(|directory| directory.join(&name));
+        if let Some(path) = &path {
+            fs::write(path, &text).map_err(|error| Error::file(path, error))?;
+        }
+        let text = path.is_none().then_some(&*text);
+        show::print(match (&path, text) {
+            _ if json => json::line(&Printed {
+                file: &name,
+                path: path.as_deref(),
+                text,
+                notes: &notes,
+            })?,
+            (Some(path), _) => format!("{}\n", path.display()),
             // JSON has no comments.
-            None if engine == Engine::Nomad => show::print(&file.text)?,
-            None => show::print(format!("# {}\n{}", file.name, file.text))?,
-            Some(directory) => {
-                let path = directory.join(&file.name);
-                fs::write(&path, file.text).map_err(|error| Error::file(&path, error))?;
-                show::print(format!("{}\n", path.display()))?;
-            }
-        }
+            (None, text) if engine == Engine::Nomad => text.unwrap_or_default().to_owned(),
+            (None, text) => format!("# {name}\n{}", text.unwrap_or_default()),
+        })?;
     }
     Ok(())
 }
@@ -94,11 +119,7 @@ fn notes(service: &Service, left_out: &[String]) -> Vec<String> {
 
 fn comments(left_out: &[String]) -> String {
     left_out.iter().fold(String::new(), |lines, what| {
-        lines
-            + "# not here: "
-            + what
-            + "
-"
+        lines + "# not here: " + what + "\n"
     })
 }
 

@@ -7,11 +7,13 @@ mod procfile;
 mod supervisor;
 
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{env, fmt, fs, io};
 
 use clap::ValueEnum;
+use serde::Serialize;
 
 use crate::error::Error;
+use crate::name::Name;
 use crate::service::Service;
 
 /// Whose file it is.
@@ -54,6 +56,48 @@ pub struct Imported {
     pub services: Vec<Service>,
     /// The settings that could not be kept, one on each line.
     pub notes: Vec<String>,
+}
+
+/// The outcome of an import, for people and programs.
+#[derive(Debug, Serialize)]
+pub struct Report<'a> {
+    file: &'a Path,
+    is_added: bool,
+    services: Vec<Line<'a>>,
+    notes: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    name: &'a Name,
+    command: &'a [String],
+}
+
+impl<'a> Report<'a> {
+    /// Of the content of a file.
+    #[must_use]
+    pub fn of(file: &'a Path, imported: &'a Imported, is_added: bool) -> Self {
+        let services = imported.services.iter().map(|service| Line {
+            name: &service.name,
+            command: &service.command,
+        });
+        Self {
+            file,
+            is_added,
+            services: services.collect(),
+            notes: &imported.notes,
+        }
+    }
+}
+
+/// The services. The notes are printed on standard error.
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Line { name, command } in &self.services {
+            writeln!(f, "{name}: {}", shell_words::join(*command))?;
+        }
+        Ok(())
+    }
 }
 
 impl Imported {

@@ -6,16 +6,26 @@ use serde_json::{Value, json};
 
 use crate::sandbox::{Ran, Sandbox, eventually};
 
-/// The fields in the table below a heading of `JSON.md`.
-fn described(heading: &str) -> BTreeSet<String> {
-    let text = include_str!("../../JSON.md");
-    let section = text
+const JSON_MD: &str = include_str!("../../JSON.md");
+
+/// The fields in the table below the heading of `JSON.md` that names a command.
+fn described(command: &str) -> BTreeSet<String> {
+    let section = JSON_MD
         .split("\n## ")
-        .find(|section| section.starts_with(&format!("`{heading}`")))
-        .unwrap_or_else(|| panic!("JSON.md says nothing about {heading}"));
-    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+        .skip(1)
+        .find(|section| quoted(section.lines().next().unwrap()).contains(command))
+        .unwrap_or_else(|| panic!("JSON.md says nothing about {command}"));
+    // The first table is that of the fields.
+    let lines = section.lines().skip_while(|line| !line.starts_with('|'));
+    let table = lines.take_while(|line| line.starts_with('|'));
+    let rows = table.filter_map(|line| line.strip_prefix("| `"));
     let fields = rows.map(|row| row.split('`').next().unwrap().to_owned());
     fields.chain(["form".to_owned()]).collect()
+}
+
+/// The words between backticks.
+fn quoted(text: &str) -> BTreeSet<&str> {
+    text.split('`').skip(1).step_by(2).collect()
 }
 
 /// The objects that a command printed, one on each line, with the fields that are described.
@@ -123,4 +133,87 @@ fn an_event_has_the_fields_that_are_described() {
     let found = objects(&sandbox.run(&["events", "--json"]), "events");
     let kinds: Vec<_> = found.iter().map(|event| event["event"].clone()).collect();
     assert_eq!(kinds, ["started", "ended"]);
+}
+
+/// A command line for each command that has `--json`, in an order in which all succeed.
+const LINES: &[&str] = &[
+    "initialize",
+    "initialize --dry-run",
+    "add web -- sleep 1000",
+    "add job --instances 2 -- sleep 1000",
+    "edit job --instances 1 --nice 1",
+    "edit web --reload CONT --after nobody",
+    "rename job@1 other",
+    "start web",
+    "wait web",
+    "signal CONT web",
+    "reload web",
+    "restart web",
+    "list",
+    "status",
+    "logs web",
+    "events",
+    "stop web",
+    "export systemd --all",
+    "export nomad web -d .",
+    "remove web",
+    "import Procfile",
+    "recover",
+    "boot",
+    "boot remove",
+];
+
+#[test]
+fn each_command_prints_the_objects_that_are_described() {
+    let sandbox = Sandbox::bare();
+    std::fs::write(sandbox.path("Procfile"), "clock: sleep 1000\n").unwrap();
+    for line in LINES {
+        let words: Vec<_> = line.split(' ').collect();
+        let command = words[0];
+        // Words after `--` are those of the service.
+        let (before, after) =
+            words.split_at(words.iter().position(|w| *w == "--").unwrap_or(words.len()));
+        let mut program = sandbox.command(&[before, &["--json"], after].concat());
+        program
+            .env("HOME", sandbox.path(""))
+            .env_remove("XDG_CONFIG_HOME");
+        let ran = Ran::of(&program.output().unwrap());
+        assert_eq!(ran.code, 0, "{line}: {ran:?}");
+        if let "list" | "status" = command {
+            let all: Vec<Value> = serde_json::from_str(&ran.out).unwrap();
+            assert!(!all.is_empty());
+            continue;
+        }
+        let found = objects(&ran, command);
+        let is_empty = command == "logs";
+        assert_eq!(found.is_empty(), is_empty, "{line}: {ran:?}");
+    }
+}
+
+#[test]
+fn each_command_has_objects_or_a_reason_for_none() {
+    let sandbox = Sandbox::bare();
+    let help = sandbox.ok(&["--help"]);
+    let names = help.lines().filter_map(|line| {
+        let name = line.strip_prefix("  ")?.split(' ').next()?;
+        (!name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase())).then_some(name)
+    });
+    let names: BTreeSet<_> = names.collect();
+    assert!(names.len() > 20, "{names:?}");
+    let introduction = JSON_MD.split("\n## ").next().unwrap();
+    let without = introduction
+        .split("These commands have no `--json`")
+        .nth(1)
+        .unwrap();
+    let without = quoted(without);
+    let tried: BTreeSet<_> = LINES
+        .iter()
+        .map(|line| line.split(' ').next().unwrap())
+        .collect();
+    for name in names {
+        let has_json = sandbox.ok(&[name, "--help"]).contains("--json");
+        assert_eq!(has_json, !without.contains(name), "{name}");
+        assert_eq!(has_json, tried.contains(name), "{name}");
+        assert!(!has_json || !described(name).is_empty());
+    }
 }

@@ -92,7 +92,7 @@ fn initialize_may_be_run_twice() {
     assert!(
         sandbox
             .ok(&["initialize"])
-            .ends_with("/registry.db: is there already\n")
+            .ends_with("/registry.db: exists already\n")
     );
     assert_eq!(sandbox.ok(&["list", "--json"]), before);
 }
@@ -107,7 +107,7 @@ fn initialize_with_force_keeps_a_copy() {
         .lines()
         .last()
         .unwrap()
-        .strip_prefix("as it was before: ")
+        .strip_prefix("a copy of the old one: ")
         .unwrap();
     assert!(sandbox.ok(&["--db", copy, "list"]).contains("sleep 1"));
 }
