@@ -46,7 +46,9 @@ impl Outcome {
             Self::Started(Started::Already(_)) => "already-running",
             Self::Started(Started::Scheduled) => "scheduled",
             Self::Started(Started::Adopted(_)) => "adopted",
-            Self::Stopped(Stopped::Now { killed: false }) => "stopped",
+            Self::Stopped(Stopped::Now { killed: false }) | Self::Reached(Goal::Stopped) => {
+                "stopped"
+            }
             Self::Stopped(Stopped::Now { killed: true }) => "killed",
             Self::Stopped(Stopped::Already) => "not-running",
             Self::Added => "added",
@@ -57,7 +59,6 @@ impl Outcome {
             Self::Signalled => "signalled",
             Self::Reloaded => "reloaded",
             Self::Reached(Goal::Ready) => "ready",
-            Self::Reached(Goal::Stopped) => "stopped",
         }
     }
 

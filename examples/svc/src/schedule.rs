@@ -48,10 +48,16 @@ impl FromStr for Schedule {
 }
 
 impl Schedule {
+    /// The parsed expression.
+    #[must_use]
+    pub fn cron(&self) -> Option<Cron> {
+        self.0.parse().ok()
+    }
+
     /// The first time after another, if there is one.
     #[must_use]
     pub fn after(&self, time: SystemTime) -> Option<SystemTime> {
-        let cron: Cron = self.0.parse().ok()?;
+        let cron = self.cron()?;
         let next = cron.find_next_occurrence(&DateTime::<Local>::from(time), false);
         next.ok().map(SystemTime::from)
     }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use nix::sys::signal::Signal;
 use serde_json::json;
 
+use super::names::{self, Names};
 use super::{Exported, comments, limit, notes, own, repeats, seconds, streams, until};
 use crate::health::Health;
 use crate::limits::Limited;
@@ -15,9 +16,10 @@ use crate::service::{Output, Restart, Service};
 /// A compose file: YAML, which includes JSON.
 pub(super) fn file(services: &[Service], image: &str) -> Exported {
     let mut text = String::from("services:\n");
+    let names = Names::of(services, names::key);
     let mut all = vec![];
     for service in services {
-        let mut left_out = vec![];
+        let mut left_out: Vec<String> = names.lost(&service.name).into_iter().collect();
         let mut entry = vec![
             ("image", json!(image)),
             ("command", json!(dollars(&service.command))),
@@ -60,7 +62,7 @@ pub(super) fn file(services: &[Service], image: &str) -> Exported {
         let known = |name: &&Name| services.iter().any(|other| other.name == **name);
         let after: Vec<_> = service.after.iter().filter(known).collect();
         if !after.is_empty() {
-            entry.push(("depends_on", depends(services, &after)));
+            entry.push(("depends_on", depends(services, &after, &names)));
         }
         let gone = service.after.iter().filter(|name| !known(name));
         left_out.extend(gone.map(|name| format!("it starts after {name}, which is not exported")));
@@ -86,7 +88,7 @@ pub(super) fn file(services: &[Service], image: &str) -> Exported {
                 json!({"driver": "json-file", "options": options}),
             ));
         }
-        let _ = writeln!(text, "  {}:", json!(service.name.as_str()));
+        let _ = writeln!(text, "  {}:", json!(names.get(&service.name)));
         for line in comments(&left_out).lines() {
             let _ = writeln!(text, "    {line}");
         }
@@ -108,7 +110,7 @@ fn dollars(words: &[String]) -> Vec<String> {
 }
 
 /// The services that a service waits for, until they are healthy if they have a health check.
-fn depends(services: &[Service], after: &[&Name]) -> serde_json::Value {
+fn depends(services: &[Service], after: &[&Name], names: &Names) -> serde_json::Value {
     let one = |name: &Name| {
         let other = services.iter().find(|other| other.name == *name);
         let ready = other.and_then(|other| other.ready.as_ref()).and_then(until);
@@ -118,7 +120,7 @@ fn depends(services: &[Service], after: &[&Name]) -> serde_json::Value {
         } else {
             "service_started"
         };
-        (name.to_string(), json!({"condition": condition}))
+        (names.get(name), json!({"condition": condition}))
     };
     after
         .iter()

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Exported, comments, limit, notes, own, repeats, streams, yaml};
+use super::names::{self, Names};
+use super::{Exported, comments, limit, notes, own, repeats, streams, times, yaml};
 use crate::check::Check;
 use crate::limits::Limited;
 use crate::ready::Ready;
@@ -11,10 +12,12 @@ use crate::service::{Restart, Service};
 
 /// One file with all manifests.
 pub(super) fn file(services: &[Service], image: &str) -> Exported {
+    let names = Names::of(services, names::label);
     let (mut documents, mut all) = (vec![], vec![]);
     for service in services {
-        let mut left_out = vec![];
-        let manifest = manifest(service, image, &mut left_out);
+        let mut left_out: Vec<String> = names.lost(&service.name).into_iter().collect();
+        let name = names.get(&service.name);
+        let manifest = manifest(service, &name, image, &mut left_out);
         documents.push(comments(&left_out) + &yaml::text(&manifest));
         all.extend(notes(service, &left_out));
     }
@@ -25,14 +28,17 @@ pub(super) fn file(services: &[Service], image: &str) -> Exported {
     }
 }
 
-fn manifest(service: &Service, image: &str, left_out: &mut Vec<String>) -> Value {
-    let name = name(service, left_out);
+fn manifest(service: &Service, name: &str, image: &str, left_out: &mut Vec<String>) -> Value {
     let labels = json!({"app.kubernetes.io/name": name});
-    let pod = json!({"metadata": {"labels": labels}, "spec": pod(service, &name, image, left_out)});
+    let pod = json!({"metadata": {"labels": labels}, "spec": pod(service, name, image, left_out)});
     let metadata = json!({"name": name, "labels": labels});
     let job = json!({"backoffLimit": retries(service), "template": pod});
     if let Some(schedule) = schedule(service, left_out) {
-        let spec = json!({"schedule": schedule, "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": job}});
+        let mut spec = json!({"schedule": schedule, "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": job}});
+        match times::zone() {
+            Some(zone) => spec["timeZone"] = json!(zone),
+            None => left_out.push(times::LOCAL.to_owned()),
+        }
         return json!({"apiVersion": "batch/v1", "kind": "CronJob", "metadata": metadata, "spec": spec});
     }
     if service.restart != Restart::Always {
@@ -42,26 +48,6 @@ fn manifest(service: &Service, image: &str, left_out: &mut Vec<String>) -> Value
     json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec})
 }
 
-/// A name as Kubernetes allows it.
-fn name(service: &Service, left_out: &mut Vec<String>) -> String {
-    let own = service.name.as_str();
-    let plain = |c: char| {
-        if c.is_ascii_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            '-'
-        }
-    };
-    let name: String = own.chars().map(plain).collect();
-    // A name ends with a letter or a digit, and has at most 63 of them.
-    let name: String = name.chars().take(63).collect();
-    let name = name.trim_matches('-').to_owned();
-    if name != own {
-        left_out.push(format!("its name is {own}"));
-    }
-    name
-}
-
 fn retries(service: &Service) -> u32 {
     match service.restart {
         Restart::No => 0,
@@ -69,16 +55,20 @@ fn retries(service: &Service) -> u32 {
     }
 }
 
-/// The schedule in five fields, or by a word.
+/// The schedule in five fields.
 fn schedule(service: &Service, left_out: &mut Vec<String>) -> Option<String> {
-    let schedule = service.schedule.as_ref()?.to_string();
-    match schedule.split_whitespace().collect::<Vec<_>>()[..] {
-        [second, ref minute @ ..] if minute.len() == 5 => {
-            left_out.push(format!("it starts at second {second}"));
-            Some(minute.join(" "))
-        }
-        _ => Some(schedule),
+    let schedule = service.schedule.as_ref()?;
+    let Some([seconds, fields @ .., years]) = times::fields(schedule) else {
+        left_out.push(format!("it starts at {schedule}, which has no form there"));
+        return None;
+    };
+    if seconds != "0" {
+        left_out.push(format!("it starts at second {seconds}"));
     }
+    if years != "*" {
+        left_out.push(format!("it starts only in {years}"));
+    }
+    Some(fields.join(" "))
 }
 
 fn pod(service: &Service, name: &str, image: &str, left_out: &mut Vec<String>) -> Value {

@@ -3,8 +3,10 @@
 
 mod compose;
 mod kubernetes;
+mod names;
 mod nomad;
 mod systemd;
+mod times;
 mod yaml;
 
 use std::fs;
@@ -24,7 +26,7 @@ use crate::{json, show};
 /// The engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Engine {
-    /// A unit for each service
+    /// A unit for each service, and a timer for a schedule
     Systemd,
     /// One compose file
     Compose,
@@ -103,7 +105,7 @@ pub fn write(
 
 fn files(engine: Engine, services: &[Service], image: &str) -> Vec<Exported> {
     match engine {
-        Engine::Systemd => services.iter().map(systemd::unit).collect(),
+        Engine::Systemd => systemd::units(services),
         Engine::Compose => vec![compose::file(services, image)],
         Engine::Kubernetes => vec![kubernetes::file(services, image)],
         Engine::Nomad => services.iter().map(nomad::job).collect(),

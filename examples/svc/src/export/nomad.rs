@@ -1,13 +1,23 @@
 //! Jobs of Nomad, in the JSON form of its API.
 
+use std::time::Duration;
+
 use nix::sys::signal::Signal;
 use serde_json::{Map, Value, json};
 
-use super::{Exported, limit, notes, own, repeats, streams};
+use super::names::label;
+use super::{Exported, limit, notes, own, repeats, streams, times};
 use crate::check::Check;
 use crate::limits::Limited;
 use crate::ready::Ready;
 use crate::service::{Output, Restart, Service};
+
+/// The least values that Nomad accepts.
+const LEAST_INTERVAL: Duration = Duration::from_secs(5);
+const LEAST_CHECK: Duration = Duration::from_secs(1);
+
+/// The default disk of a group, in megabytes.
+const DISK: u64 = 300;
 
 /// A job for one service.
 pub(super) fn job(service: &Service) -> Exported {
@@ -22,7 +32,10 @@ pub(super) fn job(service: &Service) -> Exported {
         "TaskGroups": [group(service, &mut left_out)],
     });
     if let Some(schedule) = &service.schedule {
-        job["Periodic"] = json!({"Enabled": true, "SpecType": "cron", "Spec": schedule.to_string(), "ProhibitOverlap": true});
+        match times::fields(schedule) {
+            Some(fields) => job["Periodic"] = periodic(&fields.join(" "), &mut left_out),
+            None => left_out.push(format!("it starts at {schedule}, which has no form there")),
+        }
     }
     if !left_out.is_empty() {
         // JSON has no comments.
@@ -38,14 +51,27 @@ pub(super) fn job(service: &Service) -> Exported {
     }
 }
 
+fn periodic(times: &str, left_out: &mut Vec<String>) -> Value {
+    let mut periodic =
+        json!({"Enabled": true, "SpecType": "cron", "Spec": times, "ProhibitOverlap": true});
+    match times::zone() {
+        Some(zone) => periodic["TimeZone"] = json!(zone),
+        None => left_out.push(times::LOCAL.to_owned()),
+    }
+    periodic
+}
+
 fn group(service: &Service, left_out: &mut Vec<String>) -> Value {
     let backoff = &service.backoff;
     let attempts = match service.restart {
         Restart::No => 0,
         Restart::OnFailure | Restart::Always => backoff.starts.saturating_sub(1),
     };
+    // All attempts with their pauses have to fit into the interval.
+    let interval = backoff.window.max(LEAST_INTERVAL);
+    let delay = backoff.first.min(interval / attempts.max(1));
     let restart = json!({
-        "Attempts": attempts, "Interval": nanoseconds(backoff.window), "Delay": nanoseconds(backoff.first), "Mode": "fail",
+        "Attempts": attempts, "Interval": nanoseconds(interval), "Delay": nanoseconds(delay), "Mode": "fail",
     });
     if attempts > 0 {
         left_out.push("that the pauses between restarts grow".to_owned());
@@ -55,6 +81,10 @@ fn group(service: &Service, left_out: &mut Vec<String>) -> Value {
         "ReschedulePolicy": {"Attempts": 0, "Unlimited": false},
         "Tasks": [task(service, left_out)],
     });
+    if let Some(log) = log_size(service).filter(|log| *log >= DISK) {
+        // The logs have to fit on the disk of the group.
+        group["EphemeralDisk"] = json!({"SizeMB": log + DISK});
+    }
     // Nomad checks as long as it runs, so the health goes first.
     let ready = match &service.ready {
         Some(Ready::Check(check)) if service.health.check.is_none() => Some(check),
@@ -96,15 +126,15 @@ fn checked(service: &Service, check: &Check) -> Option<(Value, Value)> {
         Check::Command(_) => return None,
     };
     found["Name"] = json!("check");
-    found["Interval"] = nanoseconds(service.health.interval).into();
-    found["Timeout"] = nanoseconds(service.health.timeout).into();
+    found["Interval"] = nanoseconds(service.health.interval.max(LEAST_CHECK)).into();
+    found["Timeout"] = nanoseconds(service.health.timeout.max(LEAST_CHECK)).into();
     if service.health.check.is_some() {
         let grace = nanoseconds(service.ready_timeout);
         found["CheckRestart"] = json!({"Limit": service.health.retries, "Grace": grace});
     }
     let network = json!({"Mode": "host", "ReservedPorts": [{"Label": "main", "Value": port}]});
     let checked = json!({
-        "Name": service.name.as_str(), "Provider": "nomad", "PortLabel": "main", "Checks": [found],
+        "Name": label(service.name.as_str()), "Provider": "nomad", "PortLabel": "main", "Checks": [found],
     });
     Some((network, checked))
 }
@@ -143,8 +173,12 @@ fn task(service: &Service, left_out: &mut Vec<String>) -> Value {
     ] {
         left_out.extend(limit(service, what).map(|most| format!("the limit {what}={most}")));
     }
+    let texts = service.command.iter().chain(service.env.values());
+    for text in texts.filter(|text| text.contains("${")) {
+        left_out.push(format!("that Nomad does not replace anything in {text:?}"));
+    }
     if service.stdout == Output::Log {
-        let size = service.log.size.div_ceil(1 << 20).max(1);
+        let size = log_file(service);
         task["LogConfig"] = json!({"MaxFiles": service.log.keep + 1, "MaxFileSizeMB": size});
     }
     left_out.extend(streams(service));
@@ -152,6 +186,17 @@ fn task(service: &Service, left_out: &mut Vec<String>) -> Value {
     task
 }
 
-fn nanoseconds(time: std::time::Duration) -> u64 {
+/// The size of one file of its log, in megabytes.
+fn log_file(service: &Service) -> u64 {
+    service.log.size.div_ceil(1 << 20).max(1)
+}
+
+/// The size of its whole log, if it has one.
+fn log_size(service: &Service) -> Option<u64> {
+    let files = u64::from(service.log.keep) + 1;
+    (service.stdout == Output::Log).then(|| log_file(service) * files)
+}
+
+fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use nix::sys::signal::Signal;
 
-use super::{Exported, comments, limit, notes, repeats, seconds, until, watch};
+use super::names::{self, Names};
+use super::{Exported, comments, limit, notes, repeats, seconds, times, until, watch};
 use crate::limits::Limited;
 use crate::ready::Ready;
 use crate::reload::Reload;
@@ -20,17 +21,44 @@ const LIMITS: [(Limited, &str, &str); 5] = [
     (Limited::CpuTime, "LimitCPU", ""),
 ];
 
-/// A unit for a user's systemd. Most of it also suits the system's.
-pub(super) fn unit(service: &Service) -> Exported {
-    let mut left_out = vec![];
+/// Units for a user's systemd. Most of them also suit the system's.
+pub(super) fn units(services: &[Service]) -> Vec<Exported> {
+    let names = Names::of(services, names::unit);
+    let mut units = vec![];
+    for service in services {
+        let times = service.schedule.as_ref().and_then(times::calendar);
+        units.push(unit(service, &names, times.is_some()));
+        units.extend(times.map(|times| timer(service, &names, &times)));
+    }
+    units
+}
+
+/// The unit that starts a service by its schedule.
+fn timer(service: &Service, names: &Names, times: &[String]) -> Exported {
+    let times: String = times
+        .iter()
+        .map(|time| format!("OnCalendar={time}\n"))
+        .collect();
+    Exported {
+        name: format!("{}.timer", names.get(&service.name)),
+        text: format!(
+            "[Unit]\nDescription=svc: the schedule of {}\n\n[Timer]\n{times}AccuracySec=1s\n\n\
+            [Install]\nWantedBy=timers.target\n",
+            service.name
+        ),
+        notes: vec![],
+    }
+}
+
+fn unit(service: &Service, names: &Names, has_timer: bool) -> Exported {
+    let mut left_out: Vec<String> = names.lost(&service.name).into_iter().collect();
     let mut head = format!("Description=svc: {}\n", service.name);
     if !service.after.is_empty() {
-        let names: Vec<_> = service
-            .after
-            .iter()
-            .map(|name| format!("{name}.service"))
+        let after = service.after.iter();
+        let after: Vec<_> = after
+            .map(|name| format!("{}.service", names.get(name)))
             .collect();
-        let _ = writeln!(head, "After={}", names.join(" "));
+        let _ = writeln!(head, "After={}", after.join(" "));
     }
     let mut body = format!(
         "Type={}\n",
@@ -81,7 +109,7 @@ pub(super) fn unit(service: &Service) -> Exported {
     for (key, value) in rights(service) {
         put(key, &value);
     }
-    left_out.extend(triggers(service));
+    left_out.extend(triggers(service, has_timer));
     if let Some(user) = &service.user {
         left_out.push(format!(
             "it runs as {user}, which takes the system's systemd (User=, Group=)"
@@ -101,12 +129,16 @@ pub(super) fn unit(service: &Service) -> Exported {
             None => left_out.push(format!("it is ready by {ready}")),
         }
     }
-    let text = format!(
-        "{}[Unit]\n{head}\n[Service]\n{body}\n[Install]\nWantedBy=default.target\n",
-        comments(&left_out)
-    );
+    // One with a timer is started by that alone.
+    let install = if has_timer {
+        ""
+    } else {
+        "\n[Install]\nWantedBy=default.target\n"
+    };
+    let comments = comments(&left_out);
+    let text = format!("{comments}[Unit]\n{head}\n[Service]\n{body}{install}");
     Exported {
-        name: format!("{}.service", service.name),
+        name: format!("{}.service", names.get(&service.name)),
         text,
         notes: notes(service, &left_out),
     }
@@ -135,12 +167,12 @@ fn streams(service: &Service) -> Vec<(&'static str, String)> {
 }
 
 /// What starts it again or later, which are other units there.
-fn triggers(service: &Service) -> Vec<String> {
+fn triggers(service: &Service, has_timer: bool) -> Vec<String> {
     let health = service.health.check.as_ref();
     let health = health.map(|check| format!("its health is checked by {check}"));
-    let schedule = service.schedule.as_ref();
+    let schedule = service.schedule.as_ref().filter(|_| !has_timer);
     let schedule =
-        schedule.map(|times| format!("it starts at {times}, which takes a timer (OnCalendar=)"));
+        schedule.map(|times| format!("it starts at {times}, which OnCalendar= cannot say"));
     [watch(service), health, schedule]
         .into_iter()
         .flatten()

@@ -141,7 +141,7 @@ fn a_compose_file_is_yaml() {
 }
 
 /// The documents of a YAML file.
-fn documents(text: &str) -> Vec<Value> {
+pub(crate) fn documents(text: &str) -> Vec<Value> {
     Yaml::load_from_str(text)
         .unwrap()
         .iter()
@@ -278,7 +278,7 @@ fn a_schedule_is_a_cron_job() {
     assert_eq!(manifest["spec"]["concurrencyPolicy"], "Forbid");
     assert!(ran.err.contains("it starts at second 30"), "{ran:?}");
     let job: Value = serde_json::from_str(&sandbox.ok(&["export", "nomad", "nightly"])).unwrap();
-    assert_eq!(job["Job"]["Periodic"]["Spec"], "30 5 3 * * *");
+    assert_eq!(job["Job"]["Periodic"]["Spec"], "30 5 3 * * * *");
     assert_eq!(job["Job"]["Periodic"]["ProhibitOverlap"], true);
 }
 

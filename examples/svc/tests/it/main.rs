@@ -3,6 +3,7 @@
 mod sandbox;
 
 mod care;
+mod checkers;
 mod concurrent;
 mod disks;
 mod environment;
