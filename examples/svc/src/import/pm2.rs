@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Imported, path};
 use crate::service::{Output, Restart, Service};
@@ -56,7 +56,7 @@ fn add(app: &Map<String, Value>, here: &Path, imported: &mut Imported) -> Result
     service.backoff.starts = 16;
     for (key, value) in app {
         if let Some(note) =
-            set(&mut service, key, value, here).map_err(|why| format!("{key}: {why}"))?
+            set(&mut service, key, value, app, here).map_err(|why| format!("{key}: {why}"))?
         {
             imported.note(name, &format!("{key}: {note}"));
         }
@@ -137,6 +137,7 @@ fn set(
     service: &mut Service,
     key: &str,
     value: &Value,
+    app: &Map<String, Value>,
     here: &Path,
 ) -> Result<Option<String>, String> {
     let millis = || {
@@ -176,6 +177,14 @@ fn set(
         }
         "ignore_watch" => service.watch.ignore = list(Some(value))?,
         "watch_delay" => service.watch.pause = millis()?,
+        "cron_restart" => return cron(service, value, app),
+        "max_memory_restart" => {
+            let limit = plain(value);
+            return Ok(Some(format!(
+                "svc refuses memory beyond a limit, and does not restart for it; that is `svc edit {} --limit memory={limit}`",
+                service.name
+            )));
+        }
         "uid" => service.user = Some(plain(value).parse()?),
         "out_file" | "output" | "out" => service.stdout = file()?,
         "error_file" | "error" | "err" => service.stderr = file()?,
@@ -189,6 +198,30 @@ fn set(
         _ => return Ok(Some("it is not kept".to_owned())),
     }
     Ok(None)
+}
+
+/// `cron_restart`. An app that ends is started at these times, as `--schedule` does it. An app that runs on is
+/// restarted, which has no counterpart.
+fn cron(
+    service: &mut Service,
+    value: &Value,
+    app: &Map<String, Value>,
+) -> Result<Option<String>, String> {
+    // pm2 also takes these for none.
+    if [json!(false), json!(0), json!("0"), Value::Null].contains(value) {
+        return Ok(None);
+    }
+    let times = plain(value);
+    if app.get("autorestart") == Some(&json!(false)) {
+        service.schedule = Some(times.parse()?);
+        return Ok(Some(
+            "it starts at these times, and not also at once".to_owned(),
+        ));
+    }
+    Ok(Some(format!(
+        "svc starts at times what has ended, and restarts nothing; a line of your crontab does: `{times} svc restart {}`",
+        service.name
+    )))
 }
 
 #[cfg(test)]
@@ -215,9 +248,28 @@ mod tests {
         );
         assert_eq!(api.stdout, Output::File("/srv/out.log".into()));
         assert_eq!(found.services[2].command, ["/bin/sleep", "1", "2"]);
-        assert_eq!(found.notes, ["api: max_memory_restart: it is not kept"]);
+        let why = "svc refuses memory beyond a limit, and does not restart for it; that is `svc edit api --limit memory=1G`";
+        assert_eq!(found.notes, [format!("api: max_memory_restart: {why}")]);
         assert_eq!(api.watch.paths, [Path::new("/srv")]);
         assert_eq!(found.services[2].watch.paths, Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn times_are_a_schedule_if_the_app_ends() {
+        let text = r#"[{"name": "job", "script": "/j", "autorestart": false, "cron_restart": "0 3 * * *"},
+            {"name": "app", "script": "/a", "cron_restart": "0 3 * * *"}, {"script": "/b", "cron_restart": 0}]"#;
+        let found = read(text, Path::new("/")).unwrap();
+        let [job, app, _] = &found.services[..] else {
+            panic!("{found:?}")
+        };
+        assert_eq!(job.schedule.as_ref().unwrap().to_string(), "0 3 * * *");
+        assert_eq!((job.restart, app.schedule.as_ref()), (Restart::No, None));
+        let notes = [
+            "job: cron_restart: it starts at these times, and not also at once",
+            "app: cron_restart: svc starts at times what has ended, and restarts nothing; a line of your crontab does: \
+             `0 3 * * * svc restart app`",
+        ];
+        assert_eq!(found.notes, notes);
     }
 
     #[test]

@@ -63,10 +63,14 @@ startsecs=0
 #[test]
 fn a_supervisord_conf_of_ten_programs_runs() {
     let sandbox = Sandbox::new();
-    fs::write(sandbox.path("supervisord.conf"), SUPERVISORD).unwrap();
+    let included = "[program:included]\ncommand=sleep 1000\nstartsecs=0\n";
+    fs::create_dir(sandbox.path("more.d")).unwrap();
+    fs::write(sandbox.path("more.d/one.conf"), included).unwrap();
+    let text = format!("{SUPERVISORD}[include]\nfiles=more.d/*.conf\n");
+    fs::write(sandbox.path("supervisord.conf"), text).unwrap();
     let ran = sandbox.run(&["import", "supervisord.conf"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert_eq!(ran.out.lines().count(), 12);
+    assert_eq!(ran.out.lines().count(), 13);
     for note in [
         "line 1: [unix_http_server] is not kept",
         "priority: it is not kept",
@@ -87,6 +91,7 @@ fn a_supervisord_conf_of_ten_programs_runs() {
         "e",
         "f",
         "g",
+        "included",
     ];
     for name in running {
         assert_eq!(sandbox.state(name), "running", "{name}");
@@ -123,13 +128,14 @@ fn a_procfile_runs() {
 fn an_ecosystem_of_pm2_runs() {
     let sandbox = Sandbox::new();
     let app = r#"{"apps": [{"name": "app", "script": "app.sh", "args": "a 'b c'", "instances": 2, "watch": true,
-        "max_memory_restart": "1G"}]}"#;
+        "max_memory_restart": "1G"}, {"name": "job", "script": "job.sh", "autorestart": false, "cron_restart": "* * * * * *"}]}"#;
     fs::write(sandbox.path("ecosystem.json"), app).unwrap();
     sandbox.script("app.sh", "echo $2 $NODE_APP_INSTANCE; exec sleep 1000");
+    sandbox.script("job.sh", "echo done");
     let dry = sandbox.run(&["import", "--dry-run", "ecosystem.json"]);
-    assert_eq!((dry.code, dry.out.lines().count()), (0, 2), "{dry:?}");
+    assert_eq!((dry.code, dry.out.lines().count()), (0, 3), "{dry:?}");
     assert!(
-        dry.err.contains("app: max_memory_restart: it is not kept"),
+        dry.err.contains("`svc edit app --limit memory=1G`"),
         "{dry:?}"
     );
     assert_eq!(sandbox.ok(&["list"]).lines().count(), 1);
@@ -138,6 +144,9 @@ fn an_ecosystem_of_pm2_runs() {
     eventually("both have spoken", || {
         let said = |name| sandbox.run(&["logs", name]).out;
         (said("app-0"), said("app-1")) == ("b c 0\n".into(), "b c 1\n".into())
+    });
+    eventually("the job has run", || {
+        sandbox.run(&["logs", "job"]).out.starts_with("done\n")
     });
 }
 
@@ -268,4 +277,53 @@ fn boot_is_installed_with_systemd_and_removed() {
     );
     assert!(run("remove").out.starts_with("removed: the unit "));
     assert!(!std::path::Path::new(unit).exists());
+}
+
+#[test]
+fn boot_is_installed_with_a_script_and_removed() {
+    let mut sandbox = Sandbox::new();
+    // Scripts of the test's own, and neither systemd nor cron.
+    if !sandbox.mounts("mount -t tmpfs none /etc/init.d") {
+        return;
+    }
+    fs::create_dir(sandbox.path("bin")).unwrap();
+    for missing in ["bin/systemctl", "bin/crontab"] {
+        sandbox.script(missing, "#!/bin/sh\nexit 1\n");
+    }
+    sandbox.script(
+        "bin/update-rc.d",
+        "#!/bin/sh\necho \"$@\" >> \"$HOME/said\"\n",
+    );
+    let home = sandbox.path("").display().to_string();
+    let run = |line: &str| {
+        sandbox.sh(&format!(
+            "HOME={home} PATH={home}bin:$PATH; export HOME PATH; {line}"
+        ))
+    };
+    let ran = run("$SVC boot install");
+    let script = ran.out.strip_prefix("installed: the script ");
+    let script = script
+        .unwrap_or_else(|| panic!("{ran:?}"))
+        .trim_end()
+        .to_owned();
+    let name = script.rsplit('/').next().unwrap().to_owned();
+    assert_eq!(sandbox.read("said"), format!("{name} defaults\n"));
+    sandbox.add("web", "exec sleep 1000", &[]);
+    sandbox.ok(&["start", "web"]);
+    // As the machine does it when it goes down, and when it comes back.
+    assert_eq!(run(&format!("{script} stop")).out, "web: stopped\n");
+    let ran = run(&format!("{script} start"));
+    assert!(ran.out.starts_with("web: started"), "{ran:?}");
+    assert_eq!(run(&format!("{script} maybe")).code, 2);
+    assert_eq!(
+        run("$SVC boot remove").out,
+        format!("removed: the script {script}\n")
+    );
+    assert!(
+        sandbox
+            .read("said")
+            .ends_with(&format!("-f {name} remove\n"))
+    );
+    assert_eq!(run(&format!("test -e {script}")).code, 1);
+    assert_eq!(run("$SVC boot remove").out, "there was nothing to remove\n");
 }

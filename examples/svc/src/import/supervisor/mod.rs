@@ -1,150 +1,134 @@
-//! The programs of a `supervisord.conf`.
+//! The programs of a `supervisord.conf`, and of the files that it includes.
+
+mod ini;
+mod words;
 
 use std::collections::BTreeMap;
-use std::env;
-use std::fmt::Write;
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use self::ini::Section;
+use self::words::Words;
 use super::{Imported, path};
 use crate::define::{Size, StopSignal, umask};
+use crate::name::BadName;
 use crate::service::{Output, Restart, Service};
-
-/// A section: its name, its line, and its keys with their lines.
-struct Section {
-    name: String,
-    line: usize,
-    keys: BTreeMap<String, (usize, String)>,
-}
 
 pub(super) fn read(text: &str, here: &Path) -> Result<Imported, String> {
     let mut imported = Imported::default();
-    for section in sections(text)? {
-        if let Some(("program", name)) = section.name.split_once(':') {
-            program(&section, name.trim(), here, &mut imported)?;
-        } else {
-            let what = format!("[{}] is not kept", section.name);
-            imported.note(format!("line {}", section.line), &what);
+    let mut sections = ini::sections(text, "", here)?;
+    sections.extend(included(&sections)?);
+    let shared = shared(&sections)?;
+    for section in sections {
+        let place = &section.place;
+        match section.name.split_once(':') {
+            Some(("program", name)) => program(&section, name.trim(), &shared, &mut imported)?,
+            _ if section.name == "include" => {}
+            _ if section.name == "supervisord" && !shared.is_empty() => {
+                imported.note(place, "[supervisord]: only its environment is kept");
+            }
+            _ => imported.note(place, &format!("[{}] is not kept", section.name)),
         }
     }
     Ok(imported)
 }
 
-/// The sections of an INI file, as Python reads it: a line that begins with a blank continues the
-/// one before.
-fn sections(text: &str) -> Result<Vec<Section>, String> {
-    let mut sections: Vec<Section> = vec![];
-    let mut last: Option<String> = None;
-    for (number, raw) in text.lines().enumerate() {
-        let number = number + 1;
-        let line = raw.find(" ;").map_or(raw, |comment| &raw[..comment]);
-        if line.trim().is_empty() || line.starts_with(['#', ';']) {
+/// The sections of the files that `[include]` names.
+fn included(sections: &[Section]) -> Result<Vec<Section>, String> {
+    let mut all = vec![];
+    for section in sections.iter().filter(|section| section.name == "include") {
+        let Some((place, files)) = section.keys.get("files") else {
             continue;
-        }
-        if line.starts_with([' ', '\t'])
-            && let (Some(section), Some(key)) = (sections.last_mut(), &last)
-        {
-            if let Some((_, value)) = section.keys.get_mut(key) {
-                value.push('\n');
-                value.push_str(line.trim());
-            }
-            continue;
-        }
-        if let Some(name) = line
-            .trim()
-            .strip_prefix('[')
-            .and_then(|line| line.strip_suffix(']'))
-        {
-            let name = name.to_owned();
-            sections.push(Section {
-                name,
-                line: number,
-                keys: BTreeMap::new(),
-            });
-            last = None;
-            continue;
-        }
-        let (Some((key, value)), Some(section)) =
-            (line.split_once(['=', ':']), sections.last_mut())
-        else {
-            return Err(format!(
-                "line {number}: it is neither a section nor `key=value`"
-            ));
         };
-        let key = key.trim().to_lowercase();
-        section
-            .keys
-            .insert(key.clone(), (number, value.trim().to_owned()));
-        last = Some(key);
+        let words = Words::of("", 0, &section.here);
+        let wrong = |why: String| format!("{place}: files: {why}");
+        for pattern in words.expand(files).map_err(wrong)?.split_whitespace() {
+            let pattern = path(pattern, &section.here);
+            let found = glob::glob(&pattern.to_string_lossy());
+            for file in found.map_err(|error| wrong(error.to_string()))? {
+                let file = file.map_err(|error| wrong(error.to_string()))?;
+                let text = fs::read_to_string(&file);
+                let text = text.map_err(|error| wrong(format!("{}: {error}", file.display())))?;
+                let here = file.parent().unwrap_or(Path::new("/"));
+                let shown = file.strip_prefix(&section.here).unwrap_or(&file);
+                all.extend(ini::sections(
+                    &text,
+                    &format!("{} ", shown.display()),
+                    here,
+                )?);
+            }
+        }
     }
-    Ok(sections)
+    Ok(all)
+}
+
+/// The environment of all programs.
+fn shared(sections: &[Section]) -> Result<BTreeMap<String, String>, String> {
+    let mut shared = BTreeMap::new();
+    for section in sections
+        .iter()
+        .filter(|section| section.name == "supervisord")
+    {
+        if let Some((place, value)) = section.keys.get("environment") {
+            let value = Words::of("", 0, &section.here).expand(value);
+            let found = value.and_then(|value| environment(&value));
+            shared.extend(found.map_err(|why| format!("{place}: environment: {why}"))?);
+        }
+    }
+    Ok(shared)
 }
 
 fn program(
     section: &Section,
     name: &str,
-    here: &Path,
+    shared: &BTreeMap<String, String>,
     imported: &mut Imported,
 ) -> Result<(), String> {
+    let Section { place, here, .. } = section;
     let processes: u32 = match section.keys.get("numprocs") {
         None => 1,
-        Some((line, count)) => count
+        Some((place, count)) => count
             .parse()
-            .map_err(|_| format!("line {line}: numprocs is no number"))?,
+            .map_err(|_| format!("{place}: numprocs is no number"))?,
     };
-    let first: u32 = section
-        .keys
-        .get("numprocs_start")
-        .and_then(|(_, first)| first.parse().ok())
-        .unwrap_or(0);
-    for process in first..first + processes {
-        let words = Words {
-            name,
-            process,
-            here,
-        };
-        let default = if processes > 1 {
-            "%(program_name)s-%(process_num)d"
-        } else {
-            "%(program_name)s"
-        };
-        let own = section
-            .keys
-            .get("process_name")
-            .map_or(default, |(_, name)| name);
-        let own = words
-            .expand(own)
-            .map_err(|why| format!("line {}: {why}", section.line))?;
-        let own = own
-            .parse()
-            .map_err(|error| format!("line {}: {error}", section.line))?;
-        let mut service = Service::new(own, vec![]);
+    let first: u32 = section.value("numprocs_start").map_or(Ok(0), |first| {
+        let first = first.parse();
+        first.map_err(|_| format!("{place}: numprocs_start is no number"))
+    })?;
+    let default = if processes > 1 {
+        "%(program_name)s-%(process_num)d"
+    } else {
+        "%(program_name)s"
+    };
+    let own = section.value("process_name").unwrap_or(default);
+    for process in first..first.saturating_add(processes) {
+        let words = Words::of(name, process, here);
+        let own = words.expand(own).and_then(|own| {
+            let own = own.parse();
+            own.map_err(|error: BadName| error.to_string())
+        });
+        let mut service = Service::new(own.map_err(|why| format!("{place}: {why}"))?, vec![]);
         here.clone_into(&mut service.working_directory);
+        service.env.clone_from(shared);
         service.restart = Restart::OnFailure;
         service.start = Some(Duration::from_secs(1));
         service.backoff.starts = 4;
-        for (key, (line, value)) in &section.keys {
-            let wrong = |why: String| format!("line {line}: {key}: {why}");
+        for (key, (place, value)) in &section.keys {
+            let wrong = |why: String| format!("{place}: {key}: {why}");
             let value = words.expand(value).map_err(wrong)?;
             match set(&mut service, key, &value, here).map_err(wrong)? {
                 // One message for all processes of a program is enough.
                 Some(note) if process == first => {
-                    imported.note(format!("line {line}"), &format!("{key}: {note}"));
+                    imported.note(place, &format!("{key}: {note}"));
                 }
                 _ => {}
             }
         }
         if service.command.is_empty() {
-            return Err(format!(
-                "line {}: [{}] has no command",
-                section.line, section.name
-            ));
+            return Err(format!("{place}: [{}] has no command", section.name));
         }
-        if section
-            .keys
-            .get("redirect_stderr")
-            .is_some_and(|(_, value)| is_true(value))
-        {
+        if section.value("redirect_stderr").is_some_and(is_true) {
             service.stderr = service.stdout.clone();
         }
         imported.services.push(service);
@@ -223,6 +207,8 @@ fn output(value: &str, here: &Path) -> Output {
     match value.to_uppercase().as_str() {
         "AUTO" | "SYSLOG" => Output::Log,
         "NONE" => Output::File("/dev/null".into()),
+        // Those of supervisord itself, which has none here.
+        "/DEV/STDOUT" | "/DEV/STDERR" | "/DEV/FD/1" | "/DEV/FD/2" => Output::Log,
         _ => Output::File(path(value, here)),
     }
 }
@@ -246,56 +232,6 @@ fn environment(text: &str) -> Result<BTreeMap<String, String>, String> {
         rest = left.trim_start().trim_start_matches(',').trim_start();
     }
     Ok(found)
-}
-
-/// The value of `%(…)s`.
-struct Words<'a> {
-    name: &'a str,
-    process: u32,
-    here: &'a Path,
-}
-
-impl Words<'_> {
-    fn expand(&self, text: &str) -> Result<String, String> {
-        let mut expanded = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('%') {
-            expanded.push_str(before);
-            if let Some(after) = after.strip_prefix('%') {
-                expanded.push('%');
-                rest = after;
-                continue;
-            }
-            let inside = after
-                .strip_prefix('(')
-                .and_then(|after| after.split_once(')'));
-            let (word, after) = inside.ok_or("a `%` is written `%%`")?;
-            // Formats such as `02d`.
-            let kind = after
-                .find(['s', 'd'])
-                .ok_or("after `%(…)` comes `s` or `d`")?;
-            let digits = after[..kind].trim_start_matches('0').parse().unwrap_or(0);
-            let value = self
-                .value(word)
-                .ok_or_else(|| format!("nobody knows `%({word})`"))?;
-            let _ = write!(expanded, "{value:0>digits$}");
-            rest = &after[kind + 1..];
-        }
-        expanded.push_str(rest);
-        Ok(expanded)
-    }
-
-    fn value(&self, word: &str) -> Option<String> {
-        match word {
-            "program_name" | "group_name" => Some(self.name.to_owned()),
-            "process_num" => Some(self.process.to_string()),
-            "here" => Some(self.here.display().to_string()),
-            "host_node_name" => std::fs::read_to_string("/proc/sys/kernel/hostname")
-                .ok()
-                .map(|name| name.trim().to_owned()),
-            _ => env::var(word.strip_prefix("ENV_")?).ok(),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -347,6 +283,28 @@ mod tests {
         let names: Vec<_> = found.services.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names, ["w_00", "w_01"]);
         assert_eq!(found.services[1].command, ["work", "1"]);
+    }
+
+    #[test]
+    fn included_files_and_the_shared_environment_count() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join("conf.d")).unwrap();
+        let more = "[program:b]\ncommand=b %(here)s\nenvironment=A=2\nstdout_logfile=/dev/fd/1\npriority=1\n";
+        fs::write(directory.path().join("conf.d/b.conf"), more).unwrap();
+        let text = "[supervisord]\nenvironment=A=1,B=1\n[program:a]\ncommand=a\n[include]\nfiles = conf.d/*.conf none.ini\n";
+        let found = read(text, directory.path()).unwrap();
+        let [a, b] = &found.services[..] else {
+            panic!("{found:?}")
+        };
+        assert_eq!((&*a.env["A"], &*b.env["A"], &*b.env["B"]), ("1", "2", "1"));
+        let conf = directory.path().join("conf.d");
+        assert_eq!(b.command, ["b", conf.to_str().unwrap()]);
+        assert_eq!(b.stdout, Output::Log);
+        let notes = [
+            "line 1: [supervisord]: only its environment is kept",
+            "conf.d/b.conf line 5: priority: it is not kept",
+        ];
+        assert_eq!(found.notes, notes);
     }
 
     #[test]
