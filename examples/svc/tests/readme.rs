@@ -19,6 +19,55 @@ fn lines() -> String {
     lines.join("\n")
 }
 
+fn help(command: &[&str]) -> String {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_svc"));
+    let output = program.args(command).arg("--help").output().unwrap();
+    assert!(output.status.success(), "there is no command {command:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The options in a text: words that begin with `--`.
+fn options(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.filter(|word| word.starts_with("--") && word.len() > 2)
+}
+
+#[test]
+fn each_command_and_each_option_of_the_readme_exists() {
+    let text = include_str!("../README.md");
+    let text = text.replace("```", "");
+    let codes: Vec<_> = text.split('`').skip(1).step_by(2).collect();
+    let main = help(&[]);
+    let lines = main.lines().filter_map(|line| line.strip_prefix("  "));
+    let names = lines.filter_map(|line| line.split(' ').next());
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase());
+    let all: String = names.filter(is_name).map(|name| help(&[name])).collect();
+    let known: Vec<_> = options(&all).collect();
+    let mut commands = 0;
+    for code in codes {
+        let Some(line) = code.strip_prefix("svc ") else {
+            // Other programs have options too.
+            if code.starts_with("--") {
+                options(code).for_each(|option| assert!(known.contains(&option), "{code}"));
+            }
+            continue;
+        };
+        let line = line.split(" -- ").next().unwrap();
+        let Some(name) = line.split(' ').next().filter(|name| !name.starts_with('-')) else {
+            continue;
+        };
+        // The names of processes, not of commands.
+        if ["shim", "log"].contains(&name) {
+            continue;
+        }
+        let help = help(&[name]);
+        let known: Vec<_> = options(&help).collect();
+        options(line).for_each(|option| assert!(known.contains(&option), "{code}"));
+        commands += 1;
+    }
+    assert!(commands > 30, "{commands}");
+}
+
 /// A port that nobody has, so that the test disturbs no server that is there.
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -35,14 +35,11 @@ pub(super) fn units(services: &[Service]) -> Vec<Exported> {
 
 /// The unit that starts a service by its schedule.
 fn timer(service: &Service, names: &Names, times: &[String]) -> Exported {
-    let times: String = times
-        .iter()
-        .map(|time| format!("OnCalendar={time}\n"))
-        .collect();
+    let times = times.join("\nOnCalendar=");
     Exported {
         name: format!("{}.timer", names.get(&service.name)),
         text: format!(
-            "[Unit]\nDescription=svc: the schedule of {}\n\n[Timer]\n{times}AccuracySec=1s\n\n\
+            "[Unit]\nDescription=svc: the schedule of {}\n\n[Timer]\nOnCalendar={times}\nAccuracySec=1s\n\n\
             [Install]\nWantedBy=timers.target\n",
             service.name
         ),

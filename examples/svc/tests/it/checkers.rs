@@ -120,11 +120,11 @@ fn systemd_accepts_units_and_timers() {
         .collect();
     assert_eq!(ours, [""; 0]);
     let lines = timers.iter().flat_map(|timer| timer.lines());
-    let times: Vec<_> = lines
+    let calendar: Vec<_> = lines
         .filter_map(|line| line.strip_prefix("OnCalendar="))
         .collect();
-    assert_eq!(times.len(), 3);
-    let ran = run(Command::new(&analyze).arg("calendar").args(&times));
+    assert_eq!(calendar.len(), 3);
+    let ran = run(Command::new(&analyze).arg("calendar").args(&calendar));
     assert_eq!(
         (ran.code, ran.out.matches("Next elapse").count()),
         (0, 3),

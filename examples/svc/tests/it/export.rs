@@ -349,3 +349,31 @@ fn a_job_of_nomad_has_the_form_of_its_api() {
     assert_eq!(odd["Job"]["Type"], "batch");
     assert_eq!(odd["Job"]["TaskGroups"][0]["RestartPolicy"]["Attempts"], 0);
 }
+
+#[test]
+fn a_job_of_nomad_has_the_least_values_that_it_accepts() {
+    let sandbox = Sandbox::new();
+    let options = "add w_@1.x --restart always --restart-window 1 --restart-pause 3 --log-size 200M --health port:1 \
+        --health-interval 0.1 --health-timeout 0.1 --env A=${B} -- sleep 1000";
+    sandbox.ok(&options.split_whitespace().collect::<Vec<_>>());
+    let ran = sandbox.run(&["export", "nomad", "w_@1.x"]);
+    let job: Value = serde_json::from_str(&ran.out).unwrap();
+    let group = &job["Job"]["TaskGroups"][0];
+    let restart = &group["RestartPolicy"];
+    assert_eq!(restart["Interval"], 5_000_000_000_u64);
+    assert!(restart["Delay"].as_u64().unwrap() * 7 <= 5_000_000_000);
+    // Its logs need more than the 300 MB of the default.
+    assert_eq!(group["EphemeralDisk"]["SizeMB"], 1500);
+    let service = &group["Services"][0];
+    assert_eq!(service["Name"], "w--1-x");
+    let check = &service["Checks"][0];
+    assert_eq!(
+        (&check["Interval"], &check["Timeout"]),
+        (&json!(1_000_000_000), &json!(1_000_000_000))
+    );
+    assert!(
+        ran.err
+            .contains("that Nomad does not replace anything in \"${B}\""),
+        "{ran:?}"
+    );
+}

@@ -1,21 +1,21 @@
 //! The services of a compose file, without their containers. Each setting that is not kept is named
 //! with its line.
 
+mod health;
+mod limits;
 mod node;
 mod variables;
 
 use std::path::Path;
-use std::time::Duration;
 
+use self::health::time;
+use self::limits::{limit, percent, size};
 use self::node::Node;
 use self::variables::Variables;
 use super::{Imported, path};
-use crate::check::Check;
-use crate::define::{Size, StopSignal};
+use crate::define::StopSignal;
 use crate::env_file;
-use crate::health::Health;
 use crate::instances;
-use crate::limits::{Limit, Limited};
 use crate::ready::Ready;
 use crate::service::{Restart, Service};
 
@@ -139,14 +139,14 @@ impl<'a> Reading<'a> {
                 }
             }
             "restart" => return self.restart(&value.text()),
-            "healthcheck" => return health(&mut service.health, value),
+            "healthcheck" => return Ok(not_kept(&health::set(&mut service.health, value)?)),
             "stop_signal" => service.stop.signal = value.text().parse::<StopSignal>()?.number(),
             "stop_grace_period" => service.stop.pause = time(value)?,
             "user" => service.user = Some(value.text().parse()?),
             "mem_limit" => limit(service, "memory", &size(value)?)?,
             "pids_limit" => limit(service, "processes", &value.text())?,
             "cpus" => limit(service, "cpu", &percent(value)?)?,
-            "ulimits" => return ulimits(service, value),
+            "ulimits" => return Ok(not_kept(&limits::of_process(service, value)?)),
             "scale" => self.instances = value.number()?,
             "deploy" => return self.deploy(value),
             key if key.starts_with("x-") => {}
@@ -181,7 +181,7 @@ impl<'a> Reading<'a> {
                 "resources" => {
                     for (key, value) in value.entries() {
                         if key == "limits" {
-                            left_out.extend(limits(&mut self.service, value)?);
+                            left_out.extend(limits::of_container(&mut self.service, value)?);
                         } else {
                             left_out.push(format!("resources.{key}"));
                         }
@@ -194,107 +194,17 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Applies `deploy.resources.limits`. Returns the keys that are not kept.
-fn limits(service: &mut Service, value: &Node) -> Result<Vec<String>, String> {
-    let mut left_out = vec![];
-    for (key, value) in value.entries() {
-        match &*key {
-            "memory" => limit(service, "memory", &size(value)?)?,
-            "pids" => limit(service, "processes", &value.text())?,
-            "cpus" => limit(service, "cpu", &percent(value)?)?,
-            _ => left_out.push(format!("resources.limits.{key}")),
-        }
-    }
-    Ok(left_out)
-}
-
-fn limit(service: &mut Service, what: &str, most: &str) -> Result<(), String> {
-    let limit: Limit = format!("{what}={most}").parse()?;
-    service.limits.set(limit);
-    Ok(())
-}
-
-fn ulimits(service: &mut Service, value: &Node) -> Result<Option<String>, String> {
-    let mut left_out = vec![];
-    for (key, value) in value.entries() {
-        let entries = value.entries();
-        let soft = entries.iter().find(|(key, _)| key == "soft");
-        let most = soft.map_or_else(|| value.number(), |(_, soft)| soft.number())?;
-        let what = match &*key {
-            "nofile" => Limited::Files,
-            "cpu" => Limited::CpuTime,
-            "nproc" => Limited::Processes,
-            _ => {
-                left_out.push(key);
-                continue;
-            }
-        };
-        limit(service, &what.to_string(), &most.to_string())?;
-    }
-    Ok(not_kept(&left_out))
-}
-
-fn health(health: &mut Health, value: &Node) -> Result<Option<String>, String> {
-    // The defaults of compose.
-    health.interval = Duration::from_secs(30);
-    health.timeout = Duration::from_secs(30);
-    let mut left_out = vec![];
-    let mut is_disabled = false;
-    for (key, value) in value.entries() {
-        match &*key {
-            "test" => health.check = test(value)?,
-            "interval" => health.interval = time(value)?,
-            "timeout" => health.timeout = time(value)?,
-            "retries" => health.retries = value.number()?,
-            "disable" => is_disabled = value.text() == "true",
-            _ => left_out.push(key),
-        }
-    }
-    if is_disabled {
-        health.check = None;
-    }
-    Ok(not_kept(&left_out))
-}
-
-fn test(value: &Node) -> Result<Option<Check>, String> {
-    let words: Vec<String> = value.list().into_iter().map(Node::text).collect();
-    let shell = |line: &str| shell_words::join(["sh", "-c", line]);
-    let line = match &words[..] {
-        [line] if !value.is_list() => shell(line),
-        [kind] if kind == "NONE" => return Ok(None),
-        [kind, line] if kind == "CMD-SHELL" => shell(line),
-        [kind, words @ ..] if kind == "CMD" && !words.is_empty() => shell_words::join(words),
-        _ => return Err("a test begins with CMD, CMD-SHELL or NONE".to_owned()),
-    };
-    Ok(Some(Check::Command(line)))
-}
-
+/// Names the keys that are not kept, if there are any.
 fn not_kept(keys: &[String]) -> Option<String> {
     (!keys.is_empty()).then(|| format!("{}: it is not kept", keys.join(", ")))
 }
 
-fn time(value: &Node) -> Result<Duration, String> {
-    let text = value.text();
-    humantime::parse_duration(&text).map_err(|_| format!("{text:?} is no time such as `1m30s`"))
-}
-
-fn size(value: &Node) -> Result<String, String> {
-    let size: Size = value.text().parse()?;
-    Ok(size.bytes().to_string())
-}
-
-/// The percentage of one CPU.
-fn percent(value: &Node) -> Result<String, String> {
-    let cpus: f64 = value
-        .text()
-        .parse()
-        .map_err(|_| "it is no number".to_owned())?;
-    Ok(format!("{:.0}%", cpus * 100.0))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::check::Check;
 
     const FILE: &str = r#"
 x-common: &common

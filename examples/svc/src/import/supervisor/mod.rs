@@ -205,10 +205,11 @@ fn is_true(value: &str) -> bool {
 
 fn output(value: &str, here: &Path) -> Output {
     match value.to_uppercase().as_str() {
-        "AUTO" | "SYSLOG" => Output::Log,
         "NONE" => Output::File("/dev/null".into()),
-        // Those of supervisord itself, which has none here.
-        "/DEV/STDOUT" | "/DEV/STDERR" | "/DEV/FD/1" | "/DEV/FD/2" => Output::Log,
+        // The last four are those of supervisord itself, which has none here.
+        "AUTO" | "SYSLOG" | "/DEV/STDOUT" | "/DEV/STDERR" | "/DEV/FD/1" | "/DEV/FD/2" => {
+            Output::Log
+        }
         _ => Output::File(path(value, here)),
     }
 }
