@@ -237,10 +237,20 @@ const PODMAN: &str = r#"
 set -e
 umount -R /sys/fs/cgroup 2>/dev/null || true
 mount -t tmpfs none /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup
-mkdir -p /sys/fs/cgroup/svc-test-$$/in "$1/run" "$1/image/bin"
-trap 'rmdir /sys/fs/cgroup/svc-test-$$/in /sys/fs/cgroup/svc-test-$$ 2>/dev/null || true' EXIT
-echo $$ >/sys/fs/cgroup/svc-test-$$/in/cgroup.procs
-chown -R daemon "/sys/fs/cgroup/svc-test-$$"
+group=/sys/fs/cgroup/svc-test-$$
+mkdir -p "$group/in" "$1/run" "$1/image/bin"
+# What podman leaves behind goes with the group.
+leave() {
+    echo $$ >/sys/fs/cgroup/cgroup.procs
+    echo 1 >"$group/cgroup.kill"
+    for _ in $(seq 100); do
+        find "$group" -depth -type d -exec rmdir {} + 2>/dev/null && break
+        sleep 0.05
+    done
+}
+trap leave EXIT
+echo $$ >"$group/in/cgroup.procs"
+chown -R daemon "$group"
 cp "$(command -v busybox)" "$1/image/bin/busybox"
 printf '[containers]\ndefault_ulimits = ["nofile=512:512", "nproc=512:512"]\nlog_driver = "k8s-file"\n' >"$1/conf"
 printf '[engine]\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n' >>"$1/conf"
