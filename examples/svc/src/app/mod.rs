@@ -163,7 +163,7 @@ impl App {
 
     /// Add the services of a Procfile, a supervisord.conf, pm2's ecosystem JSON or a compose file.
     ///
-    /// What could not be kept is said, a line for each.
+    /// Each setting that could not be kept is named on standard error.
     #[command(help_heading = "The registry")]
     fn import(
         &self,
@@ -173,7 +173,7 @@ impl App {
         /// Whose file it is [default: by its name]
         #[arg(long)]
         format: Option<import::Format>,
-        /// Only say what would be added
+        /// Print what would be added, and add nothing
         #[arg(long)]
         dry_run: bool,
         json: bool,

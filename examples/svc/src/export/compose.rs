@@ -44,7 +44,7 @@ pub(super) fn file(services: &[Service], image: &str) -> Exported {
             },
         ));
         if service.restart != Restart::No {
-            left_out.push("how long the pauses between restarts are".to_owned());
+            left_out.push("the length of the pauses between restarts".to_owned());
         }
         if let Ok(signal) = Signal::try_from(service.stop.signal) {
             entry.push(("stop_signal", json!(signal.as_str())));

@@ -92,7 +92,7 @@ fn pod(service: &Service, name: &str, image: &str, left_out: &mut Vec<String>) -
         json!([container(service, name, image, left_out)]),
     );
     if service.restart != Restart::No {
-        left_out.push("how long the pauses between restarts are".to_owned());
+        left_out.push("the length of the pauses between restarts".to_owned());
     }
     if service.stop.signal != libc::SIGTERM {
         left_out.push(format!("the signal to stop is {}", service.stop.signal));

@@ -121,7 +121,9 @@ fn notes(service: &Service, left_out: &[String]) -> Vec<String> {
 
 fn comments(left_out: &[String]) -> String {
     left_out.iter().fold(String::new(), |lines, what| {
-        lines + "# not here: " + what + "\n"
+        // A comment ends with its line.
+        let what = what.replace(char::is_control, " ");
+        lines + "# not here: " + &what + "\n"
     })
 }
 

@@ -74,7 +74,7 @@ fn group(service: &Service, left_out: &mut Vec<String>) -> Value {
         "Attempts": attempts, "Interval": nanoseconds(interval), "Delay": nanoseconds(delay), "Mode": "fail",
     });
     if attempts > 0 {
-        left_out.push("that the pauses between restarts grow".to_owned());
+        left_out.push("the growth of the pauses between restarts".to_owned());
     }
     let mut group = json!({
         "Name": service.name.as_str(), "Count": 1, "RestartPolicy": restart,
@@ -175,7 +175,9 @@ fn task(service: &Service, left_out: &mut Vec<String>) -> Value {
     }
     let texts = service.command.iter().chain(service.env.values());
     for text in texts.filter(|text| text.contains("${")) {
-        left_out.push(format!("that Nomad does not replace anything in {text:?}"));
+        left_out.push(format!(
+            "the text {text:?}, in which Nomad replaces `${{…}}`"
+        ));
     }
     if service.stdout == Output::Log {
         let size = log_file(service);

@@ -66,7 +66,8 @@ fn unit(service: &Service, names: &Names, has_timer: bool) -> Exported {
         }
     );
     let mut put = |key: &str, value: &str| {
-        let _ = writeln!(body, "{key}={value}");
+        // A setting ends with its line.
+        let _ = writeln!(body, "{key}={}", value.replace('\n', "\\n"));
     };
     let words: Vec<_> = service.command.iter().map(|word| argument(word)).collect();
     put("ExecStart", &words.join(" "));

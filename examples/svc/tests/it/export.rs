@@ -371,9 +371,26 @@ fn a_job_of_nomad_has_the_least_values_that_it_accepts() {
         (&check["Interval"], &check["Timeout"]),
         (&json!(1_000_000_000), &json!(1_000_000_000))
     );
-    assert!(
-        ran.err
-            .contains("that Nomad does not replace anything in \"${B}\""),
-        "{ran:?}"
-    );
+    assert!(ran.err.contains("the text \"${B}\""), "{ran:?}");
+}
+
+#[test]
+fn a_comment_ends_with_its_line() {
+    let sandbox = Sandbox::new();
+    let reload = "command:true\nprivileged: true";
+    sandbox.ok(&[
+        "add",
+        "x",
+        "--reload",
+        reload,
+        "-w",
+        "/tmp/a\nUser=root",
+        "--",
+        "sleep",
+        "1",
+    ]);
+    let file = &documents(&sandbox.ok(&["export", "compose", "x"]))[0];
+    assert_eq!(file["services"]["x"]["privileged"], Value::Null);
+    let unit = sandbox.ok(&["export", "systemd", "x"]);
+    assert!(!unit.lines().any(|line| line == "User=root"), "{unit}");
 }

@@ -1,4 +1,4 @@
-//! What `--json` prints has the fields that `JSON.md` describes.
+//! The output of `--json` has the fields that `JSON.md` describes.
 
 use std::collections::BTreeSet;
 

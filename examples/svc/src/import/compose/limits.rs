@@ -1,4 +1,4 @@
-//! Limits of a container and of its processes.
+//! Limits of a container, of its processes and of its log.
 
 use super::node::Node;
 use crate::define::Size;
@@ -14,6 +14,28 @@ pub(super) fn of_container(service: &mut Service, value: &Node) -> Result<Vec<St
             "pids" => limit(service, "processes", &value.text())?,
             "cpus" => limit(service, "cpu", &percent(value)?)?,
             _ => left_out.push(format!("resources.limits.{key}")),
+        }
+    }
+    Ok(left_out)
+}
+
+/// Applies `logging`. Returns the keys that are not kept.
+pub(super) fn of_log(service: &mut Service, value: &Node) -> Result<Vec<String>, String> {
+    let mut left_out = vec![];
+    for (key, value) in value.entries() {
+        match &*key {
+            "driver" if ["json-file", "local"].contains(&&*value.text()) => {}
+            "options" => {
+                for (key, value) in value.entries() {
+                    match &*key {
+                        "max-size" => service.log.size = value.text().parse::<Size>()?.bytes(),
+                        // The current one is among them.
+                        "max-file" => service.log.keep = value.number()?.saturating_sub(1),
+                        _ => left_out.push(format!("options.{key}")),
+                    }
+                }
+            }
+            _ => left_out.push(key),
         }
     }
     Ok(left_out)

@@ -147,6 +147,7 @@ impl<'a> Reading<'a> {
             "pids_limit" => limit(service, "processes", &value.text())?,
             "cpus" => limit(service, "cpu", &percent(value)?)?,
             "ulimits" => return Ok(not_kept(&limits::of_process(service, value)?)),
+            "logging" => return Ok(not_kept(&limits::of_log(service, value)?)),
             "scale" => self.instances = value.number()?,
             "deploy" => return self.deploy(value),
             key if key.starts_with("x-") => {}
@@ -239,6 +240,7 @@ services:
       interval: 2s
       start_period: 1m
     ulimits: {nofile: {soft: 100, hard: 200}}
+    logging: {driver: json-file, options: {max-size: 2m, max-file: "4"}}
   cache:
     image: redis
 volumes: {data: {}}
@@ -277,6 +279,7 @@ volumes: {data: {}}
         assert_eq!(db.ready, Some(Ready::Check(check)));
         let limits: Vec<_> = db.limits.iter().map(|limit| limit.to_string()).collect();
         assert_eq!(limits, ["files=100"]);
+        assert_eq!((db.log.size, db.log.keep), (2 << 20, 3));
     }
 
     #[test]
@@ -287,9 +290,9 @@ volumes: {data: {}}
             "line 19: web: ports: it is not kept",
             "line 21: web: deploy: resources.reservations: it is not kept",
             "line 29: db: healthcheck: start_period: it is not kept",
-            "line 34: cache: it has no command, and that of its image is unknown",
-            "line 35: cache: image: it runs here, and in no container",
-            "line 36: volumes: it is not kept",
+            "line 35: cache: it has no command, and that of its image is unknown",
+            "line 36: cache: image: it runs here, and in no container",
+            "line 37: volumes: it is not kept",
             "line 8: web: image: it runs here, and in no container",
         ];
         assert_eq!(notes, expected);
