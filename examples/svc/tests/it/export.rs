@@ -1,7 +1,6 @@
-//! Services in the files of other engines, each as its engine's own checker or schema wants it.
+//! Services in the files of other engines. `checkers.rs` gives these to the engines' own programs.
 
 use std::fs;
-use std::process::Command;
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::batch::v1::{CronJob, Job};
@@ -59,7 +58,7 @@ fn with_services() -> Sandbox {
 }
 
 #[test]
-fn units_pass_the_check_of_systemd() {
+fn a_service_is_a_unit_of_systemd() {
     let sandbox = with_services();
     fs::create_dir(sandbox.path("units")).unwrap();
     let ran = sandbox.run(&["export", "systemd", "--all", "-d", "units"]);
@@ -80,23 +79,6 @@ fn units_pass_the_check_of_systemd() {
     }
     assert!(unit.contains(r#"Environment="A=100%% \"$x\"""#), "{unit}");
     assert!(sandbox.read("units/db.service").contains("Type=notify"));
-    let mut verify = Command::new("systemd-analyze");
-    verify
-        .args(["--user", "verify"])
-        .env("XDG_RUNTIME_DIR", sandbox.path(""));
-    for name in ["web", "db", "odd"] {
-        verify.arg(sandbox.path(&format!("units/{name}.service")));
-    }
-    let Ok(output) = verify.output() else {
-        return eprintln!("skipped: there is no systemd-analyze");
-    };
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    let ours: Vec<_> = said
-        .lines()
-        .filter(|line| line.contains("units/"))
-        .collect();
-    assert_eq!(ours, [""; 0]);
 }
 
 #[test]
