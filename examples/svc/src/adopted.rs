@@ -8,9 +8,10 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::exit::Exit;
 use crate::identity::{Host, Identity, Process};
-use crate::state::Exit;
-use crate::tree::{self, Mark};
+use crate::mark::Mark;
+use crate::tree;
 
 /// How long a process may wait for its parent to reap it. The kernel tells us the exit code only
 /// then.

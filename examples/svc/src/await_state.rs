@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
+use crate::condition::Condition;
 use crate::error::Error;
+use crate::hand::Hand;
 use crate::identity::Host;
-use crate::look::{Condition, Hand, Seen};
+use crate::look::Seen;
 use crate::paths::Paths;
 use crate::ready::Probe;
 use crate::service::Service;

@@ -56,6 +56,14 @@ impl Cgroup {
         put(&self.0.join("cgroup.procs"), "0")
     }
 
+    /// The number of its processes that the kernel has killed because they had too much memory.
+    #[must_use]
+    pub fn out_of_memory_kills(&self) -> u64 {
+        let events = fs::read_to_string(self.0.join("memory.events")).unwrap_or_default();
+        let count = |line: &str| line.strip_prefix("oom_kill ")?.parse().ok();
+        events.lines().find_map(count).unwrap_or(0)
+    }
+
     /// Removes it, if no process is left in it.
     pub fn remove(&self) {
         let _ = fs::remove_dir(&self.0);
@@ -148,6 +156,16 @@ mod tests {
         assert_eq!(found, (mount.clone(), mount.join("user.slice/a")));
         assert_eq!(place_in("", ours), None);
         assert_eq!(place_in(mounts, "1:memory:/\n"), None);
+    }
+
+    #[test]
+    fn the_kernel_tells_how_many_it_has_killed() {
+        let directory = tempfile::tempdir().unwrap();
+        let group = Cgroup::at(directory.path().to_owned());
+        assert_eq!(group.out_of_memory_kills(), 0);
+        let events = "low 0\nhigh 0\nmax 12\noom 3\noom_kill 2\noom_group_kill 7\n";
+        fs::write(directory.path().join("memory.events"), events).unwrap();
+        assert_eq!(group.out_of_memory_kills(), 2);
     }
 
     #[test]

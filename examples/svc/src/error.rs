@@ -6,7 +6,7 @@ use std::{fmt, io};
 
 use crate::name::Name;
 use crate::pattern::Pattern;
-use crate::spawn;
+use crate::program;
 use daemon::DaemonError;
 
 /// The exit codes of the program, for its help.
@@ -119,7 +119,7 @@ impl Error {
             Self::Newer(..) => 5,
             Self::Damaged(..) | Self::Foreign(_) => 6,
             Self::Words(_) | Self::NoCommand(_) | Self::EmptyCommand => 2,
-            Self::Start(_, DaemonError::Failed(failure)) => spawn::exit_code(failure),
+            Self::Start(_, DaemonError::Failed(failure)) => program::exit_code(failure),
             _ => 1,
         }
     }

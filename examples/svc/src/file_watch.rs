@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use serde::{Deserialize, Serialize};
 
-use crate::service::millis;
+use crate::millis;
 
 /// The names that editors, version control and interpreters make. Their changes do not count.
 const IGNORED: [&str; 5] = [".*", "*~", "*.pyc", "__pycache__", "node_modules"];

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::check::Check;
-use crate::service::millis;
+use crate::millis;
 
 /// How the health of a service is checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

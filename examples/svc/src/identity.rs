@@ -12,6 +12,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::stat::Stat;
 
 /// The type of the file system of pidfds since Linux 6.9. There each process has a unique inode,
 /// which is not reused while the machine runs.
@@ -151,7 +152,7 @@ impl Process {
     pub fn exit_status(&self, identity: &Identity) -> Option<ExitStatus> {
         let reaped = daemon::process::exit_status(self.handle.as_fd());
         reaped.ok().flatten().or_else(|| {
-            let stat = crate::tree::Stat::of(self.pid).ok()?;
+            let stat = Stat::of(self.pid).ok()?;
             let is_it = stat.is_zombie && stat.started == identity.started;
             is_it.then(|| ExitStatus::from_raw(stat.exit))
         })
@@ -197,5 +198,5 @@ fn inode(handle: &OwnedFd) -> io::Result<Option<u64>> {
 
 /// The start time of a process, in ticks since boot.
 fn started(pid: Pid) -> io::Result<u64> {
-    Ok(crate::tree::Stat::of(pid)?.started)
+    Ok(Stat::of(pid)?.started)
 }

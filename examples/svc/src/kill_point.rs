@@ -2,7 +2,9 @@
 //!
 //! In builds with debug assertions, `SVC_KILL_AT=StartForked` kills the process that reaches that
 //! point, as `kill -9` would. Release builds ignore it. `SVC_KILL_MARK=FILE` creates that file
-//! first, so that a test knows that the point was reached.
+//! first, so that a test knows that the point was reached. If the file exists, no process is killed.
+
+use std::fs::File;
 
 /// A point between two steps, at which a kill must not damage the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,8 +65,10 @@ impl KillPoint {
     pub fn pass(self) {
         if cfg!(debug_assertions) && std::env::var("SVC_KILL_AT").is_ok_and(|at| at == self.name())
         {
-            if let Some(mark) = std::env::var_os("SVC_KILL_MARK") {
-                let _ = std::fs::write(mark, "");
+            if let Some(mark) = std::env::var_os("SVC_KILL_MARK")
+                && File::create_new(mark).is_err()
+            {
+                return;
             }
             let me = rustix::process::getpid();
             let _ = rustix::process::kill_process(me, rustix::process::Signal::KILL);

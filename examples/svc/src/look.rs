@@ -1,80 +1,23 @@
-//! The state of a service, as a command sees it.
+//! Services with their states, as a command sees them.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::fs::{self, DirEntry};
 use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Serialize;
 
+use crate::condition::Condition;
 use crate::error::Error;
+use crate::exit::Exit;
+use crate::hand::Hand;
 use crate::health::Failing;
-use crate::identity::{Host, Identity, Process};
+use crate::identity::Host;
 use crate::limits::Held;
-use crate::lock::is_held;
 use crate::name::Name;
 use crate::paths::Paths;
 use crate::service::{Output, Service};
-use crate::state::{Exit, Phase, State};
-use crate::stray::{Stray, Strays};
-use crate::time;
-
-/// The process that handles a service.
-#[derive(Debug)]
-pub enum Hand {
-    /// None, and nothing of the service runs.
-    Nobody(Option<State>),
-    /// None, but the service runs: its shim was killed.
-    Orphan(State, Identity),
-    /// None, and the service has ended since, but these processes are left.
-    Leftovers(State, Identity),
-    /// This shim.
-    Shim(State, Process),
-    /// Unknown: the state is gone or damaged, but this process runs.
-    Lost(Stray),
-    /// A command that has just begun, or a shim that has just ended.
-    Somebody,
-}
-
-impl Hand {
-    /// Finds the process.
-    ///
-    /// # Errors
-    /// If the lock or the state can't be read.
-    pub fn on(name: &Name, paths: &Paths, host: &Host, strays: &Strays) -> Result<Self, Error> {
-        // The lock first, so that a later state belongs to its holder.
-        let held = is_held(&paths.lock(name))?;
-        let file = paths.state(name);
-        let Some(state) = State::read(&file)? else {
-            let stray = strays.find(name).map_err(Error::Processes)?;
-            return Ok(match (stray, held) {
-                // It was started between the two looks, and has a record since.
-                (Some(_), _) if State::read(&file)?.is_some() => Self::Somebody,
-                (Some(stray), _) => Self::Lost(stray),
-                (None, true) => Self::Somebody,
-                (None, false) => Self::Nobody(None),
-            });
-        };
-        let shim = state.shim.find(host).map_err(Error::Processes)?;
-        Ok(match (held, shim) {
-            (true, Some(shim)) => Self::Shim(state, shim),
-            (true, None) => Self::Somebody,
-            // It was started between the two looks.
-            (false, Some(shim)) if !state.phase.is_final() => Self::Shim(state, shim),
-            (false, _) => {
-                let survivors = state.survivors(&file, host).map_err(Error::Processes)?;
-                match survivors.into_iter().next() {
-                    Some(first) if state.process.as_ref() == Some(&first) => {
-                        Self::Orphan(state, first)
-                    }
-                    Some(first) => Self::Leftovers(state, first),
-                    None => Self::Nobody(Some(state)),
-                }
-            }
-        })
-    }
-}
+use crate::stray::Strays;
 
 /// The running services that are missing in this registry, because it is older than they are.
 ///
@@ -136,132 +79,6 @@ fn names_in(directory: &Path, end: &str) -> Result<BTreeSet<Name>, Error> {
     }
 }
 
-/// The state of a service, for people and programs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "state", content = "detail")]
-pub enum Condition {
-    /// It is being started.
-    Starting,
-    /// It runs.
-    Running,
-    /// It runs in another process than its first.
-    Forked,
-    /// It runs without a shim.
-    Unsupervised,
-    /// It runs, and its state is gone or damaged.
-    Lost,
-    /// It is being stopped.
-    Stopping,
-    /// It ended, and will start again.
-    Waiting,
-    /// It starts at this time.
-    Scheduled(String),
-    /// It was stopped, or never started.
-    Stopped,
-    /// It was stopped, by `SIGKILL` in the end.
-    Killed,
-    /// It ended by itself, and well.
-    Ended,
-    /// It ended by itself, in this way.
-    Dead(String),
-    /// It ended too often, and was given up.
-    Parked,
-    /// It could not be started: the step that failed.
-    Failed(String),
-}
-
-impl Condition {
-    fn of(hand: &Hand, host: &Host) -> Self {
-        match hand {
-            Hand::Somebody => Self::Starting,
-            // A shim that has not started the service yet, or waits to start it again.
-            Hand::Lost(stray) if stray.marked.is_empty() => Self::Starting,
-            Hand::Lost(_) => Self::Lost,
-            Hand::Nobody(None) => Self::Stopped,
-            Hand::Orphan(..) => Self::Unsupervised,
-            Hand::Leftovers(_, process) => {
-                Self::Dead(format!("its shim is gone, process {} is left", process.pid))
-            }
-            Hand::Shim(state, _) => Self::in_phase(state),
-            Hand::Nobody(Some(state)) if state.phase.is_final() => Self::in_phase(state),
-            Hand::Nobody(Some(state)) if state.shim.is_of_previous_boot(host) => {
-                Self::Dead("previous boot".into())
-            }
-            Hand::Nobody(Some(_)) => Self::Dead("its shim is gone".into()),
-        }
-    }
-
-    fn in_phase(state: &State) -> Self {
-        match &state.phase {
-            Phase::Starting => Self::Starting,
-            Phase::Running => Self::Running,
-            Phase::Forked => Self::Forked,
-            Phase::Stopping | Phase::Refused(_) => Self::Stopping,
-            Phase::Waiting => Self::Waiting,
-            Phase::Scheduled(next) => Self::Scheduled(time::text(next.saturating_mul(1000))),
-            Phase::Stopped(false) => Self::Stopped,
-            Phase::Stopped(true) => Self::Killed,
-            Phase::Parked => Self::Parked,
-            Phase::Failed(why) => Self::Failed(why.clone()),
-            Phase::Ended => match state.last_exit {
-                Some(exit) if !exit.is_success() => Self::Dead(exit.to_string()),
-                _ => Self::Ended,
-            },
-        }
-    }
-
-    /// Whether there is a process.
-    #[must_use]
-    pub fn is_running(&self) -> bool {
-        matches!(
-            self,
-            Self::Running | Self::Forked | Self::Unsupervised | Self::Lost | Self::Stopping
-        )
-    }
-
-    /// Whether there is a process, or there soon will be.
-    #[must_use]
-    pub fn is_in_hand(&self) -> bool {
-        self.is_running() || matches!(self, Self::Starting | Self::Waiting | Self::Scheduled(_))
-    }
-
-    /// Whether all is as it was ordered: there is a process, or it is not time for one yet.
-    #[must_use]
-    pub fn is_up(&self) -> bool {
-        self.is_running() || matches!(self, Self::Scheduled(_))
-    }
-
-    /// Whether the state needs attention.
-    #[must_use]
-    pub fn is_trouble(&self) -> bool {
-        matches!(
-            self,
-            Self::Dead(_) | Self::Parked | Self::Failed(_) | Self::Unsupervised | Self::Lost
-        )
-    }
-}
-
-impl fmt::Display for Condition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Starting => "starting",
-            Self::Running => "running",
-            Self::Forked => "running (forked)",
-            Self::Unsupervised => "running (without its shim)",
-            Self::Lost => "running (its state is lost)",
-            Self::Stopping => "stopping",
-            Self::Waiting => "waiting to start again",
-            Self::Stopped => "stopped",
-            Self::Killed => "stopped (killed)",
-            Self::Ended => "ended",
-            Self::Parked => "parked",
-            Self::Scheduled(next) => return write!(f, "scheduled ({next})"),
-            Self::Dead(how) => return write!(f, "dead ({how})"),
-            Self::Failed(why) => return write!(f, "failed ({why})"),
-        })
-    }
-}
-
 /// The output that a logger could not write.
 #[derive(Debug, Serialize)]
 pub struct Lost {
@@ -288,6 +105,8 @@ pub struct Seen {
     pub restarts: u32,
     /// How it last ended.
     pub last_exit: Option<Exit>,
+    /// Whether the kernel killed a process of its last run because its memory was used up.
+    pub out_of_memory: bool,
     /// Whether it runs, or comes back, by an older definition.
     pub is_changed: bool,
     /// The command that runs, if it is not that of the definition.
@@ -332,6 +151,7 @@ impl Seen {
             since: state.map(|state| state.since),
             restarts: state.map_or(0, |state| state.restarts),
             last_exit: state.and_then(|state| state.last_exit),
+            out_of_memory: state.is_some_and(|state| state.out_of_memory),
             is_changed: condition.is_in_hand()
                 && state.is_some_and(|state| !state.service.runs_as(&service)),
             limits_held: running.map(|state| state.held.clone()).unwrap_or_default(),

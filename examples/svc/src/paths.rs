@@ -159,6 +159,27 @@ impl Paths {
     pub fn state(&self, name: &Name) -> PathBuf {
         self.states().join(format!("{name}.json"))
     }
+
+    /// The lock, the state and the log of a service.
+    #[must_use]
+    pub fn files(&self, name: &Name) -> Files {
+        Files {
+            lock: self.lock(name),
+            state: self.state(name),
+            log: self.log(name),
+        }
+    }
+}
+
+/// The files of one service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    /// Its lock, which its shim holds.
+    pub lock: PathBuf,
+    /// Its state.
+    pub state: PathBuf,
+    /// Its log.
+    pub log: Log,
 }
 
 /// The path without symbolic links, as far as it exists.

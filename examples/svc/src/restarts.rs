@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use crate::exit::Exit;
 use crate::service::{Backoff, Restart};
-use crate::state::Exit;
 
 /// The verdict after the end of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use crate::account::RunAs;
 use crate::file_watch::Watch;
 use crate::health::Health;
 use crate::limits::Limits;
+use crate::millis;
 use crate::name::Name;
 use crate::ready::Ready;
 use crate::reload::Reload;
@@ -45,7 +46,7 @@ pub struct Service {
     pub stop: StopProfile,
     /// How long it must run to count as started. The default is a second if it comes back when it
     /// ends.
-    #[serde(default, with = "optional_millis")]
+    #[serde(default, with = "millis::optional")]
     pub start: Option<Duration>,
     /// The conditions for readiness.
     #[serde(default)]
@@ -282,44 +283,4 @@ impl StopProfile {
 
 fn ready_timeout() -> Duration {
     Duration::from_secs(60)
-}
-
-/// The profile with optional parts.
-mod optional_millis {
-    use std::time::Duration;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[allow(clippy::ref_option, reason = "serde hands it so")]
-    pub(super) fn serialize<S: Serializer>(
-        time: &Option<Duration>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        let millis = time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
-        millis.serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Duration>, D::Error> {
-        let millis = Option::<u64>::deserialize(from)?;
-        Ok(millis.map(Duration::from_millis))
-    }
-}
-
-/// Durations as whole milliseconds, in JSON as in the registry.
-pub(crate) mod millis {
-    use std::time::Duration;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
-        u64::try_from(time.as_millis())
-            .unwrap_or(u64::MAX)
-            .serialize(to)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-        u64::deserialize(from).map(Duration::from_millis)
-    }
 }

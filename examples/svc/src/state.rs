@@ -1,29 +1,27 @@
 //! The state of a service, which its shim writes and every command reads.
 
-use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
-use rustix::process::WaitStatus;
 use serde::{Deserialize, Serialize};
 
 use crate::cgroup::Cgroup;
 use crate::error::Error;
+use crate::exit::Exit;
 use crate::health::Failing;
 use crate::identity::{Host, Identity};
 use crate::limits::Held;
+use crate::mark::Mark;
 use crate::notices::notify_socket;
 use crate::service::Service;
 use crate::surroundings::Surroundings;
-use crate::tree::{self, Mark};
+use crate::tree;
 
 /// How often an unreadable state is read again.
 const READS: u32 = 10;
@@ -54,6 +52,12 @@ pub struct State {
     /// Its cgroup, if it has one.
     #[serde(default)]
     pub cgroup: Option<PathBuf>,
+    /// The number of its processes that the kernel had killed, for want of memory, before this run.
+    #[serde(default)]
+    pub out_of_memory_kills: u64,
+    /// Whether the kernel killed a process of its last run because its memory was used up.
+    #[serde(default)]
+    pub out_of_memory: bool,
     /// The checks of its health that have failed in a row.
     #[serde(default)]
     pub failing: Option<Failing>,
@@ -63,6 +67,9 @@ pub struct State {
     /// Its logger, if its output goes to its log.
     #[serde(default)]
     pub logger: Option<Identity>,
+    /// The inodes of the pipes that the logger reads: standard output and standard error.
+    #[serde(default)]
+    pub pipes: Option<[u64; 2]>,
     /// The surroundings that it was started with. States of older programs lack them.
     #[serde(default)]
     pub surroundings: Option<Surroundings>,
@@ -107,68 +114,6 @@ impl Phase {
     }
 }
 
-/// How a process ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Exit {
-    /// By itself, with this code.
-    Code(i32),
-    /// By this signal.
-    Signal(i32),
-    /// Unknown: it was not a child of the shim, and the system did not say.
-    Unknown,
-}
-
-impl Exit {
-    /// The exit of a child, from the system.
-    #[must_use]
-    pub fn of(status: WaitStatus) -> Self {
-        match status.terminating_signal() {
-            Some(signal) => Self::Signal(signal),
-            None => Self::Code(status.exit_status().unwrap_or_default()),
-        }
-    }
-
-    /// The exit of a process that was not a child, from the system.
-    #[must_use]
-    pub fn of_other(status: Option<ExitStatus>) -> Self {
-        match status {
-            Some(status) => match status.signal() {
-                Some(signal) => Self::Signal(signal),
-                None => Self::Code(status.code().unwrap_or_default()),
-            },
-            None => Self::Unknown,
-        }
-    }
-
-    /// Whether it was a success.
-    #[must_use]
-    pub fn is_success(self) -> bool {
-        self == Self::Code(0)
-    }
-
-    /// The exit code that a shell would give.
-    #[must_use]
-    pub fn code(self) -> u8 {
-        let code = match self {
-            Self::Code(code) => code,
-            Self::Signal(signal) => 128 + signal,
-            Self::Unknown => 1,
-        };
-        u8::try_from(code).unwrap_or(u8::MAX)
-    }
-}
-
-impl fmt::Display for Exit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Code(code) => write!(f, "exit {code}"),
-            Self::Signal(signal) => write!(f, "killed {signal}"),
-            Self::Unknown => f.write_str("exit code unknown"),
-        }
-    }
-}
-
 impl State {
     /// The state of a service that the given shim is about to start.
     #[must_use]
@@ -184,9 +129,12 @@ impl State {
             ready: false,
             held: Held::new(),
             cgroup: None,
+            out_of_memory_kills: 0,
+            out_of_memory: false,
             failing: None,
             restarted_because: None,
             logger: None,
+            pipes: None,
             surroundings: Some(surroundings),
         }
     }
@@ -197,11 +145,32 @@ impl State {
         self.since = now();
     }
 
-    /// Removes the cgroup of a service that has ended.
-    pub fn remove_cgroup(&mut self) {
-        if let Some(path) = self.cgroup.take() {
-            Cgroup::at(path).remove();
+    /// Gives the service this cgroup for its next run.
+    pub fn enter_cgroup(&mut self, cgroup: Option<&Cgroup>) {
+        self.cgroup = cgroup.map(|cgroup| cgroup.path().to_owned());
+        self.out_of_memory_kills = cgroup.map_or(0, Cgroup::out_of_memory_kills);
+    }
+
+    /// Removes the cgroup of a service that has ended, and notes whether it had too little memory.
+    pub fn leave_cgroup(&mut self) {
+        let cgroup = self.cgroup.take().map(Cgroup::at);
+        let kills = cgroup.as_ref().map_or(0, Cgroup::out_of_memory_kills);
+        self.out_of_memory = kills > self.out_of_memory_kills;
+        if let Some(cgroup) = cgroup {
+            cgroup.remove();
         }
+    }
+
+    /// How its last run ended, for people.
+    #[must_use]
+    pub fn last_end(&self) -> Option<String> {
+        let exit = self.last_exit?;
+        let why = if self.out_of_memory {
+            ", out of memory"
+        } else {
+            ""
+        };
+        Some(format!("{exit}{why}"))
     }
 
     /// Whether it needs no start.

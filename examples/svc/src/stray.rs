@@ -10,7 +10,8 @@ use rustix::process::{Pid, getpid};
 use crate::identity::{Process, seen};
 use crate::name::Name;
 use crate::paths::Paths;
-use crate::tree::{self, Stat};
+use crate::stat::Stat;
+use crate::{mark, tree};
 
 /// A service that was found without its state.
 #[derive(Debug)]
@@ -112,7 +113,7 @@ impl Strays {
         if seen(Stat::of(pid))?.is_none_or(|stat| stat.is_shim) {
             return Ok(None);
         }
-        let states = tree::marked_states(pid)?;
+        let states = mark::marked_states(pid)?;
         Ok(states.iter().find_map(|state| {
             let file = state.strip_prefix(self.paths.states()).ok()?.to_str()?;
             file.strip_suffix(".json")?.parse().ok()

@@ -5,72 +5,15 @@
 //! those that it leaves when it is killed.
 
 use std::collections::BTreeSet;
-use std::ffi::{CStr, OsString};
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::os::unix::ffi::OsStringExt;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use rustix::process::{Pid, getpid};
 
 use crate::identity::{Host, Identity, Process, seen};
-
-/// The name of a background shim in process lists, by which all other programs recognize it. The
-/// program's own name would not do, because every command and every fork has it.
-pub const SHIM: &CStr = c"svc shim";
-
-/// The name of a logger. It does not belong to the service whose output it reads, because that may
-/// end before it.
-pub const LOGGER: &CStr = c"svc log";
-
-/// The name of a foreground shim, which belongs to its caller.
-pub const FOREGROUND_SHIM: &CStr = c"svc run";
-
-/// The facts about a process in `/proc`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stat {
-    /// Whether it is a shim or a logger, by its name.
-    pub(crate) is_shim: bool,
-    /// Whether it is a foreground shim.
-    pub(crate) is_foreground_shim: bool,
-    /// Whether it is a zombie.
-    pub(crate) is_zombie: bool,
-    pub(crate) parent: i32,
-    pub(crate) session: i32,
-    /// The start time, in ticks since boot.
-    pub(crate) started: u64,
-    /// The wait status of a zombie, or 0 if we may not see it.
-    pub(crate) exit: i32,
-}
-
-impl Stat {
-    pub(crate) fn of(pid: Pid) -> io::Result<Self> {
-        // A program's name may not be text.
-        let bytes = fs::read(format!("/proc/{pid}/stat"))?;
-        Self::parse(&String::from_utf8_lossy(&bytes))
-            .ok_or_else(|| io::Error::other(format!("/proc/{pid}/stat is unreadable")))
-    }
-
-    /// The fields after the name of the program, which may contain anything, even parentheses.
-    fn parse(text: &str) -> Option<Self> {
-        let (start, fields) = text.rsplit_once(") ")?;
-        let (_, name) = start.split_once(" (")?;
-        let field = |number: usize| fields.split(' ').nth(number - 3);
-        Some(Self {
-            is_shim: [SHIM, LOGGER]
-                .iter()
-                .any(|own| own.to_bytes() == name.as_bytes()),
-            is_foreground_shim: name.as_bytes() == FOREGROUND_SHIM.to_bytes(),
-            is_zombie: field(3)? == "Z",
-            parent: field(4)?.parse().ok()?,
-            session: field(6)?.parse().ok()?,
-            started: field(22)?.parse().ok()?,
-            exit: field(52)
-                .and_then(|exit| exit.trim_end().parse().ok())
-                .unwrap_or(0),
-        })
-    }
-}
+use crate::mark::Mark;
+use crate::stat::Stat;
 
 /// All processes of this shim's service, which has this mark. Daemons that left their parents are
 /// included, because the shim is the subreaper.
@@ -185,70 +128,6 @@ fn is_free(pid: i32) -> io::Result<bool> {
     Ok(!holder.is_some_and(|holder| holder.lives()))
 }
 
-/// The variable in the environment of a service, and of everything that it starts, with the path of
-/// its state.
-#[derive(Clone)]
-pub struct Mark(Vec<u8>);
-
-impl Mark {
-    /// The name of the variable.
-    pub const NAME: &str = "SVC_STATE";
-
-    /// The mark of the service whose state is in this file.
-    #[must_use]
-    pub fn of(state: &Path) -> Self {
-        Self(
-            [
-                Self::NAME.as_bytes(),
-                b"=",
-                state.as_os_str().as_encoded_bytes(),
-            ]
-            .concat(),
-        )
-    }
-
-    fn is_on(&self, pid: Pid) -> io::Result<bool> {
-        Ok(marks(pid)?.contains(&self.0))
-    }
-
-    /// Whether a process belongs to another service, which left it to us.
-    fn is_of_another_on(&self, pid: Pid) -> io::Result<bool> {
-        let marks = marks(pid)?;
-        Ok(!marks.is_empty() && !marks.contains(&self.0))
-    }
-}
-
-/// The values of a [`Mark`]'s variable in the environment of a process.
-fn marks(pid: Pid) -> io::Result<Vec<Vec<u8>>> {
-    // Read at once if it is not large, because the process may execute another program between two
-    // reads.
-    let mut environment = Vec::with_capacity(8 << 10);
-    if let Some(mut file) = seen(File::open(format!("/proc/{pid}/environ")))? {
-        seen(file.read_to_end(&mut environment))?;
-    }
-    Ok(marks_in(&environment))
-}
-
-/// The states that a process has marks of.
-pub(crate) fn marked_states(pid: Pid) -> io::Result<Vec<PathBuf>> {
-    let values = marks(pid)?.into_iter().map(|mut mark| {
-        let value = mark.split_off(Mark::NAME.len() + 1);
-        PathBuf::from(OsString::from_vec(value))
-    });
-    Ok(values.collect())
-}
-
-/// The marks in an environment. One that is cut off does not count.
-fn marks_in(environment: &[u8]) -> Vec<Vec<u8>> {
-    let variables = environment.split_inclusive(|byte| *byte == 0);
-    let whole = variables.filter_map(|variable| variable.strip_suffix(&[0]));
-    let is_mark = |variable: &&[u8]| {
-        let value = variable.strip_prefix(Mark::NAME.as_bytes());
-        value.is_some_and(|value| value.starts_with(b"="))
-    };
-    whole.filter(is_mark).map(<[u8]>::to_vec).collect()
-}
-
 /// The children of a process, from all of its threads.
 fn children(parent: Pid) -> io::Result<Vec<Pid>> {
     let tasks = format!("/proc/{parent}/task");
@@ -295,33 +174,4 @@ fn number(pid: Pid) -> i32 {
 
 fn pids<'a>(words: impl Iterator<Item = &'a str>) -> impl Iterator<Item = Pid> {
     words.filter_map(|word| Pid::from_raw(word.parse().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Stat, marks_in};
-
-    #[test]
-    fn a_program_may_be_named_like_the_fields_after_its_name() {
-        let text = "7 (a) b (c) R 3 7 5 0 -1 4 0 0 0 0 0 0 0 0 20 0 1 0 991 0";
-        let stat = Stat::parse(text).unwrap();
-        assert_eq!((stat.parent, stat.session, stat.started), (3, 5, 991));
-        assert!(!stat.is_shim);
-    }
-
-    #[test]
-    fn a_shim_is_known_by_its_whole_name() {
-        let is_shim = |name: &str| {
-            let text = format!("7 ({name}) R 3 7 5 0 -1 4 0 0 0 0 0 0 0 0 20 0 1 0 991 0");
-            Stat::parse(&text).unwrap().is_shim
-        };
-        assert!(is_shim("svc shim"));
-        assert!(!is_shim("svc") && !is_shim("svc shims") && !is_shim(") (svc shim"));
-    }
-
-    #[test]
-    fn a_mark_that_was_cut_is_none() {
-        let environment = b"A=1\0SVC_STATE=/a\0SVC_STATES=/b\0SVC_STATE=/a/wh";
-        assert_eq!(marks_in(environment), [b"SVC_STATE=/a"]);
-    }
 }

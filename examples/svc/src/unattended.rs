@@ -10,8 +10,8 @@ use daemon::{DaemonContext, Detach, process};
 use rustix::thread::set_name;
 
 use crate::error::Error;
+use crate::stat;
 use crate::surroundings::Surroundings;
-use crate::tree;
 
 /// Runs a function in a separate process, waits for it, and gives its exit code. Neither our end
 /// nor a signal from our terminal reaches that process. It prints where we would print.
@@ -32,7 +32,7 @@ pub fn finish(act: impl FnOnce() -> Result<u8, Error>) -> Result<u8, Error> {
         .stdout(stdout.as_fd())
         .stderr(stderr.as_fd());
     let pending = context.spawn(|reporter| {
-        let _ = set_name(tree::SHIM);
+        let _ = set_name(stat::SHIM);
         process::set_title("svc shim");
         let code = act().unwrap_or_else(|error| {
             eprintln!("error: {error}");

@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::App;
+use crate::condition::Condition;
 use crate::control::Control;
 use crate::error::Error;
 use crate::fleet::Fleet;
+use crate::log::guard::Found;
 use crate::look::{self, Seen};
 use crate::name::Name;
 use crate::outcome::{Outcome, Tally};
 use crate::pattern::Pattern;
 use crate::registry::Registry;
 use crate::service::Service;
-use crate::{json, show};
+use crate::{json, shim, show};
 
 impl App {
     /// The named services, and the code that handles them.
@@ -134,8 +136,19 @@ impl App {
         })
     }
 
+    /// Looks at a service. One whose shim was killed gets another shim first.
     pub(super) fn look(&self, service: Service) -> Result<Seen, Error> {
-        Seen::of(service, self.paths()?, self.host()?, self.strays()?)
+        let (paths, host, strays) = (self.paths()?, self.host()?, self.strays()?);
+        let seen = Seen::of(service, paths, host, strays)?;
+        if seen.condition != Condition::Unsupervised {
+            return Ok(seen);
+        }
+        let name = &seen.service.name;
+        if let Found::Failed(why) = shim::find(&paths.files(name), host) {
+            show::note(&format!("`{name}` gets no shim: {why}"));
+            return Ok(seen);
+        }
+        Seen::of(seen.service, paths, host, strays)
     }
 
     /// Refuses while services run, because they would have no row in a new registry. It does not read the old

@@ -13,13 +13,35 @@ use crate::name::Name;
 use crate::service::StopProfile;
 use crate::state::State;
 
-/// Tells a shim to stop its service, unless nothing is left to stop. Returns the shim.
-pub(super) fn tell(name: &Name, state: State, shim: &Process) -> Result<Option<Identity>, Error> {
+/// A service whose shim was told to stop it.
+pub(super) struct Told {
+    /// The shim.
+    pub(super) shim: Identity,
+    /// The main process.
+    pub(super) process: Option<Identity>,
+}
+
+impl Told {
+    pub(super) fn of(state: State) -> Self {
+        let State { shim, process, .. } = state;
+        Self { shim, process }
+    }
+
+    /// Whether this is a state of the same run, even if the shim was killed and there is another
+    /// one.
+    pub(super) fn is_of(&self, state: &State) -> bool {
+        let is_same_process = self.process.is_some() && self.process == state.process;
+        self.shim == state.shim || is_same_process
+    }
+}
+
+/// Tells a shim to stop its service, unless nothing is left to stop.
+pub(super) fn tell(name: &Name, state: State, shim: &Process) -> Result<Option<Told>, Error> {
     if state.phase.is_final() {
         return Ok(None);
     }
     ask(name, shim)?;
-    Ok(Some(state.shim))
+    Ok(Some(Told::of(state)))
 }
 
 pub(super) fn ask(name: &Name, shim: &Process) -> Result<(), Error> {

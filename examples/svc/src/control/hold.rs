@@ -4,11 +4,11 @@ use std::fs::File;
 use std::thread;
 use std::time::Instant;
 
-use super::end::{end, tell};
+use super::end::{Told, end, tell};
 use super::{Control, NAP, PATIENCE};
 use crate::error::Error;
+use crate::hand::Hand;
 use crate::lock::try_lock;
-use crate::look::Hand;
 use crate::name::Name;
 use crate::service::Service;
 use crate::state::{Phase, State};
@@ -55,7 +55,7 @@ impl Control<'_> {
 
     /// Takes the lock of a service, unless it runs and has a shim.
     pub(super) fn lock(&self, service: &Service, pause: Pause) -> Result<Locked, Error> {
-        let (name, mut told) = (&service.name, None);
+        let (name, mut told) = (&service.name, None::<Told>);
         trust::directory(&self.paths.states())?;
         let (begun, mut patience) = (Instant::now(), service.stop.patience());
         loop {
@@ -69,7 +69,9 @@ impl Control<'_> {
                 Hand::Shim(state, shim) if pause.ends(&state) && told.is_none() => {
                     told = tell(name, state, &shim)?;
                 }
-                Hand::Shim(state, _) if state.is_up() && told.as_ref() != Some(&state.shim) => {
+                Hand::Shim(state, _)
+                    if state.is_up() && !told.as_ref().is_some_and(|told| told.is_of(&state)) =>
+                {
                     return Ok(Locked::Runs(state.process.map(|process| process.pid)));
                 }
                 Hand::Shim(state, shim) => {

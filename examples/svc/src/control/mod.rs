@@ -14,10 +14,10 @@ use rustix::process::Signal;
 
 use crate::error::{Error, reason};
 use crate::events::{Event, Kind};
+use crate::hand::Hand;
 use crate::helper;
 use crate::identity::{Host, Process};
 use crate::kill_point::KillPoint;
-use crate::look::Hand;
 use crate::name::Name;
 use crate::paths::Paths;
 use crate::registry::Registry;

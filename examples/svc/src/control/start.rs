@@ -8,17 +8,18 @@ use super::hold::{Locked, Pause};
 use super::{Control, NAP, PATIENCE};
 use crate::error::Error;
 use crate::events::{Event, Kind};
+use crate::exit::Exit;
 use crate::file_watch::Watch;
 use crate::health::Health;
 use crate::kill_point::KillPoint;
 use crate::name::Name;
 use crate::ready::{Probe, Ready};
 use crate::service::{Restart, Service};
-use crate::shim::Shim;
+use crate::shim::{Shim, adopt, background};
 use crate::spawn::Ground;
-use crate::state::{Exit, Phase, State};
+use crate::state::{Phase, State};
 use crate::surroundings::Surroundings;
-use daemon::{DaemonContext, DaemonError, Detach, Pending};
+use daemon::{DaemonError, Pending};
 
 /// The outcome of a start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,20 +82,16 @@ impl Control<'_> {
         surroundings: &Surroundings,
         lock: &File,
     ) -> Result<Starting, Error> {
-        let (file, log) = (
-            self.paths.state(&service.name),
-            self.paths.log(&service.name),
-        );
-        let probe = Probe::new(service.clone(), log.clone());
-        let probe = probe.map_err(|error| Error::file(log.current(), error))?;
+        let files = self.paths.files(&service.name);
+        let probe = Probe::new(service.clone(), files.log.clone());
+        let probe = probe.map_err(|error| Error::file(files.log.current(), error))?;
         let context = background(surroundings).files_preserve(lock.as_fd());
         let pending = context.spawn(|reporter| {
             let mut shim = Shim::new(
                 service.clone(),
                 surroundings.clone(),
                 self.host,
-                file,
-                log,
+                files,
                 Ground::Back,
             )?;
             let pid = shim.start()?;
@@ -111,22 +108,10 @@ impl Control<'_> {
         }
     }
 
-    /// Leaves a shim that looks after a service which runs without one, and holds its lock.
+    /// Leaves a shim that looks after a service which runs without one.
     fn adopt(&self, state: State, lock: &File) -> Result<Starting, Error> {
         let name = state.service.name.clone();
-        let (file, log) = (self.paths.state(&name), self.paths.log(&name));
-        let surroundings = state
-            .surroundings
-            .clone()
-            .unwrap_or_else(Surroundings::ours);
-        let context = background(&surroundings).files_preserve(lock.as_fd());
-        let pending = context.spawn(|reporter| {
-            let shim = Shim::adopt(state, self.host, file, log)?;
-            reporter.ready(&shim.pid().to_string());
-            let _ = shim.keep();
-            Ok(0)
-        });
-        match pending {
+        match adopt(state, self.host, self.paths.files(&name), lock) {
             Ok(pending) => Ok(Starting::Adopting(name, pending)),
             Err(error) => Err(Error::Start(name, error)),
         }
@@ -210,28 +195,10 @@ impl Control<'_> {
             watch: Watch::default(),
             ..self.registry.service(&service.name)?
         };
-        let (file, log) = (
-            self.paths.state(&service.name),
-            self.paths.log(&service.name),
-        );
-        let mut shim = Shim::new(
-            once,
-            Surroundings::ours(),
-            self.host,
-            file,
-            log,
-            Ground::Fore,
-        )
-        .map_err(failed)?;
+        let files = self.paths.files(&service.name);
+        let shim = Shim::new(once, Surroundings::ours(), self.host, files, Ground::Fore);
+        let mut shim = shim.map_err(failed)?;
         shim.start().map_err(failed)?;
         Ok(shim.keep().map_or(0, Exit::code))
     }
-}
-
-/// The settings of a shim as a daemon.
-fn background(surroundings: &Surroundings) -> DaemonContext<'static> {
-    DaemonContext::new()
-        .umask(surroundings.umask)
-        .prevent_core(false)
-        .detach(Detach::Always)
 }

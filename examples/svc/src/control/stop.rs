@@ -3,17 +3,18 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::end::{ask, end, tell};
+use super::end::{Told, ask, end, tell};
 use super::{Control, NAP, PATIENCE};
 use crate::error::Error;
+use crate::hand::Hand;
 use crate::identity::{Identity, Process};
 use crate::lock::try_lock;
-use crate::look::Hand;
+use crate::mark::Mark;
 use crate::name::Name;
 use crate::service::Service;
 use crate::state::{Phase, State};
 use crate::stray::Stray;
-use crate::tree::{self, Mark};
+use crate::tree;
 
 /// The interval between two looks for a shim that cannot do its task.
 const LOOK: Duration = Duration::from_millis(50);
@@ -22,7 +23,7 @@ const LOOK: Duration = Duration::from_millis(50);
 pub struct Stopping {
     service: Service,
     /// The shim that was told to.
-    told: Option<Identity>,
+    told: Option<Told>,
 }
 
 /// The outcome of a stop.
@@ -71,7 +72,7 @@ impl Control<'_> {
                     told = self.end_orphan(name, state)?.or(told);
                 }
                 // Somebody started it again as soon as the old shim had ended.
-                Hand::Shim(state, _) if told.as_ref().is_some_and(|told| *told != state.shim) => {
+                Hand::Shim(state, _) if told.as_ref().is_some_and(|told| !told.is_of(&state)) => {
                     return Ok(Stopped::Now { killed: false });
                 }
                 Hand::Shim(state, shim) => {
@@ -146,8 +147,8 @@ impl Control<'_> {
     }
 
     /// Ends the remaining processes of the service, as its shim would have done, unless another command does.
-    /// Returns the shim that it replaced.
-    fn end_orphan(&self, name: &Name, state: State) -> Result<Option<Identity>, Error> {
+    /// Returns what was stopped.
+    fn end_orphan(&self, name: &Name, state: State) -> Result<Option<Told>, Error> {
         let Some(_lock) = try_lock(&self.paths.lock(name))? else {
             return Ok(None);
         };
@@ -155,20 +156,20 @@ impl Control<'_> {
         if State::read(&file)?.as_ref() != Some(&state) {
             return Ok(None);
         }
-        let shim = state.shim.clone();
         let (profile, main) = (state.service.stop, state.process.as_ref());
         let killed = end(name, &profile, self.host, main, || {
             state.survivors(&file, self.host)
         })?;
-        self.write(name, state, Phase::Stopped(killed))?;
-        Ok(Some(shim))
+        self.write(name, state.clone(), Phase::Stopped(killed))?;
+        Ok(Some(Told::of(state)))
     }
 
-    /// Tells a shim whose state cannot be read to stop its service. Returns the shim.
-    fn tell_stray(&self, name: &Name, shim: &Process) -> Result<Option<Identity>, Error> {
+    /// Tells a shim whose state cannot be read to stop its service.
+    fn tell_stray(&self, name: &Name, shim: &Process) -> Result<Option<Told>, Error> {
         let identity = Identity::of(shim.pid, self.host).ok();
         ask(name, shim)?;
-        Ok(identity)
+        let process = None;
+        Ok(identity.map(|shim| Told { shim, process }))
     }
 
     /// As [`Control::end_orphan`], for an unreadable state. Returns whether `SIGKILL` was needed.
@@ -196,7 +197,7 @@ impl Control<'_> {
     fn write(&self, name: &Name, mut state: State, phase: Phase) -> Result<(), Error> {
         let file = self.paths.state(name);
         state.process = None;
-        state.remove_cgroup();
+        state.leave_cgroup();
         state.enter(phase);
         state
             .write(&file)

@@ -15,9 +15,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::exit::Exit;
 use crate::lock::try_lock;
 use crate::name::Name;
-use crate::state::{Exit, Phase, State};
+use crate::state::{Phase, State};
 use crate::time;
 
 /// The size at which a file is full, in bytes. It has room for about ten thousand events.
@@ -174,10 +175,12 @@ impl Event {
             Phase::Failed(why) => (Kind::Failed, Some(why.clone())),
         };
         let has_ended = matches!(kind, Kind::Ended | Kind::Parked);
+        let memory = (has_ended && state.out_of_memory).then(|| "out of memory".to_owned());
+        let detail: Vec<_> = memory.into_iter().chain(detail).collect();
         Some(Self {
             pid: state.process.as_ref().map(|process| process.pid),
             exit: state.last_exit.filter(|_| has_ended),
-            detail,
+            detail: (!detail.is_empty()).then(|| detail.join(", ")),
             ..Self::now(&state.service.name, kind)
         })
     }

@@ -7,8 +7,11 @@
 //! The file has the lines as they were written. An index beside it has the time and the stream of
 //! each part, for [`reader`].
 
+pub mod guard;
+pub mod logger;
+mod pipes;
 pub mod reader;
-pub mod sink;
+mod sink;
 pub mod writer;
 
 use std::path::{Path, PathBuf};

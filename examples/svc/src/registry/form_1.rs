@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::schema::SERVICES;
-use super::{migrate, rows};
+use super::{migrate, values};
 
 /// The statements that turn the shell lines of form 1 into JSON.
 pub(super) fn commands(connection: &Connection) -> rusqlite::Result<Vec<String>> {
@@ -15,7 +15,7 @@ pub(super) fn commands(connection: &Connection) -> rusqlite::Result<Vec<String>>
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.map(|row| {
         let (id, line): (i64, String) = row?;
-        let command = rows::json_of(&words(&line)).replace('\'', "''");
+        let command = values::json_of(&words(&line)).replace('\'', "''");
         Ok(format!(
             "UPDATE services SET command = '{command}' WHERE rowid = {id}"
         ))

@@ -18,6 +18,7 @@ mod mirror;
 mod recover;
 mod rows;
 mod schema;
+mod values;
 
 use rusqlite::Connection;
 

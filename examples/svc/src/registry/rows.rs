@@ -1,17 +1,15 @@
 //! A service as a row, and back.
 
-use std::fmt::Display;
 use std::path::PathBuf;
-use std::str::FromStr;
-use std::time::Duration;
 
-use rusqlite::types::{Type, Value};
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::recover::Unread;
 use super::schema::{Column, SERVICES};
+use super::values::{
+    duration, integer, json, json_of, milliseconds, text, unreadable, unsigned, word, word_in,
+};
 use super::{form_1, migrate};
 use crate::file_watch::Watch;
 use crate::health::Health;
@@ -239,62 +237,6 @@ fn read_with(row: &Row, command: Vec<String>) -> rusqlite::Result<Service> {
 }
 
 /// An optional value as it is written on the command line. The empty text is none.
-fn word(value: Option<&impl ToString>) -> Value {
-    value.map(ToString::to_string).unwrap_or_default().into()
-}
-
-fn word_in<T: FromStr<Err: Display>>(row: &Row, column: &str) -> rusqlite::Result<Option<T>> {
-    text(row, column, |text| match text {
-        "" => Ok(None),
-        text => text.parse().map(Some),
-    })
-}
-
-fn json<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T> {
-    text(row, column, |text| serde_json::from_str(text))
-}
-
-fn text<T, E: Display>(
-    row: &Row,
-    column: &str,
-    parse: impl FnOnce(&str) -> Result<T, E>,
-) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    parse(&text).map_err(|error| unreadable(row, column, error))
-}
-
-fn duration(row: &Row, column: &str) -> rusqlite::Result<Duration> {
-    unsigned(row, column).map(Duration::from_millis)
-}
-
-fn unsigned(row: &Row, column: &str) -> rusqlite::Result<u64> {
-    let number: i64 = row.get(column)?;
-    u64::try_from(number).map_err(|error| unreadable(row, column, error))
-}
-
-/// As SQLite keeps it: at most 292 million years.
-fn milliseconds(duration: Duration) -> Value {
-    i64::try_from(duration.as_millis())
-        .unwrap_or(i64::MAX)
-        .into()
-}
-
-/// As SQLite keeps it: with a sign.
-fn integer(number: u64) -> Value {
-    i64::try_from(number).unwrap_or(i64::MAX).into()
-}
-
-/// A value as JSON.
-pub(super) fn json_of(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("lists, maps and names of text are JSON")
-}
-
-fn unreadable(row: &Row, column: &str, error: impl Display) -> rusqlite::Error {
-    let name: String = row.get("name").unwrap_or_default();
-    let error = format!("`{column}` of service `{name}`: {error}");
-    rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into())
-}
-
 fn split<const N: usize>(pairs: [(&'static str, Value); N]) -> (Vec<&'static str>, Vec<Value>) {
     pairs.into_iter().unzip()
 }

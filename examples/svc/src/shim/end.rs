@@ -9,9 +9,11 @@ use super::Shim;
 use super::event::Event;
 use crate::adopted::Adopted;
 use crate::ending::{self, Ending};
+use crate::exit::Exit;
 use crate::identity::{Host, Identity};
-use crate::state::{Exit, Phase};
-use crate::tree::{self, Mark};
+use crate::mark::Mark;
+use crate::state::Phase;
+use crate::tree;
 
 impl Shim {
     /// Ends the rest of the service.

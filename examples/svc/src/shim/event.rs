@@ -10,7 +10,7 @@ use super::Shim;
 use crate::adopted::Adopted;
 use crate::events::Kind;
 use crate::file_watch::FileWatch;
-use crate::log::sink::Logger;
+use crate::log::logger::Logger;
 use crate::notices::{Notices, Said};
 use crate::spawn::Ground;
 
@@ -87,7 +87,7 @@ impl Shim {
                 return Event::Time;
             }
             self.wait(left.unwrap_or(Duration::MAX));
-            if self.files.as_mut().is_some_and(FileWatch::read) {
+            if self.file_watch.as_mut().is_some_and(FileWatch::read) {
                 return Event::File;
             }
             if let Some(logger) = self
@@ -112,7 +112,7 @@ impl Shim {
                 .map(|notices| PollFd::new(notices, PollFlags::IN)),
         );
         fds.extend(
-            self.files
+            self.file_watch
                 .iter()
                 .map(|files| PollFd::new(files, PollFlags::IN)),
         );
@@ -136,7 +136,7 @@ impl Shim {
         let said = self.notices.as_mut().map(Notices::read);
         if said == Some(Said::Ready) && !self.state.ready {
             self.state.ready = true;
-            let _ = self.state.write(&self.file);
+            let _ = self.state.write(&self.files.state);
             self.record(Kind::Ready);
         }
         if said == Some(Said::Closed) {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use daemon::Failure;
 use rustix::process::Pid;
 
-use super::Shim;
+use super::{Shim, adoption};
 use crate::log::Stream;
-use crate::log::sink::Logger;
+use crate::log::logger::Logger;
 use crate::service::Output;
 use crate::spawn::Ground;
 
@@ -27,8 +27,10 @@ impl Shim {
         if let Some(Ok(Some(old))) = old.map(|old| old.find(&self.host)) {
             let _ = old.ends_within(LAST_LINES);
         }
-        let logger = Logger::start(&service.name, self.log.clone(), service.log)?;
-        self.state.logger = logger.identity(&self.host);
+        let (name, limits) = (&service.name, service.log);
+        let logger = Logger::start(name, limits, &self.files, &self.host, adoption::find)?;
+        self.state.logger = logger.identity();
+        self.state.pipes = logger.pipes();
         self.logger = Some(logger);
         Ok(())
     }
@@ -46,11 +48,13 @@ impl Shim {
         let needed: Vec<_> = needed.map(|(stream, _)| stream).collect();
         Logger::adopt(
             self.state.logger.as_ref()?,
-            &self.host,
-            &service.name,
-            self.log.clone(),
-            service.log,
+            self.state.pipes?,
             &needed,
+            &service.name,
+            service.log,
+            &self.files,
+            &self.host,
+            adoption::find,
         )
     }
 
@@ -58,15 +62,15 @@ impl Shim {
     pub(super) fn see_to_logger(&mut self, ended: Pid) {
         if let Some(logger) = self.logger.as_mut().filter(|logger| logger.pid == ended) {
             let _ = logger.again();
-            self.state.logger = logger.identity(&self.host);
-            let _ = self.state.write(&self.file);
+            self.state.logger = logger.identity();
+            let _ = self.state.write(&self.files.state);
         }
     }
 
     /// Makes the logger write the rest.
     pub(super) fn finish_log(&mut self) {
         if let Some(logger) = self.logger.take() {
-            logger.finish(&self.host);
+            logger.finish();
         }
     }
 }

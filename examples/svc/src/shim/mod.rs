@@ -3,47 +3,51 @@
 //!
 //! It holds the lock of the service for its whole life, so that its end is visible.
 
+mod adoption;
 mod checkup;
 mod end;
 mod event;
+mod launch;
 mod logger;
 mod next;
 mod watch;
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use nix::sys::signalfd::SignalFd;
-use rustix::process::{Pid, geteuid, getpid, set_child_subreaper, setsid};
+use rustix::process::{Pid, getpid, set_child_subreaper, setsid};
 use rustix::thread::set_name;
 
-use crate::account::{Account, RunAs};
 use crate::adopted::Adopted;
 use crate::events::{Event as Happened, Events, Kind};
+use crate::exit::Exit;
 use crate::file_watch::FileWatch;
 use crate::identity::{Host, Identity};
 use crate::kill_point::KillPoint;
-use crate::log::Log;
-use crate::log::sink::Logger;
+use crate::log::logger::Logger;
+use crate::mark::Mark;
 use crate::notices::Notices;
+use crate::paths::Files;
 use crate::ready::Ready;
 use crate::restarts::Restarts;
 use crate::service::Service;
-use crate::spawn::{Ground, Spawn, Streams, spawn};
-use crate::state::{Exit, Phase, State};
+use crate::spawn::Ground;
+use crate::stat;
+use crate::state::{Phase, State};
 use crate::surroundings::Surroundings;
-use crate::tree::{self, Mark};
 use checkup::Checkup;
 use daemon::{Failure, process};
 use event::signals;
 use next::Next;
 
+pub use adoption::{adopt, background, find};
+
 /// Looks after one service.
 pub struct Shim {
     host: Host,
     ground: Ground,
-    /// The file of the state.
-    file: PathBuf,
+    /// Its files.
+    files: Files,
     /// The mark in the environment of the service's processes.
     mark: Mark,
     state: State,
@@ -53,8 +57,6 @@ pub struct Shim {
     /// Whether a stop was ordered.
     told: bool,
     restarts: Restarts,
-    /// The files of its log.
-    log: Log,
     /// The logger, if the service's output goes to its log.
     logger: Option<Logger>,
     /// The processes that another shim started.
@@ -64,7 +66,7 @@ pub struct Shim {
     /// The checks of its health, while it runs.
     checkup: Option<Checkup>,
     /// The files whose change restarts it.
-    files: Option<FileWatch>,
+    file_watch: Option<FileWatch>,
 }
 
 impl Shim {
@@ -77,13 +79,12 @@ impl Shim {
         service: Service,
         surroundings: Surroundings,
         host: &Host,
-        file: PathBuf,
-        log: Log,
+        files: Files,
         ground: Ground,
     ) -> Result<Self, Failure> {
         let me = Identity::of(getpid(), host).map_err(refused)?;
         let state = State::starting(service, surroundings, me);
-        let shim = Self::begin(state, host, file, log, ground)?;
+        let shim = Self::begin(state, host, files, ground)?;
         KillPoint::ShimReady.pass();
         Ok(shim)
     }
@@ -93,11 +94,11 @@ impl Shim {
     ///
     /// # Errors
     /// If the system refuses, or the service has ended.
-    pub fn adopt(state: State, host: &Host, file: PathBuf, log: Log) -> Result<Self, Failure> {
+    pub fn adopt(state: State, host: &Host, files: Files) -> Result<Self, Failure> {
         let me = Identity::of(getpid(), host).map_err(refused)?;
         let state = State { shim: me, ..state };
         let leader = state.process.clone();
-        let mut shim = Self::begin(state, host, file, log, Ground::Back)?;
+        let mut shim = Self::begin(state, host, files, Ground::Back)?;
         let adopted = leader.map(|leader| Adopted::new(leader, host)).transpose();
         let Some(adopted) = adopted.map_err(refused)?.flatten() else {
             return Err(Failure::because("adopt", "it has ended"));
@@ -105,11 +106,12 @@ impl Shim {
         shim.main = Pid::from_raw(adopted.leader().pid);
         shim.adopted = Some(adopted);
         shim.logger = shim.adopted_logger();
+        shim.state.pipes = shim.logger.as_ref().and_then(Logger::pipes);
         if shim.state.service.ready == Some(Ready::Notify) {
-            shim.notices = Notices::of(&shim.state.service, &shim.file)?;
+            shim.notices = Notices::of(&shim.state.service, &shim.files.state)?;
         }
         shim.checkup = Checkup::of(&shim.state.service);
-        shim.files = FileWatch::of(&shim.state.service.watch, &shim.file)
+        shim.file_watch = FileWatch::of(&shim.state.service.watch, &shim.files.state)
             .ok()
             .flatten();
         // The number of earlier starts is unknown.
@@ -120,22 +122,16 @@ impl Shim {
         } else {
             Phase::Running
         });
-        let _ = shim.state.write(&shim.file);
+        let _ = shim.state.write(&shim.files.state);
         shim.record(Kind::Adopted);
         Ok(shim)
     }
 
-    fn begin(
-        state: State,
-        host: &Host,
-        file: PathBuf,
-        log: Log,
-        ground: Ground,
-    ) -> Result<Self, Failure> {
+    fn begin(state: State, host: &Host, files: Files, ground: Ground) -> Result<Self, Failure> {
         let service = &state.service;
         let name = match ground {
-            Ground::Back => tree::SHIM,
-            Ground::Fore => tree::FOREGROUND_SHIM,
+            Ground::Back => stat::SHIM,
+            Ground::Fore => stat::FOREGROUND_SHIM,
         };
         set_name(name).map_err(|error| refused(error.into()))?;
         if ground == Ground::Back {
@@ -147,19 +143,18 @@ impl Shim {
         Ok(Self {
             host: host.clone(),
             ground,
-            mark: Mark::of(&file),
-            file,
+            mark: Mark::of(&files.state),
+            files,
             state,
             signals,
             main: None,
             told: false,
             restarts: Restarts::default(),
-            log,
             logger: None,
             adopted: None,
             notices: None,
             checkup: None,
-            files: None,
+            file_watch: None,
         })
     }
 
@@ -219,65 +214,6 @@ impl Shim {
         }
     }
 
-    /// Starts the service now. If that fails, nothing of it is left.
-    fn launch(&mut self) -> Result<Pid, Failure> {
-        let launched = self.try_to_launch();
-        if launched.is_err() {
-            self.state.remove_cgroup();
-        }
-        launched
-    }
-
-    fn try_to_launch(&mut self) -> Result<Pid, Failure> {
-        self.state.ready = false;
-        self.start_logger()?;
-        let service = &self.state.service;
-        let account = account(service)?;
-        // The old one goes first, because both have the same address.
-        self.notices = None;
-        self.notices = Notices::of(service, &self.file)?;
-        // Before the program is read, so that no change is missed.
-        let watching = FileWatch::of(&service.watch, &self.file);
-        self.files = watching.map_err(|error| Failure::new("watch", &error))?;
-        let uid = account
-            .as_ref()
-            .map_or_else(|| geteuid().as_raw(), Account::uid);
-        let bounds = service.limits.prepare(&service.name, &self.file, uid == 0);
-        self.state.held.clone_from(&bounds.held);
-        self.state.cgroup = bounds.cgroup.as_ref().map(|group| group.path().to_owned());
-        let (host, file, mut state) = (self.host.clone(), self.file.clone(), self.state.clone());
-        let record = move || {
-            state.process = Some(Identity::of(getpid(), &host)?);
-            state.enter(Phase::Starting);
-            state.write(&file)?;
-            KillPoint::ServiceRecorded.pass();
-            Ok(())
-        };
-        let surroundings = self.state.surroundings.clone().unwrap_or_default();
-        let service = &self.state.service;
-        let streams = match self.ground {
-            Ground::Back => Some(Streams::open(service, self.logger.as_ref())?),
-            Ground::Fore => None,
-        };
-        let spawned = Spawn {
-            service,
-            surroundings: &surroundings,
-            state: &self.file,
-            streams,
-            notices: self.notices.as_mut(),
-            account,
-            bounds,
-        };
-        let pid = spawn(spawned, record)?;
-        self.restarts.started(Instant::now());
-        self.checkup = Checkup::of(&self.state.service);
-        self.main = Some(pid);
-        // It cannot have ended unseen.
-        self.state.process = Identity::of(pid, &self.host).ok();
-        self.enter(Phase::Running);
-        Ok(pid)
-    }
-
     fn end(&mut self, phase: Phase) -> Option<Exit> {
         self.finish_log();
         self.enter(phase);
@@ -288,34 +224,20 @@ impl Shim {
     /// an older phase, and whether the processes live.
     fn enter(&mut self, phase: Phase) {
         self.state.enter(phase);
-        let _ = self.state.write(&self.file);
+        let _ = self.state.write(&self.files.state);
         if let Some(happened) = Happened::of(&self.state) {
-            Events::beside(&self.file).record(&happened);
+            Events::beside(&self.files.state).record(&happened);
         }
     }
 
     /// Records something else that happens to the service, for `svc events`.
     fn record(&self, kind: Kind) {
         let happened = Happened::now(&self.state.service.name, kind).pid(self.pid());
-        Events::beside(&self.file).record(&happened);
+        Events::beside(&self.files.state).record(&happened);
     }
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "`map_err` gives it so")]
 fn refused(error: std::io::Error) -> Failure {
     Failure::new("shim", &error)
-}
-
-/// The user of a service, if it names one.
-fn account(service: &Service) -> Result<Option<Account>, Failure> {
-    let failed = |error| Failure::new("user", &error);
-    let account = service.user.as_ref().map(RunAs::find).transpose();
-    let account = account.map_err(failed)?;
-    match (&service.user, account) {
-        (Some(user), Some(account)) if !account.is_allowed() => {
-            let why = format!("only root can run it as {user}");
-            Err(Failure::because("user", why))
-        }
-        (_, account) => Ok(account),
-    }
 }

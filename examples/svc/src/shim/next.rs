@@ -4,11 +4,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::Shim;
 use super::event::Event;
+use crate::exit::Exit;
 use crate::file_watch::FileWatch;
+use crate::program::exit_code;
 use crate::restarts::Verdict;
 use crate::service::Restart;
-use crate::spawn::exit_code;
-use crate::state::{Exit, Phase};
+use crate::state::Phase;
 
 /// The longest wait without a look at the clock, which may be set, and goes on while the machine
 /// sleeps.
@@ -88,16 +89,22 @@ impl Shim {
     /// stop was ordered.
     pub(super) fn pause(&mut self, time: Option<Duration>) -> bool {
         let until = time.map(|time| Instant::now() + time);
-        let files = FileWatch::of(&self.state.service.watch, &self.file);
-        self.files = files.ok().flatten();
+        let files = FileWatch::of(&self.state.service.watch, &self.files.state);
+        self.file_watch = files.ok().flatten();
         loop {
-            let change = self.files.as_ref().and_then(FileWatch::due);
+            let change = self.file_watch.as_ref().and_then(FileWatch::due);
             let first = until.into_iter().chain(change).min();
             if matches!(self.next_event(first), Event::Stop | Event::Interrupt) {
                 return false;
             }
             let is_over = until.is_some_and(|until| until <= Instant::now());
-            if is_over || self.files.as_ref().and_then(FileWatch::changed).is_some() {
+            if is_over
+                || self
+                    .file_watch
+                    .as_ref()
+                    .and_then(FileWatch::changed)
+                    .is_some()
+            {
                 return true;
             }
         }

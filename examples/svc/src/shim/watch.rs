@@ -11,9 +11,10 @@ use super::{Shim, next::End};
 use crate::adopted::Adopted;
 use crate::ending::Ending;
 use crate::events::{Event as Happened, Events, Kind};
+use crate::exit::Exit;
 use crate::file_watch::FileWatch;
 use crate::kill_point::KillPoint;
-use crate::state::{Exit, Phase};
+use crate::state::Phase;
 
 impl Shim {
     /// Waits for the end of the service, or for a reason to end it, and ends the rest of it. Returns
@@ -39,12 +40,12 @@ impl Shim {
                 break end;
             }
         };
-        (self.checkup, self.files) = (None, None);
+        (self.checkup, self.file_watch) = (None, None);
         let ending = self.end_all();
         self.adopted = None;
         self.state.process = None;
         self.state.failing = None;
-        self.state.remove_cgroup();
+        self.state.leave_cgroup();
         KillPoint::ShimReaped.pass();
         if self.told {
             self.finish_log();
@@ -57,14 +58,14 @@ impl Shim {
     /// When there is something to do without an event.
     fn due(&self) -> Option<Instant> {
         let check = self.checkup.as_ref().map(Checkup::due);
-        let change = self.files.as_ref().and_then(FileWatch::due);
+        let change = self.file_watch.as_ref().and_then(FileWatch::due);
         check.into_iter().chain(change).min()
     }
 
     /// Whether the service has to start again, and why.
     fn reason_to_end(&mut self) -> Option<End> {
         let sick = self.checkup.as_ref().and_then(Checkup::verdict);
-        let changed = self.files.as_ref().and_then(FileWatch::changed);
+        let changed = self.file_watch.as_ref().and_then(FileWatch::changed);
         let (end, kind, why) = if let Some(why) = sick {
             (
                 End::Sick,
@@ -76,7 +77,7 @@ impl Shim {
             (End::Changed, Kind::Changed, format!("{path} has changed"))
         };
         let happened = Happened::now(&self.state.service.name, kind).pid(self.pid());
-        Events::beside(&self.file).record(&happened.detail(&why));
+        Events::beside(&self.files.state).record(&happened.detail(&why));
         self.state.restarted_because = Some(why);
         Some(end)
     }
@@ -88,7 +89,7 @@ impl Shim {
         };
         if checkup.note(ended, status) {
             self.state.failing = checkup.failing().cloned();
-            let _ = self.state.write(&self.file);
+            let _ = self.state.write(&self.files.state);
         }
     }
 

@@ -44,6 +44,8 @@ pub fn details(seen: &Seen) -> String {
         (seen.restarts > 0).then(|| seen.restarts.to_string()),
     );
     also("last exit", seen.last_exit.map(|exit| exit.to_string()));
+    let memory = "the kernel killed a process, because the memory was used up";
+    also("memory", seen.out_of_memory.then(|| memory.to_owned()));
     also("stdin", given(stdin));
     also("stdout", given(stdout.as_path()));
     also("stderr", given(stderr.as_path()));

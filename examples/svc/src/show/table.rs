@@ -5,7 +5,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Screen;
 use super::text::{ago, one_line};
-use crate::look::{Condition, Seen};
+use crate::condition::Condition;
+use crate::look::Seen;
 
 impl Screen {
     /// One line for each service, cut to the width of the terminal.

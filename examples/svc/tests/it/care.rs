@@ -5,7 +5,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use crate::sandbox::{Sandbox, eventually, kill, lives};
+use crate::sandbox::{Sandbox, eventually, lives};
 
 /// Options for checks that follow each other quickly.
 const QUICK: [&str; 6] = [
@@ -156,12 +156,8 @@ fn an_adopted_service_is_checked_too() {
         "echo up >> starts; exec sleep 1000",
         &[&options[..], &QUICK].concat(),
     );
-    kill(sandbox.shim("web"), 9);
-    eventually("its shim is gone", || {
-        sandbox.state("web") == "unsupervised"
-    });
+    sandbox.replace_shim("web");
     sandbox.sh("rm -f answers");
-    sandbox.ok(&["start", "web"]);
     sandbox.until_lines("answers", 2);
     fs::remove_file(sandbox.path("well")).unwrap();
     sandbox.until_lines("starts", 2);

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::sandbox::{Ran, Sandbox, kill};
+use crate::sandbox::{NO_LOG, Ran, Sandbox, kill};
 
 /// In a process namespace of its own: kills a service and its shim, has a stranger get the number
 /// of the service, and stops and restarts what is not there.
@@ -68,7 +68,7 @@ fn after_boot(sandbox: &Sandbox, args: &[&str]) -> Ran {
 #[test]
 fn after_a_reboot_all_are_dead() {
     let sandbox = Sandbox::new();
-    sandbox.start("web", "exec sleep 1000", &[]);
+    sandbox.start("web", "exec sleep 1000", &NO_LOG);
     sandbox.start("stopped", "exec sleep 1000", &[]);
     sandbox.ok(&["stop", "stopped"]);
     let (shim, pid) = (sandbox.shim("web"), sandbox.pid("web"));
@@ -92,9 +92,8 @@ fn after_a_reboot_all_are_dead() {
 #[test]
 fn after_a_reboot_a_number_means_nobody() {
     let sandbox = Sandbox::new();
-    sandbox.start("web", "exec sleep 1000", &[]);
-    kill(sandbox.shim("web"), libc::SIGKILL);
-    sandbox.until("web", "unsupervised");
+    sandbox.start("web", "exec sleep 1000", &NO_LOG);
+    sandbox.orphan("web");
     // It lives, and by its boot it is a stranger.
     assert_eq!(
         after_boot(&sandbox, &["stop", "web"]).out,

@@ -1,6 +1,6 @@
 //! Services that are started from within another one.
 
-use crate::sandbox::{Sandbox, eventually, kill, lives};
+use crate::sandbox::{Sandbox, eventually, lives};
 
 /// Starts `outer`, which starts `inner` in this way and then goes on so.
 #[track_caller]
@@ -59,9 +59,7 @@ fn a_service_is_not_ended_with_the_one_that_started_it() {
 #[test]
 fn a_service_is_not_stopped_with_the_orphan_that_started_it() {
     let sandbox = nested("sleep 1000");
-    let shim = sandbox.shim("outer");
-    kill(shim, libc::SIGKILL);
-    sandbox.until("outer", "unsupervised");
+    sandbox.replace_shim("outer");
     assert_eq!(sandbox.ok(&["stop", "outer"]), "outer: stopped\n");
     inner_runs_alone(&sandbox);
 }
@@ -69,14 +67,11 @@ fn a_service_is_not_stopped_with_the_orphan_that_started_it() {
 #[test]
 fn an_orphan_is_not_stopped_with_the_service_that_started_it() {
     let sandbox = nested("sleep 1000");
-    let (shim, pid) = (sandbox.shim("inner"), sandbox.pid("inner"));
-    kill(shim, libc::SIGKILL);
-    sandbox.until("inner", "unsupervised");
+    let pid = sandbox.pid("inner");
+    sandbox.replace_shim("inner");
     assert_eq!(sandbox.ok(&["stop", "outer"]), "outer: stopped\n");
-    assert_eq!(sandbox.state("inner"), "unsupervised");
-    assert!(lives(pid));
-    assert_eq!(sandbox.ok(&["stop", "inner"]), "inner: stopped\n");
-    assert!(sandbox.processes().is_empty());
+    assert_eq!(sandbox.pid("inner"), pid);
+    inner_runs_alone(&sandbox);
 }
 
 #[test]

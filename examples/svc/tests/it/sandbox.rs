@@ -12,7 +12,10 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// How long anything may take here before the test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The options of a service that needs no logger.
+pub(crate) const NO_LOG: [&str; 2] = ["-o", "/dev/null"];
 
 /// A registry of its own.
 pub(crate) struct Sandbox {
@@ -195,6 +198,26 @@ impl Sandbox {
         i32::try_from(state["shim"]["pid"].as_i64().unwrap()).unwrap()
     }
 
+    /// Kills the shim of a service. Without a logger ([`NO_LOG`]) the service has none, until a
+    /// command sees that.
+    #[track_caller]
+    pub(crate) fn orphan(&self, name: &str) {
+        let shim = self.shim(name);
+        kill(shim, 9);
+        eventually("the shim is dead", || !lives(shim));
+    }
+
+    /// Kills the shim of a service, and waits until the logger has started another one.
+    #[track_caller]
+    pub(crate) fn replace_shim(&self, name: &str) {
+        let shim = self.shim(name);
+        kill(shim, 9);
+        eventually("there is another shim", || {
+            let other = self.shim(name);
+            other != shim && lives(other)
+        });
+    }
+
     /// Waits until a service is in that state.
     #[track_caller]
     pub(crate) fn until(&self, name: &str, state: &str) {
@@ -364,6 +387,14 @@ fn is_logger(pid: i32) -> bool {
 pub(crate) fn kill(pid: i32, signal: i32) {
     let signal = nix::sys::signal::Signal::try_from(signal).unwrap();
     let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), signal);
+}
+
+/// The signals in such a line, without 32 and 33: the C library keeps these for itself, and lets
+/// nobody change them.
+#[track_caller]
+pub(crate) fn signals(pid: i32, name: &str) -> u64 {
+    let signals = u64::from_str_radix(&status_line(pid, name), 16).unwrap();
+    signals & !(0b11 << 31)
 }
 
 /// A line of `/proc/PID/status`, without its name.

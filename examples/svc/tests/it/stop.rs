@@ -267,13 +267,13 @@ fn who_can_not_be_signalled_protects_nobody_else() {
 fn who_can_not_be_signalled_protects_nobody_of_an_orphan() {
     let sandbox = Sandbox::new();
     add_with_a_stranger(&sandbox);
+    sandbox.ok(&["edit", "web", "-o", "/dev/null"]);
     sandbox.ok(&["start", "web"]);
     if !is_root() {
         return eprintln!("skipped: not root");
     }
     let other = stranger(&sandbox);
-    kill(sandbox.shim("web"), libc::SIGKILL);
-    sandbox.until("web", "unsupervised");
+    sandbox.orphan("web");
     let Some(told) = powerless(&sandbox, &["stop", "web"]) else {
         return;
     };

@@ -3,10 +3,12 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command};
+use std::sync::mpsc;
+use std::thread;
 
 use serde_json::Value;
 
-use crate::sandbox::{Sandbox, eventually, kill};
+use crate::sandbox::{PATIENCE, Sandbox, eventually, kill, signals};
 
 /// A server of the page, which ends with the test.
 struct Web {
@@ -18,24 +20,30 @@ impl Web {
     fn start(sandbox: &Sandbox, options: &[&str]) -> Self {
         let args = [&["web", "--bind", "127.0.0.1:0"], options].concat();
         let mut child = sandbox.command(&args).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = loop {
-            let line = lines.next().expect("it is ready").unwrap();
-            if let Some((_, address)) = line
-                .rsplit_once(" on ")
-                .filter(|_| line.contains("ready, "))
-            {
-                break address.to_owned();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (found, address) = mpsc::channel();
+        // It reads the rest too, which may be more than the pipe takes.
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let address = line.rsplit_once(" on ").map(|(_, address)| address);
+                if let Some(address) = address.filter(|_| line.contains("ready, ")) {
+                    let _ = found.send(address.to_owned());
+                }
             }
+        });
+        // Made before the wait, so that a server which is never ready is ended too.
+        let mut web = Self {
+            child,
+            address: String::new(),
         };
-        // Nobody waits for the rest, which may be more than the pipe takes.
-        std::thread::spawn(move || lines.count());
-        Self { child, address }
+        web.address = address.recv_timeout(PATIENCE).expect("it is ready");
+        web
     }
 
     /// Sends a request with these further lines. Gives the status, and all that came.
     fn ask(&self, request: &str, lines: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let host = &self.address;
         let text =
             format!("{request} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{lines}\r\n");
@@ -164,6 +172,18 @@ fn who_has_the_token_starts_and_stops_services() {
     assert_eq!(web.post("/services/x/start", &token).0, 303);
     drop(web);
     assert_eq!(sandbox.state("x"), "running");
+}
+
+#[test]
+fn a_service_that_the_page_starts_has_the_default_signals() {
+    let sandbox = Sandbox::new();
+    sandbox.add("x", "exec sleep 1000", &[]);
+    let web = Web::start(&sandbox, &["--token-file", "token"]);
+    let token = sandbox.read("token").trim().to_owned();
+    assert_eq!(web.post("/services/x/start", &token).0, 303);
+    for line in ["SigIgn", "SigBlk", "SigCgt"] {
+        assert_eq!(signals(sandbox.pid("x"), line), 0, "{line}");
+    }
 }
 
 #[test]
