@@ -65,7 +65,7 @@ pub(crate) fn svg(table: &Table, machine: &str) -> String {
         }
         y += BAR + 8;
     }
-    let title = escaped(table.title);
+    let title = escaped(&table.title);
     let machine = escaped(machine);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {y}\" font-family=\"sans-serif\" font-size=\"12\">\n\

@@ -42,7 +42,9 @@ usage: cargo run --release -p benches -- WORD
   precision      of clearing: what methods of realistic hosts clear, and what of it needlessly
   compile        what a crate that uses the macro takes to build, and what its dependencies take
   commands       programs of them against clap's derive, and one of one against others
-  services       kept by examples/svc, against supervisord and pm2 (needs python3 with venv and pip, and npm)
+  services       kept by examples/svc, against supervisord, pm2 and pitchfork (needs python3 with venv and pip,
+                 npm and cargo)
+  services N     the same with N services, to try it: nothing is saved
   collect        by examples/collect, against Diamond and collectd (needs python3 with venv and pip,
                  and Debian's collectd-core)
   serve          examples/serve, against nginx, gunicorn and twistd (needs wrk, nginx, python3 with venv and pip)
@@ -70,7 +72,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         [callgrind::WORK, id, part, times] => work(id, part, times),
-        [services::WRITE, report] => services::write(report),
+        [services::WRITE, report, megabytes] => services::write(report, megabytes),
+        ["services", count] => try_services(count),
         ["all"] => print_all(&WORDS),
         [word] if WORDS.contains(&word) => print_all(&[word]),
         ["results"] => print_all(&[]),
@@ -81,6 +84,24 @@ fn main() -> ExitCode {
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints the tables for so many services, and saves nothing.
+fn try_services(count: &str) -> ExitCode {
+    let count = count.parse().ok().filter(|count| *count >= 10);
+    let count = count.ok_or_else(|| "services: it is a number from 10 on".to_owned());
+    match count.and_then(services::measure) {
+        Ok(tables) => {
+            for table in tables {
+                println!("{}", table.markdown());
+            }
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
         }
     }
 }
@@ -115,7 +136,7 @@ fn tables(word: &str) -> Result<Vec<Table>, String> {
         "memory" => Ok(vec![memory::measure()]),
         "precision" => Ok(vec![precision::measure()?]),
         "commands" => commands::measure(),
-        "services" => services::measure(),
+        "services" => services::measure(services::SERVICES),
         "collect" => collect::measure(),
         "serve" => serve::measure(),
         _ => compile::measure(),

@@ -37,7 +37,8 @@ const TABLES: [(&str, &str); 16] = [
     (
         "services",
         "The memory of svc is that of its shims and loggers, that of a peer is that of its one process, divided by the \
-         number of services. pm2's row is of one round, and its list and status start node.",
+         number of services. pm2's row is of one round, and its list and status start node. \
+         pitchfork, with its defaults, looks for services to start again every ten seconds.",
     ),
     (
         "capture",

@@ -33,20 +33,20 @@ impl Column {
 pub(crate) struct Table {
     /// The word on the command line, and the name of the files.
     pub(crate) name: &'static str,
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<(String, Vec<Option<f64>>)>,
 }
 
 impl Table {
-    pub(crate) fn new(name: &'static str, title: &'static str, columns: &[Column]) -> Self {
+    pub(crate) fn new(name: &'static str, title: &str, columns: &[Column]) -> Self {
         let columns = columns
             .iter()
             .map(|column| Column::new(&column.name, column.digits))
             .collect();
         Self {
             name,
-            title,
+            title: title.to_owned(),
             columns,
             rows: Vec::new(),
         }

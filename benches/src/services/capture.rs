@@ -12,52 +12,85 @@ use super::{Manager, PATIENCE};
 
 use crate::process::run;
 use crate::table::{Column, Table};
+use crate::timer::median;
 
 /// The hidden word that makes this program write and nothing else.
 pub(crate) const WRITE: &str = "--write";
 
-/// Megabytes, as many in a second.
-const MEGABYTES: u32 = 1_000;
+/// Megabytes in a second.
 const PER_SECOND: u32 = 100;
 
-pub(super) fn measure(root: &Path) -> Result<Table, String> {
+/// Rounds. The medians count.
+const ROUNDS: usize = 3;
+
+pub(super) fn measure(root: &Path, services: u16) -> Result<Table, String> {
     let columns = [
-        Column::new("seconds", 3),
-        Column::new("CPU of the service, s", 2),
-        Column::new("CPU of the logger, s", 2),
+        Column::new("MB in a second", 1),
+        Column::new("CPU of the service, % of a core", 1),
+        Column::new("CPU of the logger, % of a core", 1),
     ];
-    let mut table = Table::new(
-        "capture",
-        "A service that writes 1 GB, 100 MB in a second",
-        &columns,
-    );
-    eprintln!("services: capture");
+    // A gigabyte in the whole measurement, and less in one that only tries it.
+    let megabytes = u32::from(services) * 2;
+    let title = format!("A service that writes {PER_SECOND} MB in a second, {megabytes} in all");
+    let mut table = Table::new("capture", &title, &columns);
     let report = root.join("report");
-    let [seconds, own] = into_a_file(root, &report)?;
-    table.row("into a file of its own", [Some(seconds), Some(own), None]);
-    let ([seconds, own], logger) = captured(root, &report)?;
-    table.row("kept by svc", [Some(seconds), Some(own), Some(logger)]);
+    eprintln!("services: capture");
+    let mut file = vec![];
+    let mut log = vec![];
+    for _ in 0..ROUNDS {
+        file.push(into_a_file(root, &report, megabytes)?);
+        log.push(captured(root, &report, megabytes)?);
+    }
+    let median_of =
+        |rounds: &[Round], value: fn(&Round) -> f64| Some(median(rounds.iter().map(value)));
+    let row = |rounds: &[Round]| {
+        [
+            median_of(rounds, |round| round.megabytes / round.seconds),
+            median_of(rounds, |round| round.own * 100.0 / round.seconds),
+        ]
+    };
+    let [rate, own] = row(&file);
+    table.row("into a file of its own", [rate, own, None]);
+    let [rate, own] = row(&log);
+    let logger = median_of(&log, |round| round.logger * 100.0 / round.seconds);
+    table.row("kept by svc", [rate, own, logger]);
     Ok(table)
 }
 
-fn writer(report: &Path) -> Result<Command, String> {
+/// The times of one round, in seconds.
+struct Round {
+    megabytes: f64,
+    seconds: f64,
+    /// Those of the service's CPU.
+    own: f64,
+    /// Those of the logger's CPU.
+    logger: f64,
+}
+
+fn writer(report: &Path, megabytes: u32) -> Result<Command, String> {
+    let _ = fs::remove_file(report);
     let mut command = Command::new(std::env::current_exe().map_err(|error| error.to_string())?);
-    command.arg(WRITE).arg(report);
+    command.arg(WRITE).arg(report).arg(megabytes.to_string());
     Ok(command)
 }
 
-fn into_a_file(root: &Path, report: &Path) -> Result<[f64; 2], String> {
+fn into_a_file(root: &Path, report: &Path, megabytes: u32) -> Result<Round, String> {
     let output = File::create(root.join("output")).map_err(|error| error.to_string())?;
-    let status = writer(report)?.stdout(output).status();
+    let status = writer(report, megabytes)?.stdout(output).status();
     status.map_err(|error| error.to_string())?;
     let _ = fs::remove_file(root.join("output"));
-    read(report).ok_or_else(|| "the writer reports nothing".to_owned())
+    let [seconds, own] = read(report).ok_or("the writer reports nothing")?;
+    Ok(Round {
+        megabytes: megabytes.into(),
+        seconds,
+        own,
+        logger: 0.0,
+    })
 }
 
-fn captured(root: &Path, report: &Path) -> Result<([f64; 2], f64), String> {
-    let _ = fs::remove_file(report);
+fn captured(root: &Path, report: &Path, megabytes: u32) -> Result<Round, String> {
     let svc = Svc::empty(root)?;
-    let writer = writer(report)?;
+    let writer = writer(report, megabytes)?;
     let mut add = svc.command(&["add", "writer", "--"]);
     run(add.arg(writer.get_program()).args(writer.get_args()))?;
     run(&mut svc.command(&["start", "writer"]))?;
@@ -65,8 +98,13 @@ fn captured(root: &Path, report: &Path) -> Result<([f64; 2], f64), String> {
     let logger = *logger.first().ok_or("there is no logger")?;
     let start = Instant::now();
     while start.elapsed() < PATIENCE + PATIENCE {
-        if let Some(times) = read(report) {
-            return Ok((times, cpu(logger)?));
+        if let Some([seconds, own]) = read(report) {
+            return Ok(Round {
+                megabytes: megabytes.into(),
+                seconds,
+                own,
+                logger: cpu(logger)?,
+            });
         }
         thread::sleep(Duration::from_millis(10));
     }
@@ -92,8 +130,8 @@ fn cpu(pid: i32) -> Result<f64, String> {
 
 /// Writes lines at the rate of [`measure`], then its times into the file `report`. It stays for a
 /// second, so that its logger does too.
-pub(crate) fn write(report: &str) -> ExitCode {
-    let written = write_lines().and_then(|seconds| {
+pub(crate) fn write(report: &str, megabytes: &str) -> ExitCode {
+    let written = write_lines(megabytes.parse().unwrap_or(0)).and_then(|seconds| {
         let own = i32::try_from(std::process::id()).unwrap_or_default();
         let own = cpu(own).unwrap_or_default();
         fs::write(report, format!("{seconds} {own}\n"))
@@ -105,12 +143,12 @@ pub(crate) fn write(report: &str) -> ExitCode {
     }
 }
 
-fn write_lines() -> std::io::Result<f64> {
+fn write_lines(megabytes: u32) -> std::io::Result<f64> {
     let line = [&[b'x'; 99][..], b"\n"].concat();
     let megabyte = line.repeat(10_000);
     let mut output = std::io::stdout().lock();
     let start = Instant::now();
-    for written in 0..MEGABYTES {
+    for written in 0..megabytes {
         let due = start + Duration::from_secs(1) * written / PER_SECOND;
         thread::sleep(due.saturating_duration_since(Instant::now()));
         output.write_all(&megabyte)?;

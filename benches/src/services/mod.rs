@@ -1,6 +1,7 @@
-//! `svc` beside supervisord and pm2: starts, looks at, kills and stops many services.
+//! `svc` beside supervisord, pm2 and pitchfork: starts, looks at, kills and stops many services.
 
 mod capture;
+mod pitchfork;
 mod pm2;
 mod supervisord;
 mod svc;
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use capture::{WRITE, write};
 
+use self::pitchfork::Pitchfork;
 use self::pm2::Pm2;
 use self::supervisord::Supervisord;
 use self::svc::Svc;
@@ -21,36 +23,51 @@ use crate::process::{pss, run};
 use crate::table::{Column, Table};
 use crate::timer::median;
 
-/// The number of services, and the command of each.
-const SERVICES: u16 = 500;
+/// The number of services.
+pub(crate) const SERVICES: u16 = 500;
+
+/// The command of each.
 const PROGRAM: &str = "sleep 100000";
 
 /// The limit for something that should take milliseconds.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub(crate) fn measure() -> Result<Vec<Table>, String> {
+pub(crate) fn measure(services: u16) -> Result<Vec<Table>, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/benches/services");
     let _ = fs::remove_dir_all(&root);
     fs::create_dir_all(&root).map_err(|error| format!("{}: {error}", root.display()))?;
+    let start = format!("start {services}, s");
+    let list = format!("list {services}, ms");
+    let stop = format!("stop {services}, s");
     let columns = [
-        Column::new("start 500, s", 2),
-        Column::new("list 500, ms", 1),
+        Column::new(&start, 2),
+        Column::new(&list, 1),
         Column::new("status of one, ms", 1),
         Column::new("crash to running again, ms", 1),
         Column::new("memory for each (PSS), kB", 0),
-        Column::new("stop 500, s", 2),
+        Column::new(&stop, 2),
     ];
-    let mut table = Table::new("services", "500 services that sleep", &columns);
+    let title = format!("{services} services that sleep");
+    let mut table = Table::new("services", &title, &columns);
     eprintln!("services: svc");
-    table.row("svc", Svc::new(&root)?.measure()?);
-    table.row("svc, without logs", Svc::without_logs(&root)?.measure()?);
+    table.row("svc", Svc::new(&root, services)?.measure()?);
+    eprintln!("services: svc, without logs");
+    let quiet = Svc::without_logs(&root, services)?.measure()?;
+    table.row("svc, without logs", quiet);
     eprintln!("services: supervisord");
-    let row = Supervisord::new(&root).and_then(|mut peer| peer.measure());
+    let row = Supervisord::new(&root, services).and_then(|mut peer| peer.measure());
     peer(&mut table, "supervisord 4.3.0", row);
     eprintln!("services: pm2");
-    let row = Pm2::new(&root).and_then(|mut peer| peer.measure());
+    let row = Pm2::new(&root, services).and_then(|mut peer| peer.measure());
     peer(&mut table, "pm2 7.0.1", row);
-    Ok(vec![table, capture::measure(&root)?])
+    eprintln!("services: pitchfork");
+    let row = Pitchfork::new(&root, services).and_then(|mut peer| peer.measure());
+    peer(
+        &mut table,
+        &format!("pitchfork {}", pitchfork::VERSION),
+        row,
+    );
+    Ok(vec![table, capture::measure(&root, services)?])
 }
 
 fn peer(table: &mut Table, name: &str, row: Result<Row, String>) {
@@ -67,6 +84,8 @@ trait Manager {
     /// The number of rounds. The medians count.
     const ROUNDS: usize = 5;
 
+    /// The number of services.
+    fn count(&self) -> u16;
     fn command(&self, args: &[&str]) -> Command;
     fn list(&self) -> &'static [&'static str];
     /// Its own processes.
@@ -92,13 +111,13 @@ trait Manager {
     fn round(&self) -> Result<[f64; 6], String> {
         let start = self.time(&["start", "all"])?;
         let running = self.services().len();
-        if running != usize::from(SERVICES) {
+        if running != usize::from(self.count()) {
             return Err(format!("{running} services run"));
         }
         // The first look warms up.
         self.time(self.list())?;
         let list = self.time(self.list())? * 1e3;
-        let status = self.time(&["status", "s77"])? * 1e3;
+        let status = self.time(&["status", "s7"])? * 1e3;
         let memory: f64 = self
             .own()
             .into_iter()
@@ -115,7 +134,7 @@ trait Manager {
             list,
             status,
             crash,
-            memory / f64::from(SERVICES),
+            memory / f64::from(self.count()),
             stop,
         ])
     }
@@ -128,7 +147,7 @@ trait Manager {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             let now = self.services();
-            if now.len() == usize::from(SERVICES) && !now.contains(victim) {
+            if now.len() == usize::from(self.count()) && !now.contains(victim) {
                 return Ok(start.elapsed().as_secs_f64());
             }
         }

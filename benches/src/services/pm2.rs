@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Manager, PROGRAM, SERVICES, children};
+use super::{Manager, PROGRAM, children};
 
 use crate::process::run;
 
@@ -14,18 +14,20 @@ const PM2: &str = "pm2@7.0.1";
 pub(super) struct Pm2 {
     program: PathBuf,
     home: PathBuf,
+    services: u16,
 }
 
 impl Pm2 {
-    pub(super) fn new(root: &Path) -> Result<Self, String> {
+    pub(super) fn new(root: &Path, services: u16) -> Result<Self, String> {
         let install = ["install", "--silent", "--no-fund", "--no-audit", "--prefix"];
         run(Command::new("npm").args(install).arg(root).arg(PM2))?;
         let peer = Self {
             program: root.join("node_modules/.bin/pm2"),
             home: root.join("pm2"),
+            services,
         };
         let config = root.join("ecosystem.json");
-        fs::write(&config, configuration()).map_err(|error| error.to_string())?;
+        fs::write(&config, configuration(services)).map_err(|error| error.to_string())?;
         // It knows only services that were started.
         let config = config.display().to_string();
         run(&mut peer.command(&["start", &config]))?;
@@ -39,9 +41,9 @@ impl Pm2 {
     }
 }
 
-fn configuration() -> String {
+fn configuration(services: u16) -> String {
     let words: Vec<&str> = PROGRAM.split(' ').collect();
-    let services = (0..SERVICES).map(|number| {
+    let services = (0..services).map(|number| {
         serde_json::json!({
             "name": format!("s{number}"),
             "script": format!("/bin/{}", words[0]),
@@ -58,6 +60,10 @@ fn configuration() -> String {
 impl Manager for Pm2 {
     /// It takes half a minute to start them.
     const ROUNDS: usize = 1;
+
+    fn count(&self) -> u16 {
+        self.services
+    }
 
     fn command(&self, args: &[&str]) -> Command {
         let args = args

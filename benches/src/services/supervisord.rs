@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Manager, PATIENCE, PROGRAM, SERVICES, children};
+use super::{Manager, PATIENCE, PROGRAM, children};
 
 use crate::process::run;
 
@@ -18,16 +18,17 @@ pub(super) struct Supervisord {
     control: PathBuf,
     config: PathBuf,
     daemon: Child,
+    services: u16,
 }
 
 impl Supervisord {
-    pub(super) fn new(root: &Path) -> Result<Self, String> {
+    pub(super) fn new(root: &Path, services: u16) -> Result<Self, String> {
         let venv = root.join("venv");
         run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
         let pip = venv.join("bin/pip");
         run(Command::new(pip).args(["install", "--quiet", SUPERVISOR, "setuptools<80"]))?;
         let config = root.join("supervisord.conf");
-        fs::write(&config, configuration(root)).map_err(|error| error.to_string())?;
+        fs::write(&config, configuration(root, services)).map_err(|error| error.to_string())?;
         let mut daemon = Command::new(venv.join("bin/supervisord"));
         daemon.arg("--nodaemon").arg("-c").arg(&config);
         daemon.stdout(Stdio::null()).stderr(Stdio::null());
@@ -39,6 +40,7 @@ impl Supervisord {
             control,
             config,
             daemon,
+            services,
         };
         let start = Instant::now();
         while !root.join("supervisor.sock").exists() {
@@ -51,7 +53,7 @@ impl Supervisord {
     }
 }
 
-fn configuration(root: &Path) -> String {
+fn configuration(root: &Path, services: u16) -> String {
     let root = root.display();
     let mut text = format!(
         "[unix_http_server]\nfile={root}/supervisor.sock\n\
@@ -60,7 +62,7 @@ fn configuration(root: &Path) -> String {
          supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface\n\
          [supervisorctl]\nserverurl=unix://{root}/supervisor.sock\n"
     );
-    for number in 0..SERVICES {
+    for number in 0..services {
         let _ = write!(
             text,
             "[program:s{number}]\ncommand={PROGRAM}\nautostart=false\nautorestart=true\n\
@@ -71,6 +73,10 @@ fn configuration(root: &Path) -> String {
 }
 
 impl Manager for Supervisord {
+    fn count(&self) -> u16 {
+        self.services
+    }
+
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.control);
         command.arg("-c").arg(&self.config).args(args);

@@ -5,29 +5,31 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Manager, PROGRAM, SERVICES, lives};
+use super::{Manager, PROGRAM, lives};
 
 use crate::process::run;
 
 pub(super) struct Svc {
     program: PathBuf,
     registry: PathBuf,
+    services: u16,
 }
 
 impl Svc {
     /// A registry with all services.
-    pub(super) fn new(root: &Path) -> Result<Self, String> {
-        Self::of(root, &[])
+    pub(super) fn new(root: &Path, services: u16) -> Result<Self, String> {
+        Self::of(root, services, &[])
     }
 
     /// The same with services whose output is not kept.
-    pub(super) fn without_logs(root: &Path) -> Result<Self, String> {
-        Self::of(root, &["-o", "/dev/null"])
+    pub(super) fn without_logs(root: &Path, services: u16) -> Result<Self, String> {
+        Self::of(root, services, &["-o", "/dev/null"])
     }
 
-    fn of(root: &Path, options: &[&str]) -> Result<Self, String> {
-        let svc = Self::empty(root)?;
-        for number in 0..SERVICES {
+    fn of(root: &Path, services: u16, options: &[&str]) -> Result<Self, String> {
+        let mut svc = Self::empty(root)?;
+        svc.services = services;
+        for number in 0..services {
             let name = format!("s{number}");
             // Without a pause, so that we measure only our own part.
             let always = ["--restart", "always", "--restart-pause", "0"];
@@ -48,6 +50,7 @@ impl Svc {
         let svc = Self {
             program: workspace.join("target/release/svc"),
             registry: root.join("registry.db"),
+            services: 0,
         };
         run(&mut svc.command(&["initialize", "--force"]))?;
         Ok(svc)
@@ -71,6 +74,10 @@ impl Svc {
 }
 
 impl Manager for Svc {
+    fn count(&self) -> u16 {
+        self.services
+    }
+
     fn command(&self, args: &[&str]) -> Command {
         let args = args
             .iter()

@@ -5,10 +5,10 @@
 //! lock that another thread holds stays locked for ever. So every fork here counts the threads
 //! first.
 
-use std::io;
 use std::os::fd::BorrowedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus};
+use std::{io, iter};
 
 use nix::sys::signal::{SigSet, Signal};
 use rustix::process::Pid;
@@ -16,6 +16,13 @@ use rustix::process::Pid;
 pub use crate::close::close_all_but;
 use crate::sys::{self, Disposition, SingleThread};
 pub use crate::sys::{exit_now, set_title, trim_memory};
+
+/// The largest gap to fill, in bytes, and the largest number of them.
+const LARGEST_GAP: usize = 8 << 10;
+const MOST_GAPS: usize = 1 << 16;
+
+/// The bytes that an allocator may need beside each block.
+const MALLOC_HEADER: usize = 8;
 
 /// The process that goes on after a [`fork`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +55,25 @@ pub fn spawn_calling(
 ) -> io::Result<Child> {
     sys::before_exec(&SingleThread::check()?, command, run);
     command.spawn()
+}
+
+/// Takes the free pieces between the memory in use, until the result is dropped.
+///
+/// For a process that forks many children that live long. A child allocates its memory in one place then, and not
+/// in gaps of many pages, each of which it would have to copy.
+#[must_use]
+pub fn fill_memory_gaps() -> Vec<Vec<u8>> {
+    // A block of this size comes from the end of the memory, and the later ones behind it do too.
+    let end: Vec<u8> = Vec::with_capacity(64 << 10);
+    let is_gap = |block: &Vec<u8>| block.as_ptr().addr() < end.as_ptr().addr();
+    let mut gaps = Vec::with_capacity(MOST_GAPS);
+    // The largest first, so that small ones fill what these leave.
+    for size in (16..=LARGEST_GAP).rev().step_by(16) {
+        let blocks = iter::repeat_with(|| Vec::with_capacity(size - MALLOC_HEADER));
+        gaps.extend(blocks.take(MOST_GAPS - gaps.len()).take_while(is_gap));
+    }
+    gaps.push(end);
+    gaps
 }
 
 /// Sets all signals to their defaults and unblocks them, as a program should find them.

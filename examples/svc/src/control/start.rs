@@ -64,6 +64,7 @@ impl Control<'_> {
         // the read is freed first, or each shim would copy a part of it.
         let current = self.registry.services()?;
         daemon::process::trim_memory();
+        let _gaps = daemon::process::fill_memory_gaps();
         let begin = |(service, lock): (&Service, Result<Locked, Error>)| match lock? {
             Locked::Runs(pid) => Ok(Starting::Already(pid)),
             Locked::Orphan(lock, state) => self.adopt(*state, &lock),

@@ -71,11 +71,11 @@ impl Logger {
         Ok(logger)
     }
 
-    /// The logger of a killed shim, if it lives and reads everything that the service needs.
+    /// The logger of a killed shim, if it lives and reads everything that the service needs. It is
+    /// known by its process and by the inodes of its pipes.
     #[must_use]
     pub fn adopt(
-        identity: &Identity,
-        pipes: [u64; 2],
+        (identity, pipes): (&Identity, [u64; 2]),
         needed: &[Stream],
         name: &Name,
         limits: LogLimits,

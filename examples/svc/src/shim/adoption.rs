@@ -19,7 +19,6 @@ use crate::surroundings::Surroundings;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The settings of a shim as a daemon.
-#[must_use]
 pub fn background(surroundings: &Surroundings) -> DaemonContext<'static> {
     DaemonContext::new()
         .umask(surroundings.umask)
@@ -80,6 +79,7 @@ fn orphan(files: &Files, host: &Host) -> Result<State, Found> {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "`map_err` gives it so")]
 fn failed(error: impl ToString) -> Found {
     Found::Failed(error.to_string())
 }

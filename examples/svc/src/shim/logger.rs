@@ -47,8 +47,7 @@ impl Shim {
             .filter(|(_, output)| **output == Output::Log);
         let needed: Vec<_> = needed.map(|(stream, _)| stream).collect();
         Logger::adopt(
-            self.state.logger.as_ref()?,
-            self.state.pipes?,
+            (self.state.logger.as_ref()?, self.state.pipes?),
             &needed,
             &service.name,
             service.log,

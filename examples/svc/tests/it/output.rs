@@ -72,6 +72,7 @@ fn json_has_the_same_keys_whatever_the_state() {
         "since",
         "restarts",
         "last_exit",
+        "out_of_memory",
         "is_changed",
         "running_command",
         "log",

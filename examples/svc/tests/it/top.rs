@@ -57,16 +57,17 @@ impl Terminal {
         keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Waits until this is shown, and forgets all that was shown before.
+    /// Waits until this is shown. The next wait begins after it.
     #[track_caller]
     fn until_shown(&self, text: &str) {
         eventually(&format!("{text:?} is shown"), || {
             let mut shown = self.shown.lock().unwrap();
-            let is_shown = String::from_utf8_lossy(&shown).contains(text);
-            if is_shown {
-                shown.clear();
+            let mut parts = shown.windows(text.len());
+            let found = parts.position(|part| part == text.as_bytes());
+            if let Some(start) = found {
+                shown.drain(..start + text.len());
             }
-            is_shown
+            found.is_some()
         });
     }
 }
