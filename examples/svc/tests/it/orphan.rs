@@ -90,7 +90,9 @@ fn without_shim_and_logger_the_next_look_replaces_the_shim() {
     // Stopped first, so that neither can replace the other.
     let both = [logger, sandbox.shim("web")];
     for signal in [libc::SIGSTOP, libc::SIGKILL] {
-        both.iter().for_each(|process| kill(*process, signal));
+        for process in both {
+            kill(process, signal);
+        }
     }
     eventually("both are dead", || !both.into_iter().any(lives));
     assert_eq!(sandbox.state("web"), "running");
