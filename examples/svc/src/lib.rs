@@ -4,15 +4,15 @@
 //!   [`export`], [`top`], [`web`], [`env_file`] and [`boot`] do for them what takes more than a few lines.
 //! - [`service`], [`name`], [`pattern`], [`instances`]: what a service is, and which ones a command means; [`registry`]: where that is kept.
 //! - [`control`]: starting and stopping, seen from a command; [`order`]: who goes first; [`look`]: how
-//!   a service is.
-//! - [`shim`]: the process that looks after one service; [`spawn`], [`ending`], [`restarts`]: how
-//!   that starts, ends and comes back; [`adopted`]: one that another shim had started; [`state`]: what the
+//!   a service is; [`hand`], [`condition`]: who handles it, and its state in a word.
+//! - [`shim`]: the process that looks after one service; [`spawn`], [`streams`], [`program`],
+//!   [`ending`], [`exit`], [`restarts`]: how that starts, ends and comes back; [`adopted`]: one that another shim had started; [`state`]: what the
 //!   shim writes down of it.
 //! - [`ready`], [`notices`], [`await_state`]: when one counts as started, and waiting for that; [`health`], [`check`]: whether it
 //!   works; [`schedule`], [`file_watch`], [`reload`]: what starts it, restarts it and makes it read its files.
 //! - [`account`], [`limits`], [`cgroup`]: what it may do; [`helper`]: a command that runs beside it.
 //! - [`log`]: what services write, and the process that keeps it.
-//! - [`identity`], [`tree`], [`stray`], [`lock`], [`trust`], [`paths`]: processes and files that are
+//! - [`identity`], [`stat`], [`mark`], [`tree`], [`stray`], [`lock`], [`trust`], [`paths`]: processes and files that are
 //!   surely those which are meant.
 //! - [`outcome`], [`json`], [`time`]: how facts are printed.
 //! - [`error`]: what goes wrong, in one line each; [`kill_point`]: how tests break it.
