@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::sandbox::{Sandbox, eventually, kill, lives};
+use crate::sandbox::{NO_LOG, Sandbox, eventually, kill, lives};
 
 /// With a service that runs with another process of its own, and whose state is lost by this.
 fn lost_by(shell: &str) -> Sandbox {
@@ -69,11 +69,11 @@ fn a_restart_mends_it() {
 fn it_stops_without_its_shim_too() {
     for loss in LOSSES {
         let sandbox = Sandbox::new();
-        sandbox.start("web", "sleep 1000 & setsid sleep 1000 & wait", &[]);
+        let shell = "sleep 1000 & setsid sleep 1000 & wait";
+        // A logger would give it another shim.
+        sandbox.start("web", shell, &NO_LOG);
         eventually("all run", || sandbox.processes().len() == 4);
-        let shim = sandbox.shim("web");
-        kill(shim, libc::SIGKILL);
-        eventually("the shim is dead", || !lives(shim));
+        sandbox.orphan("web");
         sandbox.sh(loss);
         sandbox.fails(1, &["start", "web"]);
         assert_eq!(sandbox.ok(&["stop", "web"]), "web: stopped\n", "{loss}");
