@@ -5,21 +5,8 @@ use fastrand::Rng;
 use crate::body::Around;
 use crate::field::{Field, Kind};
 use crate::method::{Block, Method};
+use crate::mistake::{Mistake, Touch};
 use crate::property::{Property, helper};
-
-/// A mistake that is made on purpose, in the lazy twin alone; the tests make them.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(not(test), allow(dead_code))]
-pub enum Mistake {
-    /// A property says that it depends on less than it reads.
-    DependsOnLess,
-    /// A method that changes what a property reads says that it keeps everything.
-    Keeps,
-    /// Such a method stands in a block that is not marked.
-    Unmarked,
-    /// It says that it clears a property, and another one depends on the change.
-    ClearsAnother,
-}
 
 /// What a host is written from: each part in a form that both twins can be written with.
 pub struct Host {
@@ -28,15 +15,21 @@ pub struct Host {
     helpers: Vec<String>,
     methods: Vec<Method>,
     sync: bool,
+    planted: Option<Mistake>,
 }
 
 /// What both twins have beside the host: a type that only seems to look, and a host for fields.
 const PARTS: &str = include_str!("parts.rs");
 
 impl Host {
-    pub fn new(random: &mut Rng) -> Self {
+    /// A host, perhaps with a mistake.
+    pub fn new(random: &mut Rng, planted: Option<Mistake>) -> Self {
         let kinds = Kind::ALL;
         let kinds = (0..random.usize(2..6)).map(|_| kinds[random.usize(..kinds.len())]);
+        let kinds = planted
+            .and_then(Mistake::first_kind)
+            .into_iter()
+            .chain(kinds);
         // Two of a kind, so that they can be swapped.
         let kinds: Vec<Kind> = kinds.chain([Kind::Number, Kind::Number]).collect();
         let fields = kinds.into_iter().enumerate();
@@ -47,11 +40,13 @@ impl Host {
             })
             .collect();
 
+        let certain = planted.and_then(|mistake| mistake.field(&fields));
         let (mut properties, mut helpers) = (Vec::new(), Vec::new());
         for number in 0..random.usize(2..7) {
             properties.push(Property::new(
                 number,
                 &fields,
+                certain,
                 &properties,
                 helpers.len(),
                 random,
@@ -77,18 +72,19 @@ impl Host {
             helpers,
             methods,
             sync: random.usize(..4) == 0,
+            planted,
         }
     }
 
     /// The module of the two twins and their driver.
-    pub fn source(&self, mistake: Option<Mistake>) -> String {
-        let lazy = self.twin(true, mistake);
-        let plain = self.twin(false, None);
+    pub fn source(&self) -> String {
+        let lazy = self.twin(true);
+        let plain = self.twin(false);
         let driver = self.driver();
         format!("pub mod lazy {{\n{lazy}}}\n\npub mod plain {{\n{plain}}}\n\n{driver}")
     }
 
-    fn twin(&self, lazy: bool, mistake: Option<Mistake>) -> String {
+    fn twin(&self, lazy: bool) -> String {
         let mark = |options: &str| match lazy {
             true => format!("#[lazy_prop::lazy{options}]\n"),
             false => String::new(),
@@ -110,7 +106,7 @@ impl Host {
 
         let mut home = String::new();
         for (number, property) in self.properties.iter().enumerate() {
-            let less = number == 0 && mistake == Some(Mistake::DependsOnLess);
+            let less = number == 0 && self.planted == Some(Mistake::DependsOnLess);
             home += &property.text(lazy, less);
         }
         home += &self.helpers.concat();
@@ -125,11 +121,8 @@ impl Host {
             .map(|method| format!("{};\n", method.signature().replace("(mut self", "(self")))
             .collect();
 
-        let touch = self.touch(mistake);
-        let (touched_home, touched_elsewhere) = match mistake {
-            Some(Mistake::Unmarked) => ("", &*touch),
-            _ => (&*touch, ""),
-        };
+        let touch = self.touch(lazy);
+        let touch_in = |block| touch.in_block(block);
         format!(
             "use lazy_prop::lazy;\n{parts}
              {struct_mark}#[derive(Clone)]\npub struct Host {{\n{declared}}}\n
@@ -138,14 +131,17 @@ impl Host {
              pub fn new() -> Self {{\nSelf {{\n{made}}}\n}}\n
              pub fn fluent(&mut self, x: i64) -> &mut Self {{
              self.{last} = self.{last}.wrapping_sub(x);\nself\n}}\n
-             {touched_home}{home}}}\n
-             {also_mark}impl Host {{\n{also}}}\n
+             {touch_home}{home}}}\n
+             {also_mark}impl Host {{\n{touch_also}{also}}}\n
              pub trait Act {{\n{signatures}}}\n
              {also_mark}impl Act for Host {{\n{of_trait}}}\n
-             {unseen}\nimpl Host {{ {touched_elsewhere} }}\n{stale}",
+             {unseen}\nimpl Host {{ {touch_unmarked} }}\n{stale}",
             struct_mark = mark(""),
             home_mark = mark(sync),
             also_mark = mark("(also)"),
+            touch_home = touch_in(Some(Block::Home)),
+            touch_also = touch_in(Some(Block::Also)),
+            touch_unmarked = touch_in(None),
             unseen = UNSEEN.replace("LAST", last),
             stale = if lazy { self.stale() } else { String::new() },
         )
@@ -171,19 +167,10 @@ impl Host {
     }
 
     /// A method that changes what the first property reads.
-    fn touch(&self, mistake: Option<Mistake>) -> String {
+    fn touch(&self, lazy: bool) -> Touch {
         let name = self.properties[0].read_for_certain();
         let field = self.fields.iter().find(|field| field.name == name);
-        let change = field
-            .expect("it is one of them")
-            .kind
-            .sure_change(&format!("self.{name}"));
-        let mark = match mistake {
-            Some(Mistake::Keeps) => "#[lazy(keeps)]\n",
-            Some(Mistake::ClearsAnother) => "#[lazy(clears(p1))]\n",
-            _ => "",
-        };
-        format!("{mark}pub fn touch(&mut self, x: i64) {{ {change} }}\n\n")
+        Touch::new(field.expect("it is one of them"), self.planted, lazy)
     }
 
     /// Calls the twins alike, and compares what they answer.
@@ -194,7 +181,7 @@ impl Host {
         let changes = self.methods.iter().map(Method::call);
         let others = [
             "{ lazy = lazy.clone(); true }",
-            "{ lazy.touch(x); plain.touch(x); true }",
+            "lazy::Host::touch(&mut lazy, x) == plain::Host::touch(&mut plain, x)",
         ];
         let others = others.map(str::to_owned);
         let all: Vec<String> = reads.chain(changes).chain(others).collect();
@@ -235,6 +222,8 @@ pub fn elsewhere(host: &mut Host, x: i64) {
     host.LAST = host.LAST.wrapping_add(x).wrapping_add(seen);
 }
 
+pub struct Token;
+
 impl Host {
     pub fn unmarked(&mut self, x: i64) -> i64 {
         let seen = self.p1_value();
@@ -245,6 +234,11 @@ impl Host {
     pub fn pick(&mut self) -> Option<&mut i64> {
         self.p0_value();
         Some(&mut self.LAST)
+    }
+
+    pub fn token(&mut self) -> Token {
+        self.step();
+        Token
     }
 
     pub fn step(&mut self) -> bool {

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use fastrand::Rng;
 
-use crate::host::{Host, Mistake};
+use crate::host::Host;
+use crate::mistake::Mistake;
 
 /// A crate written below `target`.
 pub struct Project {
@@ -74,7 +75,7 @@ pub fn attempt<R>(body: impl FnOnce() -> R) -> Option<R> {
 
 impl Project {
     /// Writes a crate of `hosts` hosts, the first of them with these mistakes.
-    pub fn write(name: &str, hosts: usize, seed: u64, planted: &[Option<Mistake>]) -> Self {
+    pub fn write(name: &str, hosts: usize, seed: u64, planted: &[Mistake]) -> Self {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = tests.join("../target/proof").join(name);
         fs::create_dir_all(folder.join("src")).expect("a folder can be made");
@@ -92,9 +93,8 @@ impl Project {
         let mut calls = String::new();
         for number in 0..hosts {
             let mut random = Rng::with_seed(seed.wrapping_mul(1_000_003) + number as u64);
-            let host = Host::new(&mut random);
-            let mistake = planted.get(number).copied().flatten();
-            let text = host.source(mistake);
+            let mistake = planted.get(number).copied();
+            let text = Host::new(&mut random, mistake).source();
             written(&format!("src/h{number}.rs"), &text);
             main += &format!("mod h{number};\n");
             calls += &format!(

@@ -14,10 +14,11 @@ pub struct Property {
 }
 
 impl Property {
-    /// The property of this number, which may read those before it.
+    /// The property of this number, which may read those before it. The first one reads `certain`.
     pub fn new(
         number: usize,
         fields: &[Field],
+        certain: Option<&Field>,
         before: &[Self],
         helpers: usize,
         random: &mut Rng,
@@ -30,7 +31,8 @@ impl Property {
         }
         // The first one reads a field for certain: a mistake can be planted there.
         if number == 0 || names.is_empty() {
-            let field = &fields[random.usize(..fields.len())];
+            let other = &fields[random.usize(..fields.len())];
+            let field = certain.unwrap_or(other);
             let read = field.kind.read(&format!("self.{}", field.name));
             body += &format!("sum = sum.wrapping_add({read});\n");
             names.insert(0, field.name.clone());
