@@ -26,6 +26,7 @@ mod namesakes;
 mod nested_hosts;
 mod places;
 mod property;
+mod references;
 mod returns;
 mod size;
 mod struct_update;

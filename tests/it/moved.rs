@@ -103,6 +103,22 @@ impl Report {
         self
     }
 
+    fn handed_on_under_another_name(mut self) -> Self {
+        {
+            let me = &mut self;
+            me.words();
+            read_and_change(me);
+        }
+        self
+    }
+
+    fn handed_on_under_a_later_name(mut self) -> Self {
+        let me;
+        me = &mut self;
+        read_and_change(me);
+        self
+    }
+
     fn capped(mut self) -> Result<Self, String> {
         if self.words() > 100 {
             return Err("too long".into());
@@ -156,6 +172,8 @@ fn an_owned_host_clears_where_it_is_moved() {
     is_fresh(&Report::new().into_wrapper().report);
     is_fresh(&Report::new().early(true).unwrap());
     is_fresh(&Report::new().under_another_name());
+    is_fresh(&Report::new().handed_on_under_another_name());
+    is_fresh(&Report::new().handed_on_under_a_later_name());
     is_fresh(&Report::new().capped().unwrap());
     assert!(Report::new().early(false).is_none());
     let mut list = vec![];

@@ -66,6 +66,26 @@ impl Mesh {
         self.edges()
     }
 
+    /// The place is matched where it is: a name is not moved out of the host.
+    fn matched_where_it_is(&mut self) -> i64 {
+        let read = self.edges()
+            + match self.name {
+                Some(ref name) => name.len() as i64,
+                None => 0,
+            };
+        while let Some(ref name) = self.name {
+            if name.len() as i64 + self.edges() > 9 {
+                break;
+            }
+        }
+        if self.edges() > 1 {
+            if let Some(ref name) = self.name {
+                return read + name.len() as i64 + self.title().len() as i64;
+            }
+        }
+        read
+    }
+
     fn matched(&mut self) -> i64 {
         self.edges();
         match self {
@@ -375,6 +395,7 @@ fn gives<R: PartialEq + std::fmt::Debug>(answers: [R; 2], method: impl Fn(&mut M
 fn patterns() {
     gives([46, 82], Mesh::destructured);
     gives([53, 55], Mesh::matched);
+    gives([53, 53], Mesh::matched_where_it_is);
     gives([19, 14], Mesh::guarded);
     gives([71, 49], Mesh::by_state);
     gives([Some(70), Some(93)], Mesh::taken);

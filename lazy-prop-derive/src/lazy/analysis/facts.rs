@@ -3,7 +3,7 @@
 use crate::sorted::ByName;
 
 use proc_macro2::Ident;
-use syn::{Expr, Member, Signature};
+use syn::{Expr, Member, Signature, Type};
 
 use super::lends::{Lent, lends_host};
 use crate::lazy::model::block::Block;
@@ -18,6 +18,8 @@ pub(crate) struct Facts {
     /// The own type's name.
     pub(crate) host: String,
     pub(crate) hidden: Member,
+    /// Whether the own type has parameters, so that a field may be a mutable reference.
+    pub(crate) may_hold_references: bool,
     /// In a trait's block, `self.area()` may be an inherent method with that name.
     pub(crate) is_trait: bool,
     /// In a block that is not the home, `self.words()` may be a property of the home.
@@ -50,6 +52,7 @@ impl Facts {
             methods,
             host,
             hidden: block.home.field.clone(),
+            may_hold_references: has_arguments(&block.header.self_ty),
             is_trait: block.header.trait_.is_some(),
             is_also: block.home.is_also,
         }
@@ -74,6 +77,17 @@ impl Facts {
         let own = owner.ident == "Self" || owner.ident == self.host;
         let is_method = own && func.qself.is_none() && segments.next().is_none();
         is_method.then_some(&method.ident)
+    }
+}
+
+/// Whether a type is written with parameters: `Parser<'_>`.
+fn has_arguments(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| !last.arguments.is_none())
+        }
+        _ => false,
     }
 }
 

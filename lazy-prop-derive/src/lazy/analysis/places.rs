@@ -9,6 +9,8 @@ pub(crate) struct Name {
     pub(crate) text: String,
     /// Whether its fields can be changed through it.
     pub(crate) is_mutable: bool,
+    /// Whether it owns the host, so that it is gone where it is passed on.
+    pub(crate) is_owned: bool,
 }
 
 /// The names of the host.
@@ -32,7 +34,20 @@ pub(crate) enum Taken {
 pub(crate) struct Whole<'e> {
     pub(crate) name: &'e Ident,
     pub(crate) is_mutable: bool,
+    is_owned: bool,
     pub(crate) taken: Taken,
+}
+
+impl Whole<'_> {
+    /// Whether the name loses the host.
+    pub(crate) fn is_moved(&self) -> bool {
+        self.is_owned && self.taken == Taken::Itself
+    }
+
+    /// Whether the code that gets it cannot change what this body sees later.
+    pub(crate) fn is_only_read(&self) -> bool {
+        self.taken == Taken::Shared || self.is_moved() || !self.is_mutable
+    }
 }
 
 /// A place in the host: `self.text`, `self.rows[0].cells`, `self[0]`.
@@ -44,10 +59,11 @@ pub(crate) struct Place<'e> {
 }
 
 impl Names {
-    pub(crate) fn new(is_mutable: bool) -> Self {
+    pub(crate) fn new(is_mutable: bool, is_owned: bool) -> Self {
         Self(vec![Name {
             text: "self".to_owned(),
             is_mutable,
+            is_owned,
         }])
     }
 
@@ -64,6 +80,7 @@ impl Names {
                 Some(Whole {
                     name,
                     is_mutable: known.is_mutable,
+                    is_owned: known.is_owned,
                     taken: Taken::Itself,
                 })
             }

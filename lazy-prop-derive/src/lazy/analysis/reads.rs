@@ -30,7 +30,7 @@ pub(crate) enum Event {
 pub(crate) fn of(method: &ImplItemFn, facts: &Facts) -> Vec<Event> {
     let mut reader = Reader {
         facts,
-        names: Names::new(false),
+        names: Names::new(false, false),
         macros: Set::new(),
         events: Vec::new(),
     };

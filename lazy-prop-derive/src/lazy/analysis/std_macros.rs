@@ -12,6 +12,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Ident, Lit, Macro, Path, Token};
 
 use super::places::Names;
+use super::std_methods::is_in;
 
 /// The effect of a known macro on its arguments.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,39 +26,14 @@ pub(crate) enum Does {
 }
 
 /// The macros whose format string comes after this many arguments, if it is there.
-const WITH_FORMAT: [(usize, &[&str]); 3] = [
+const WITH_FORMAT: [(usize, &str); 3] = [
     (
         0,
-        &[
-            "print",
-            "println",
-            "eprint",
-            "eprintln",
-            "format",
-            "format_args",
-            "panic",
-            "todo",
-            "unreachable",
-            "unimplemented",
-            "trace",
-            "debug",
-            "info",
-            "warn",
-            "error",
-            "anyhow",
-            "bail",
-        ],
+        "print println eprint eprintln format format_args panic todo unreachable unimplemented \
+         trace debug info warn error anyhow bail",
     ),
-    (1, &["assert", "debug_assert", "ensure", "log", "event"]),
-    (
-        2,
-        &[
-            "assert_eq",
-            "assert_ne",
-            "debug_assert_eq",
-            "debug_assert_ne",
-        ],
-    ),
+    (1, "assert debug_assert ensure log event"),
+    (2, "assert_eq assert_ne debug_assert_eq debug_assert_ne"),
 ];
 
 /// The crates of those macros, for calls by path.
@@ -93,9 +69,7 @@ pub(crate) fn known_macro(mac: &Macro, local: &Set<String>) -> Option<Known> {
     if let Some(known) = repeated(mac).filter(|_| name == "vec") {
         return Some(known);
     }
-    let before = WITH_FORMAT
-        .iter()
-        .find(|(_, names)| names.contains(&&*name));
+    let before = WITH_FORMAT.iter().find(|(_, names)| is_in(names, &name));
     let does = match &*name {
         "vec" | "dbg" => Does::Takes,
         "write" | "writeln" => Does::Writes,

@@ -17,7 +17,7 @@ use crate::runtime;
 ///
 /// ```text
 /// in:  { self.text.len() }
-/// out: { copied(&<Self as Home<0>>::cells(self).words, "Report::words", || -> usize { self.text.len() }) }
+/// out: { copied(&(*self).lazy.words, "Report::words", || -> usize { self.text.len() }) }
 /// ```
 pub(crate) fn method(
     method: &ImplItemFn,
@@ -25,15 +25,15 @@ pub(crate) fn method(
     listed: impl Iterator<Item = Member>,
     home: &Home,
 ) -> Block {
-    let runtime = runtime::path(Span::call_site());
     let ImplItemFn {
         sig, block: body, ..
     } = method;
-    let Home { host, number, .. } = home;
+    let host = &home.host;
     let name = &sig.ident;
     // The receiver's own token, because `self` is hygienic.
     let this = sig.receiver().map(|receiver| &receiver.self_token);
-    let cell = quote!(&<Self as #runtime::Home<#number>>::cells(#this).#name);
+    let host_cells = cells(this, home);
+    let cell = quote!(&#host_cells.#name);
     let shown = format!("{host}::{}", name.unraw());
     let looks: TokenStream = listed.map(|field| quote!(let _ = &#this.#field;)).collect();
     let (calls, computes) = counts(this, home, &plain(name));
@@ -41,6 +41,18 @@ pub(crate) fn method(
     let compute = closure(body, returns, &quote!(#computes #looks #unchanged));
     let read = returns.read(&cell, &shown, &compute);
     around(body, &quote!(#calls #read))
+}
+
+/// The host's cells.
+fn cells(this: Option<&Token![self]>, home: &Home) -> TokenStream {
+    let Home { field, number, .. } = home;
+    if home.has_lifetimes {
+        // If the host is `covariant` and its cells are not, the home alone is wrong.
+        let runtime = runtime::path(Span::call_site());
+        return quote!(<Self as #runtime::Home<#number>>::cells(#this));
+    }
+    // Cheaper for rustc. As in the home, so that one error tells of a field that is not there.
+    quote!((*#this).#field)
 }
 
 /// The statements that count a call and a computation, for the feature `stats`.

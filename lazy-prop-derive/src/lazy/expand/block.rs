@@ -4,7 +4,7 @@ use crate::sorted::Set;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{ImplItem, ImplItemFn, ItemImpl, Stmt, parse_quote};
+use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, ReceiverKind, Stmt, parse_quote};
 
 use super::cells::{self, Cell};
 use super::clears::{Cause, Insert, clear_all};
@@ -164,6 +164,7 @@ impl Expansion<'_> {
             loans: &verdict.loans,
         };
         changes::follow(&mut method, &self.plan.facts, &self.plan.graph, &mut insert);
+        let_change(&mut method.item);
         if !is_guarded {
             self.clear_on_entry(&mut method.item, &verdict.on_entry);
             return vec![method.item];
@@ -197,12 +198,17 @@ impl Expansion<'_> {
         if clear.is_empty() {
             return;
         }
-        if let Some(syn::FnArg::Receiver(this)) = method.sig.inputs.first_mut() {
-            if matches!(this.kind, syn::ReceiverKind::Value) {
-                this.mutability = Some(parse_quote!(mut));
-            }
-        }
+        let_change(method);
         let clear = Stmt::Expr(syn::Expr::Verbatim(clear), None);
         method.block.stmts.insert(0, clear);
+    }
+}
+
+/// Makes `self` `mut`, if the method owns it, so that its kept values can be cleared.
+fn let_change(method: &mut ImplItemFn) {
+    if let Some(FnArg::Receiver(this)) = method.sig.inputs.first_mut() {
+        if matches!(this.kind, ReceiverKind::Value) {
+            this.mutability = Some(parse_quote!(mut));
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The struct of cells and its `Home`, beside the impl block.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{
     Attribute, GenericParam, Generics, ImplItemFn, ItemImpl, Lifetime, LifetimeParam, Member,
@@ -16,7 +16,8 @@ use crate::lazy::model::home::Home;
 use crate::lazy::model::returns::Returns;
 use crate::lazy::syntax::plain;
 use crate::runtime::{self, Runtime};
-use crate::walk::{Node, Walk};
+use crate::sorted::Set;
+use crate::walk::{Node, Part, Read, Walk};
 
 /// One cell, of a property.
 pub(crate) struct Cell {
@@ -102,9 +103,11 @@ pub(crate) fn expand(
         quote!(#module::#kind as #name)
     });
 
-    let clears = clears(targets, cells, runtime);
+    let empty = quote!(<Self as #runtime::Home<#number>>::EMPTY);
+    let clears = clears(targets, cells, &empty, runtime);
     let texts = texts::of(plan, targets, cells);
     let count = count(cells, &cfgs);
+    let lent = lent(field, cells, &block.generics);
     let computations = computations(field, runtime);
     // The names of the imports cannot be a user's, because the kept types are in the same scope.
     quote! {
@@ -135,7 +138,7 @@ pub(crate) fn expand(
 
                 #[inline]
                 fn cells(&self) -> &Self::Cells {
-                    &(*self).#field
+                    #lent
                 }
 
                 #computations
@@ -166,6 +169,41 @@ pub(crate) fn expand(
     }
 }
 
+/// The cells of `self`. An error about a lifetime underlines the kept type that has it.
+fn lent(field: &Member, cells: &[Cell], generics: &Generics) -> TokenStream {
+    let lifetimes: Vec<_> = generics.lifetimes().map(|param| &param.lifetime).collect();
+    let has_lifetime = |cell: &&Cell| {
+        let mut find = FindLifetime {
+            lifetimes: &lifetimes,
+            found: false,
+        };
+        find.read(Part::Type(&cell.returns.cell()));
+        find.found
+    };
+    let place = cells.iter().find(has_lifetime);
+    let span = place.map_or_else(Span::call_site, |cell| cell.returns.place());
+    let mut field = field.clone();
+    if let Member::Named(name) = &mut field {
+        name.set_span(name.span().located_at(span));
+    }
+    let span = runtime::generated(span);
+    quote_spanned!(span=> &(*self).#field)
+}
+
+struct FindLifetime<'l> {
+    lifetimes: &'l [&'l Lifetime],
+    found: bool,
+}
+
+impl Read for FindLifetime<'_> {
+    fn read(&mut self, part: Part<'_>) {
+        match part {
+            Part::Lifetime(lifetime) => self.found |= self.lifetimes.contains(&lifetime),
+            other => other.inside(self),
+        }
+    }
+}
+
 /// The number of properties, which depends on their `#[cfg]`s.
 fn count(cells: &[Cell], cfgs: &[Vec<&Attribute>]) -> TokenStream {
     if cells.iter().any(Cell::is_conditional) {
@@ -186,17 +224,36 @@ fn computations(field: &Member, runtime: Runtime) -> Option<TokenStream> {
     })
 }
 
-/// The arms that clear the stale properties, by the number of the change.
-fn clears(targets: &Targets, cells: &[Cell], runtime: Runtime) -> Vec<TokenStream> {
-    let clears = targets.stale().enumerate().map(|(number, stale)| {
-        let stale = cells
+/// The arms that clear the stale properties, by the number of the change. Each expression that names a
+/// cell costs rustc much, so changes that clear the same share an arm, and one that clears
+/// everything names none.
+fn clears(
+    targets: &Targets,
+    cells: &[Cell],
+    empty: &TokenStream,
+    runtime: Runtime,
+) -> Vec<TokenStream> {
+    let mut arms: Vec<(&Set<String>, Vec<usize>)> = Vec::new();
+    for (number, stale) in targets.stale().enumerate() {
+        match arms.iter_mut().find(|(other, _)| *other == stale) {
+            Some((_, numbers)) => numbers.push(number),
+            None => arms.push((stale, vec![number])),
+        }
+    }
+    let arms = arms.iter().filter(|(stale, _)| !stale.is_empty());
+    let clears = arms.map(|(stale, numbers)| {
+        let is_stale = |cell: &&Cell| stale.contains(&plain(&cell.name));
+        if cells.iter().all(|cell| is_stale(&cell)) {
+            return quote!(#(#numbers)|* => *__cells = #empty,);
+        }
+        let clear = cells
             .iter()
-            .filter(|cell| stale.contains(&plain(&cell.name)));
-        let clear = stale.map(|Cell { name, attrs, .. }| {
-            let cfgs = cfgs(attrs);
-            quote!(#(#cfgs)* #runtime::Cell::clear(&mut __cells.#name);)
-        });
-        quote!(#number => { #(#clear)* })
+            .filter(is_stale)
+            .map(|Cell { name, attrs, .. }| {
+                let cfgs = cfgs(attrs);
+                quote!(#(#cfgs)* #runtime::Cell::clear(&mut __cells.#name);)
+            });
+        quote!(#(#numbers)|* => { #(#clear)* })
     });
     clears.collect()
 }

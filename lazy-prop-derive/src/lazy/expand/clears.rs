@@ -96,9 +96,13 @@ impl Sink for Insert<'_> {
             | Expr::While(_)
             | Expr::Loop(_)
             | Expr::Path(_)
+            | Expr::Field(_)
+            | Expr::Index(_)
             | Expr::Closure(_)
             | Expr::Async(_)
             | Expr::Verbatim(_) => quote_spanned!(span=> { #clear #expr }),
+            // A condition stays one.
+            Expr::Let(_) => quote_spanned!(span=> { #clear true } && #expr),
             // The temporaries of a block would end with the block.
             _ => quote_spanned!(span=> ({ #clear }, #expr).1),
         };

@@ -9,6 +9,7 @@ pub(crate) mod function;
 pub(crate) mod guard;
 pub(crate) mod host;
 pub(crate) mod literals;
+mod read;
 pub(crate) mod self_type;
 pub(crate) mod targets;
 mod texts;

@@ -20,6 +20,8 @@ pub(crate) struct Home {
     pub(crate) is_also: bool,
     /// Whether threads share the host.
     pub(crate) sync: bool,
+    /// Whether kept types can name a lifetime of the host.
+    pub(crate) has_lifetimes: bool,
     /// The bounds that replace those of the block.
     pub(crate) bound: Option<Punctuated<WherePredicate, Token![,]>>,
 }
@@ -37,6 +39,7 @@ impl Home {
             number: number.unwrap_or_else(|| quote!(0)),
             is_also: options.also.is_some(),
             sync: options.sync.is_some(),
+            has_lifetimes: block.generics.lifetimes().next().is_some(),
             bound: bound.and_then(|parsed| errors.take(parsed)),
         }
     }

@@ -15,13 +15,21 @@
 //! if none of them can borrow. Where it cannot be asked, nothing is cleared, only at the start and
 //! the end of the method.
 
+mod assignments;
+mod branches;
 mod calls;
-mod control;
+mod clearing;
+mod closures;
+mod expressions;
 mod follower;
 mod inner;
+mod loops;
 mod macros;
 mod patterns;
 pub(crate) mod sink;
+mod state;
+mod statements;
+mod whole;
 
 use proc_macro2::{Ident, Span};
 
@@ -33,8 +41,9 @@ use super::values::Bound;
 use super::verdict::Verdict;
 use crate::lazy::model::block::Method;
 use crate::lazy::model::receiver::Receiver;
-use follower::{Follower, State, Then};
+use follower::{Follower, Then};
 use sink::Sink;
+use state::State;
 
 /// Follows the body of a method. The clearings go to `sink`.
 pub(crate) fn follow(
@@ -45,7 +54,11 @@ pub(crate) fn follow(
 ) -> Verdict {
     let sig = &method.item.sig;
     let is_mutable = match method.receiver {
-        Receiver::Value => sig.receiver().is_some_and(|this| this.mutability.is_some()),
+        Receiver::Value => {
+            let is_mut = sig.receiver().is_some_and(|this| this.mutability.is_some());
+            // What a field refers to can be changed without `mut`.
+            is_mut || facts.may_hold_references
+        }
         _ => true,
     };
     let this = sig.receiver().map(|receiver| receiver.self_token.span);
@@ -56,9 +69,8 @@ pub(crate) fn follow(
         graph,
         sink,
         this: Ident::new("self", this),
-        is_owned: method.receiver == Receiver::Value,
         lends: Lent::by(sig) != Lent::Nothing,
-        names: Names::new(is_mutable),
+        names: Names::new(is_mutable, method.receiver == Receiver::Value),
         state: State::new(&bound),
         bound: &bound,
         found: Verdict::default(),

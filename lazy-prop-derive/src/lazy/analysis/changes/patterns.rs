@@ -7,7 +7,7 @@ use super::follower::{Follower, Sure};
 use super::inner::is_simple;
 use super::sink::{Act, What};
 use crate::lazy::analysis::graph::Target;
-use crate::lazy::analysis::places::Taken;
+use crate::lazy::analysis::places::{Name, Taken};
 use crate::lazy::analysis::reads::fields_of;
 use crate::lazy::analysis::values::{is_owned, is_value, names_in, plain_name};
 use crate::walk::{Part, Read};
@@ -39,6 +39,11 @@ impl Follower<'_> {
                 Some(_) => this.expr(value),
                 None => this.scrutinee(value, &[&local.pat]),
             });
+        let acts = self.acts_of_taken(&init.expr, &[&local.pat]);
+        if !acts.is_empty() {
+            let stmt = self.sink.statement(&acts);
+            self.before.extend(stmt);
+        }
         if owns || is_host {
             self.state.is_lent = was_lent;
         }
@@ -64,7 +69,7 @@ impl Follower<'_> {
         if whole.taken == Taken::Deref || !self.bound.is_only(name) {
             return false;
         }
-        let by_value = self.is_owned && whole.taken == Taken::Itself;
+        let by_value = whole.is_moved();
         let is_mutable = match whole.taken {
             Taken::Shared => false,
             _ if by_value => is_mut,
@@ -74,7 +79,11 @@ impl Follower<'_> {
             let host = whole.name.clone();
             self.use_whole(value, &host);
         }
-        self.name(name.to_owned(), is_mutable);
+        self.name(Name {
+            text: name.to_owned(),
+            is_mutable,
+            is_owned: by_value,
+        });
         true
     }
 
@@ -84,7 +93,7 @@ impl Follower<'_> {
         if let Some(whole) = self.names.whole(expr) {
             let by_reference = match whole.taken {
                 Taken::Mutably => true,
-                Taken::Itself => !self.is_owned,
+                Taken::Itself => !whole.is_moved(),
                 Taken::Deref | Taken::Shared => false,
             };
             let (host, is_shared) = (whole.name.clone(), whole.taken == Taken::Shared);
@@ -114,26 +123,20 @@ impl Follower<'_> {
             self.indices(expr);
             let acts = self.acts_of_change(expr, Sure::Yes);
             self.match_after(expr, &acts);
-        } else if self.names.place(expr).is_some()
-            && patterns.iter().any(|pattern| takes_apart(pattern))
-        {
-            self.indices(expr);
-            let acts = self.acts_of_change(expr, Sure::Perhaps);
-            let acts: Vec<Act> = acts
-                .into_iter()
-                .filter_map(|act| match act.what {
-                    What::Clear(target) => Some(Act {
-                        what: What::IfReference(target, expr.clone()),
-                        ..act
-                    }),
-                    _ => None,
-                })
-                .collect();
-            self.clear_before(expr, &acts);
         } else {
             let acts = self.acts_of_opened(expr, patterns);
             self.look(expr);
             self.clear_before(expr, &acts);
+        }
+    }
+
+    /// `let (one, _) = self.pair`: what is cleared before it, if the place is a mutable reference.
+    pub(super) fn acts_of_taken(&mut self, expr: &Expr, patterns: &[&Pat]) -> Vec<Act> {
+        let is_place = self.names.place(expr).is_some();
+        if is_place && patterns.iter().any(|pattern| takes_apart(pattern)) {
+            self.acts_of_reference(expr)
+        } else {
+            Vec::new()
         }
     }
 
