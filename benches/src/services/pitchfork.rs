@@ -12,7 +12,7 @@ use super::{Manager, PATIENCE, PROGRAM, children};
 
 use crate::process::run;
 
-pub(super) const VERSION: &str = "2.28.0";
+pub(super) const VERSION: &str = "2.33.0";
 
 pub(super) struct Pitchfork {
     program: PathBuf,
