@@ -2,12 +2,9 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::punctuated::Punctuated;
-use syn::{
-    Attribute, GenericParam, Generics, ImplItemFn, ItemImpl, Lifetime, LifetimeParam, Member,
-    Token, WhereClause, WherePredicate,
-};
+use syn::{Attribute, Generics, ImplItemFn, ItemImpl, Lifetime, Member};
 
+use super::generics::{bound_by, marker, name_lifetimes};
 use super::targets::Targets;
 use super::texts;
 use crate::lazy::analysis::Plan;
@@ -17,7 +14,7 @@ use crate::lazy::model::returns::Returns;
 use crate::lazy::syntax::plain;
 use crate::runtime::{self, Runtime};
 use crate::sorted::Set;
-use crate::walk::{Node, Part, Read, Walk};
+use crate::walk::{Part, Read};
 
 /// One cell, of a property.
 pub(crate) struct Cell {
@@ -263,75 +260,9 @@ fn kind_name(kind: &str) -> Ident {
     format_ident!("__Lazy{kind}")
 }
 
-/// A field that uses every parameter, and changes neither variance, nor `Send`, nor drop.
-fn marker(generics: &Generics, runtime: Runtime) -> (TokenStream, TokenStream) {
-    let uses: Vec<_> = generics
-        .params
-        .iter()
-        .filter_map(|param| match param {
-            GenericParam::Lifetime(LifetimeParam { lifetime, .. }) => Some(quote!(&#lifetime ())),
-            GenericParam::Type(ty) => {
-                let ident = &ty.ident;
-                Some(quote!(*const #ident))
-            }
-            GenericParam::Const(_) => None,
-        })
-        .collect();
-    if uses.is_empty() {
-        return Default::default();
-    }
-    let marker = quote!(#runtime::core::marker::PhantomData);
-    (
-        quote!(__parameters: #marker<fn() -> (#(#uses,)*)>,),
-        quote!(__parameters: #marker,),
-    )
-}
-
-/// The bounds of `#[lazy(bound = "…")]`, in place of the block's.
-fn bound_by(generics: &mut Generics, bound: &Punctuated<WherePredicate, Token![,]>) {
-    for param in &mut generics.params {
-        match param {
-            GenericParam::Type(ty) => ty.bounds.clear(),
-            GenericParam::Lifetime(lifetime) => lifetime.bounds.clear(),
-            GenericParam::Const(_) => {}
-        }
-    }
-    let predicates = bound.clone();
-    generics.where_clause = Some(WhereClause {
-        where_token: <Token![where]>::default(),
-        predicates,
-    });
-}
-
 pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {
     attrs
         .iter()
         .filter(|attr| attr.path().is_ident("cfg"))
         .collect()
-}
-
-/// Gives a name to each `'_` of the own type, so that cells can mention it.
-fn name_lifetimes(block: &mut ItemImpl) {
-    let mut names = NameLifetimes(Vec::new());
-    names.visit(Node::Type(&mut block.self_ty));
-    for lifetime in names.0 {
-        block
-            .generics
-            .params
-            .insert(0, GenericParam::Lifetime(LifetimeParam::new(lifetime)));
-    }
-}
-
-struct NameLifetimes(Vec<Lifetime>);
-
-impl Walk for NameLifetimes {
-    fn visit(&mut self, node: Node<'_>) {
-        match node {
-            Node::Lifetime(lifetime) if lifetime.ident == "_" => {
-                lifetime.ident = format_ident!("__lazy{}", self.0.len());
-                self.0.push(lifetime.clone());
-            }
-            other => other.inside(self),
-        }
-    }
 }

@@ -6,6 +6,7 @@ pub(crate) mod cells;
 pub(crate) mod clears;
 pub(crate) mod docs;
 pub(crate) mod function;
+mod generics;
 pub(crate) mod guard;
 pub(crate) mod host;
 pub(crate) mod literals;
