@@ -469,3 +469,59 @@ fn an_inner_host_that_no_property_reads_is_cleared() {
     host.double();
     assert_eq!((host.inner.total(), host.seven()), (total * 2, seven));
 }
+
+#[test]
+fn an_inner_host_is_cleared_in_a_closure_that_gives_its_host_another_name() {
+    #[lazy]
+    struct Host {
+        inner: Inner,
+        count: i64,
+    }
+
+    #[lazy]
+    impl Host {
+        #[lazy]
+        fn doubled(&self) -> i64 {
+            self.count * 2
+        }
+
+        fn push(&mut self) {
+            let mut push = || {
+                let this = &mut *self;
+                this.inner.items.push(3);
+            };
+            push();
+        }
+
+        fn push_and_read(&mut self) {
+            let mut push = || {
+                self.inner.items.push(3);
+                let this = &mut *self;
+                this.inner.total();
+                self.inner.items.push(4);
+            };
+            push();
+        }
+
+        async fn push_later(&mut self) {
+            let later = async {
+                let this = &mut *self;
+                this.inner.items.push(5);
+            };
+            later.await;
+        }
+    }
+
+    let mut host = Host {
+        inner: Inner::new(),
+        count: 1,
+        lazy: Default::default(),
+    };
+    assert_eq!((host.inner.total(), host.doubled()), (6, 2));
+    host.push();
+    assert_eq!(host.inner.total(), 12);
+    host.push_and_read();
+    assert_eq!(host.inner.total(), 26);
+    smol::block_on(host.push_later());
+    assert_eq!(host.inner.total(), 36);
+}

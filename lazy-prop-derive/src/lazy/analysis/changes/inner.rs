@@ -12,8 +12,8 @@ use crate::walk::{Part, Read};
 #[derive(Clone, Default)]
 pub(super) struct Used {
     places: Set<String>,
-    /// A macro names the host.
-    by_macro: bool,
+    /// It gives the host to a macro, or another name: `let this = &mut *self`.
+    has_whole: bool,
 }
 
 impl Used {
@@ -36,7 +36,7 @@ impl Used {
             Expr::Unary(inner) => self.include(&inner.expr),
             _ => false,
         };
-        self.by_macro || is_used || outer
+        self.has_whole || is_used || outer
     }
 }
 
@@ -48,6 +48,9 @@ struct Find<'n> {
 impl Read for Find<'_> {
     fn read(&mut self, part: Part<'_>) {
         match part {
+            Part::Expr(Expr::Field(field)) if self.names.whole(&field.base).is_some() => {
+                self.used.places.insert(field.to_token_stream().to_string());
+            }
             Part::Expr(Expr::Field(field)) if self.names.place(&field.base).is_some() => {
                 // A field of a place: only the brackets in it are of interest.
                 let base = field.base.to_token_stream().to_string();
@@ -63,7 +66,8 @@ impl Read for Find<'_> {
                 self.used.places.insert(expr.to_token_stream().to_string());
                 Part::Expr(expr).inside(self);
             }
-            Part::Macro(mac) => self.used.by_macro |= self.names.are_in(&mac.tokens),
+            Part::Expr(expr) if self.names.whole(expr).is_some() => self.used.has_whole = true,
+            Part::Macro(mac) => self.used.has_whole |= self.names.are_in(&mac.tokens),
             other => other.inside(self),
         }
     }
