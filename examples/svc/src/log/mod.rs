@@ -1,6 +1,6 @@
 //! The log of a service: its standard output and standard error, unless these go elsewhere.
 //!
-//! The service writes into pipes, and a separate process, the *logger* ([`sink`]), reads them. So
+//! The service writes into pipes, and a separate process, the *logger* (`sink.rs`), reads them. So
 //! no line is lost when the service or its shim ends. The service does not notice a full disk, a
 //! moved file, or a file that has reached its size ([`writer`]).
 //!
