@@ -86,6 +86,18 @@ fn command(program: &Path, home: &Path) -> Command {
     command
 }
 
+impl Pitchfork {
+    /// The supervisor has a service and a process for its output as children.
+    fn children(&self, is_wanted: fn(bool) -> bool) -> impl Iterator<Item = i32> {
+        let is_service = |pid: i32| {
+            let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            PROGRAM.starts_with(name.trim_end()) && !name.is_empty()
+        };
+        let children = children(self.supervisor.id()).into_iter();
+        children.filter(move |pid| is_wanted(is_service(*pid)))
+    }
+}
+
 impl Manager for Pitchfork {
     const ROUNDS: usize = 1;
 
@@ -107,11 +119,13 @@ impl Manager for Pitchfork {
     }
 
     fn own(&self) -> Vec<i32> {
-        vec![self.supervisor.id().cast_signed()]
+        let mut own = vec![self.supervisor.id().cast_signed()];
+        own.extend(self.children(|is_service| !is_service));
+        own
     }
 
     fn services(&self) -> BTreeSet<i32> {
-        children(self.supervisor.id())
+        self.children(|is_service| is_service).collect()
     }
 }
 
