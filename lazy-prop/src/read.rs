@@ -45,20 +45,27 @@ pub trait TryFill: Fill {
     -> Result<&Self::Value, E>;
 }
 
-impl<T> Cell for once_cell::unsync::OnceCell<T> {
-    fn is_computed(&self) -> bool {
-        self.get().is_some()
-    }
+/// What is the same for all cells that fill themselves once.
+macro_rules! cell {
+    ($cell:ty) => {
+        impl<T> Cell for $cell {
+            fn is_computed(&self) -> bool {
+                self.get().is_some()
+            }
 
-    fn type_name(&self) -> &'static str {
-        type_name::<T>()
-    }
+            fn type_name(&self) -> &'static str {
+                type_name::<T>()
+            }
 
-    #[inline]
-    fn clear(&mut self) {
-        drop(self.take());
-    }
+            #[inline]
+            fn clear(&mut self) {
+                drop(self.take());
+            }
+        }
+    };
 }
+
+cell!(once_cell::unsync::OnceCell<T>);
 
 impl<T> Fill for once_cell::unsync::OnceCell<T> {
     type Value = T;
@@ -96,20 +103,7 @@ fn insert<T>(cell: &once_cell::unsync::OnceCell<T>, value: T) -> &T {
 #[cfg(feature = "std")]
 macro_rules! shared {
     ($($cell:ty),+) => { $(
-        impl<T> Cell for $cell {
-            fn is_computed(&self) -> bool {
-                self.get().is_some()
-            }
-
-            fn type_name(&self) -> &'static str {
-                type_name::<T>()
-            }
-
-            #[inline]
-            fn clear(&mut self) {
-                drop(self.take());
-            }
-        }
+        cell!($cell);
 
         impl<T> Fill for $cell {
             type Value = T;
