@@ -58,7 +58,7 @@ fn configuration(services: u16) -> String {
 }
 
 impl Manager for Pm2 {
-    /// It takes half a minute to start them.
+    /// It takes half a minute to stop them.
     const ROUNDS: usize = 1;
 
     fn count(&self) -> u16 {
