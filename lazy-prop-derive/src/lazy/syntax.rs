@@ -5,6 +5,8 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{BinOp, Expr, Lifetime, Member, ReceiverKind, Signature, Type};
 
+use crate::walk::{Part, Read};
+
 /// The type without parentheses and invisible groups.
 pub(crate) fn strip(mut ty: &Type) -> &Type {
     while let Type::Paren(syn::TypeParen { elem, .. }) | Type::Group(syn::TypeGroup { elem, .. }) =
@@ -78,6 +80,30 @@ pub(crate) fn own_lifetime(sig: &Signature) -> Option<&Lifetime> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Whether a type names one of these lifetimes.
+pub(crate) fn mentions(ty: &Type, lifetimes: &[&Lifetime]) -> bool {
+    let mut find = FindLifetime {
+        lifetimes,
+        found: false,
+    };
+    find.read(Part::Type(ty));
+    find.found
+}
+
+struct FindLifetime<'l> {
+    lifetimes: &'l [&'l Lifetime],
+    found: bool,
+}
+
+impl Read for FindLifetime<'_> {
+    fn read(&mut self, part: Part<'_>) {
+        match part {
+            Part::Lifetime(lifetime) => self.found |= self.lifetimes.contains(&lifetime),
+            other => other.inside(self),
+        }
     }
 }
 

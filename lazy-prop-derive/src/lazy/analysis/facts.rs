@@ -1,7 +1,5 @@
 //! Facts of a block that are known before its bodies are read.
 
-use crate::sorted::ByName;
-
 use proc_macro2::Ident;
 use syn::{Expr, Member, Signature, Type};
 
@@ -9,6 +7,7 @@ use super::lends::{Lent, lends_host};
 use crate::lazy::model::block::Block;
 use crate::lazy::model::receiver::Receiver;
 use crate::lazy::syntax::plain;
+use crate::sorted::ByName;
 
 /// Facts of a block that are known before its bodies are read.
 pub(crate) struct Facts {

@@ -1,14 +1,13 @@
 //! The reads between the items of a block: which properties a change makes stale, and which need
 //! themselves.
 
-use crate::sorted::{ByName, Set};
-
 use proc_macro2::Ident;
 
 use super::reads::Event;
 use crate::lazy::model::block::Method;
 use crate::lazy::model::mark::Mark;
 use crate::lazy::syntax::{plain, text};
+use crate::sorted::{ByName, Set};
 
 /// The target of a change: one field, all fields, or the properties in a mark. The field without a
 /// name stands for one that is read only by properties that read everything.

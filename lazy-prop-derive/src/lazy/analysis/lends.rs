@@ -2,7 +2,7 @@
 
 use syn::{FnArg, Lifetime, ReturnType, Signature, Type, TypeReference};
 
-use crate::lazy::syntax::{is_self_type, own_lifetime};
+use crate::lazy::syntax::{is_self_type, mentions, own_lifetime};
 use crate::walk::{Part, Read};
 
 /// What a method lends from its host.
@@ -34,27 +34,9 @@ impl Lent {
 
 /// Whether a parameter can take what is lent: `out: &mut Vec<&'a str>` beside `&'a mut self`.
 fn is_in_parameters(own: &Lifetime, sig: &Signature) -> bool {
-    let mut find = FindLifetime { own, found: false };
-    for input in &sig.inputs {
-        if let FnArg::Typed(param) = input {
-            find.read(Part::Type(&param.ty));
-        }
-    }
-    find.found
-}
-
-struct FindLifetime<'o> {
-    own: &'o Lifetime,
-    found: bool,
-}
-
-impl Read for FindLifetime<'_> {
-    fn read(&mut self, part: Part<'_>) {
-        match part {
-            Part::Lifetime(lifetime) => self.found |= lifetime == self.own,
-            other => other.inside(self),
-        }
-    }
+    let can_take =
+        |input: &FnArg| matches!(input, FnArg::Typed(param) if mentions(&param.ty, &[own]));
+    sig.inputs.iter().any(can_take)
 }
 
 struct FindLent {

@@ -5,7 +5,6 @@
 //! such a variable, and are named again later. For some of them rustc is asked: beside the variable
 //! stands a *loan*, a constant whose type says whether the type of the variable can borrow.
 
-use crate::sorted::{ByName, Set};
 use std::rc::Rc;
 
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
@@ -13,6 +12,7 @@ use quote::ToTokens;
 use syn::Pat;
 
 use super::places::is_captured;
+use crate::sorted::{ByName, Set};
 
 /// The variables that may hold a borrow of the host.
 #[derive(Clone, Default)]

@@ -15,8 +15,6 @@ mod std_methods;
 mod values;
 pub(crate) mod verdict;
 
-use crate::sorted::{ByName, Set};
-
 use proc_macro2::Ident;
 
 use changes::sink::{Record, What};
@@ -27,6 +25,7 @@ use super::model::block::{Block, Item, Method};
 use verdict::{Clearing, Verdict};
 
 use super::syntax::{plain, text};
+use crate::sorted::{ByName, Set};
 
 /// Everything that is known of a block's bodies.
 pub(crate) struct Plan {

@@ -1,12 +1,11 @@
 //! The variables that statements still need: those that they name and do not bind themselves.
 
-use crate::sorted::Set;
-
 use quote::ToTokens;
 use syn::{Expr, Local, Macro, Pat, Stmt};
 
 use super::locals::{Held, Locals};
 use super::std_macros::known_macro;
+use crate::sorted::Set;
 use crate::walk::{Part, Read};
 
 /// What those of the variables hold that these statements need.

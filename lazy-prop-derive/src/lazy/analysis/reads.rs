@@ -1,7 +1,5 @@
 //! The reads of a body that cannot change its host.
 
-use crate::sorted::Set;
-
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{
@@ -13,6 +11,7 @@ use super::facts::Facts;
 use super::places::Names;
 use super::std_macros::known_macro;
 use crate::lazy::syntax::{plain, text};
+use crate::sorted::Set;
 use crate::walk::{Part, Read};
 
 /// One read of a body.

@@ -3,8 +3,6 @@
 //! A name proves nothing, because a user's macro may have it. So a macro must have the shape of
 //! std's, and gets its arguments in a form that can only be looked at.
 
-use crate::sorted::Set;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
@@ -13,6 +11,7 @@ use syn::{Expr, ExprLit, Ident, Lit, Macro, Path, Token};
 
 use super::places::Names;
 use super::std_methods::is_in;
+use crate::sorted::Set;
 
 /// The effect of a known macro on its arguments.
 #[derive(Clone, Copy, PartialEq)]

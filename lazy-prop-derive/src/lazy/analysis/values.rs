@@ -1,12 +1,11 @@
 //! Variables that hold a value of their own, which borrows nothing, as their type or text shows.
 
-use crate::sorted::Set;
-
 use proc_macro2::Ident;
 use syn::{Expr, FnArg, GenericArgument, ImplItemFn, Local, Pat, PathArguments, Stmt, Type, UnOp};
 
 use super::lends::Lent;
 use super::locals::{stored_in, words_in};
+use crate::sorted::Set;
 use crate::walk::{Part, Read};
 
 /// `name`, `mut name`

@@ -1,11 +1,10 @@
 //! The verdict on a method: what it clears, and where. Generated code obeys it.
 
-use crate::sorted::Set;
-
 use super::graph::Target;
 use super::lends::Lent;
 use crate::lazy::model::block::Method;
 use crate::lazy::model::receiver::Receiver;
+use crate::sorted::Set;
 
 /// What a method clears, and where.
 #[derive(Clone)]

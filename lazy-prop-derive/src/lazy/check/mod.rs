@@ -3,12 +3,11 @@
 pub(crate) mod signature;
 mod staleness;
 
-use crate::sorted::Set;
-
 use super::analysis::Plan;
 use super::model::block::{Block, Item, Method};
 use super::syntax::plain;
 use crate::errors::Errors;
+use crate::sorted::Set;
 
 /// Reports each rule that a block breaks. Gives the positions of the items that break one. These
 /// stay plain methods.

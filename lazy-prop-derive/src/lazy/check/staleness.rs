@@ -1,7 +1,5 @@
 //! The rules for the reads and changes of a block's methods, one function each.
 
-use crate::sorted::Set;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Expr, Member};
@@ -14,6 +12,7 @@ use crate::lazy::model::block::Method;
 use crate::lazy::model::mark::Mark;
 use crate::lazy::model::receiver::Receiver;
 use crate::lazy::syntax::{is_compound, is_in_self, plain, text};
+use crate::sorted::Set;
 use crate::walk::{Part, Read};
 
 /// `clears(…)` names properties.

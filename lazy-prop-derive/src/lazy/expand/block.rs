@@ -1,7 +1,5 @@
 //! An impl block, its cells, and the items beside it.
 
-use crate::sorted::Set;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, ReceiverKind, Stmt, parse_quote};
@@ -17,6 +15,7 @@ use crate::lazy::analysis::{Plan, changes};
 use crate::lazy::model::block::{Block, Item, Method};
 use crate::lazy::model::home::Home;
 use crate::lazy::syntax::{plain, text};
+use crate::sorted::Set;
 
 /// The compiled block. The items at the `broken` positions stay plain methods.
 pub(crate) fn expand(mut block: Block, plan: &Plan, broken: &Set<usize>) -> TokenStream {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, Generics, ImplItemFn, ItemImpl, Lifetime, Member};
+use syn::{Attribute, Generics, ImplItemFn, ItemImpl, Member};
 
 use super::generics::{bound_by, marker, name_lifetimes};
 use super::targets::Targets;
@@ -11,10 +11,9 @@ use crate::lazy::analysis::Plan;
 use crate::lazy::expand::self_type::{spell_generics, spelled};
 use crate::lazy::model::home::Home;
 use crate::lazy::model::returns::Returns;
-use crate::lazy::syntax::plain;
+use crate::lazy::syntax::{mentions, plain};
 use crate::runtime::{self, Runtime};
 use crate::sorted::Set;
-use crate::walk::{Part, Read};
 
 /// One cell, of a property.
 pub(crate) struct Cell {
@@ -169,14 +168,7 @@ pub(crate) fn expand(
 /// The cells of `self`. An error about a lifetime underlines the kept type that has it.
 fn lent(field: &Member, cells: &[Cell], generics: &Generics) -> TokenStream {
     let lifetimes: Vec<_> = generics.lifetimes().map(|param| &param.lifetime).collect();
-    let has_lifetime = |cell: &&Cell| {
-        let mut find = FindLifetime {
-            lifetimes: &lifetimes,
-            found: false,
-        };
-        find.read(Part::Type(&cell.returns.cell()));
-        find.found
-    };
+    let has_lifetime = |cell: &&Cell| mentions(&cell.returns.cell(), &lifetimes);
     let place = cells.iter().find(has_lifetime);
     let span = place.map_or_else(Span::call_site, |cell| cell.returns.place());
     let mut field = field.clone();
@@ -185,20 +177,6 @@ fn lent(field: &Member, cells: &[Cell], generics: &Generics) -> TokenStream {
     }
     let span = runtime::generated(span);
     quote_spanned!(span=> &(*self).#field)
-}
-
-struct FindLifetime<'l> {
-    lifetimes: &'l [&'l Lifetime],
-    found: bool,
-}
-
-impl Read for FindLifetime<'_> {
-    fn read(&mut self, part: Part<'_>) {
-        match part {
-            Part::Lifetime(lifetime) => self.found |= self.lifetimes.contains(&lifetime),
-            other => other.inside(self),
-        }
-    }
 }
 
 /// The number of properties, which depends on their `#[cfg]`s.

@@ -1,7 +1,5 @@
 //! Writes the clearing into a body, at the places that the analysis found.
 
-use crate::sorted::Set;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -12,6 +10,7 @@ use crate::lazy::analysis::changes::sink::{Act, Sink, What};
 use crate::lazy::model::home::Home;
 use crate::lazy::syntax::plain;
 use crate::runtime;
+use crate::sorted::Set;
 
 /// Writes the clearing into one body.
 pub(crate) struct Insert<'i> {

@@ -1,7 +1,5 @@
 //! Numbers for the targets of changes, so that each place that clears is a short call.
 
-use crate::sorted::Set;
-
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -9,6 +7,7 @@ use crate::lazy::analysis::Plan;
 use crate::lazy::analysis::graph::Target;
 use crate::lazy::model::home::Home;
 use crate::runtime;
+use crate::sorted::Set;
 
 /// The targets that a block clears. The position of each is its number.
 pub(crate) struct Targets {

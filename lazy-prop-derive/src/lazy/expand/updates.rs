@@ -1,7 +1,5 @@
 //! Literals that take the rest of another value, and macros that contain literals.
 
-use crate::sorted::Set;
-
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::parse::{ParseStream, Parser};
@@ -11,6 +9,7 @@ use syn::{Expr, ExprStruct, Macro, Token};
 
 use crate::lazy::analysis::std_macros::known_macro;
 use crate::runtime;
+use crate::sorted::Set;
 
 /// The arguments of a macro, and the tokens after them, if they are expressions. The arguments of
 /// an unknown macro are read like this only for updates.

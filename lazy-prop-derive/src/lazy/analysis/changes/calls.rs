@@ -4,7 +4,7 @@ use quote::ToTokens;
 use syn::{Expr, ExprMethodCall};
 
 use super::follower::{Follower, Sure, Then};
-use super::sink::{Act, What};
+use super::sink::{Act, reach_inner};
 use crate::lazy::analysis::facts::Called;
 use crate::lazy::analysis::graph::Target;
 use crate::lazy::analysis::lends::Lent;
@@ -198,6 +198,5 @@ fn is_lent_on(called: &[Called], then: Then) -> bool {
 /// Whether an argument gets its value before an inner host is cleared for the call. It may read a
 /// property of that host, or contain a variable that borrows a part of it.
 fn is_early(argument: &Expr, acts: &[Act]) -> bool {
-    let has_inner = acts.iter().any(|act| matches!(act.what, What::Inner(_)));
-    has_inner && !matches!(argument, Expr::Closure(_) | Expr::Lit(_))
+    reach_inner(acts) && !matches!(argument, Expr::Closure(_) | Expr::Lit(_))
 }

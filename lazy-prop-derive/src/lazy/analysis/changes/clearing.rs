@@ -6,7 +6,7 @@ use syn::{Expr, Member};
 
 use super::follower::{Follower, Sure};
 use super::inner::{inner_hosts, is_behind_star, is_of_fields};
-use super::sink::{Act, What};
+use super::sink::{Act, What, reach_inner};
 use super::state::Within;
 use crate::lazy::analysis::graph::Target;
 use crate::lazy::syntax::text;
@@ -148,10 +148,8 @@ impl Follower<'_> {
 
     /// Whether an operand may read a property of the inner host that is then changed.
     fn may_read_inner(&self, operand: &Expr, acts: &[Act]) -> bool {
-        let mut acts = acts.iter();
-        let has_inner = acts.any(|act| matches!(act.what, What::Inner(_)));
         let is_closure = matches!(operand, Expr::Closure(_));
-        has_inner && !is_closure && self.names.are_in(&operand.to_token_stream())
+        reach_inner(acts) && !is_closure && self.names.are_in(&operand.to_token_stream())
     }
 
     pub(super) fn note(&mut self, acts: &[Act]) {

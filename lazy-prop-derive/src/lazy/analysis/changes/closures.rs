@@ -40,7 +40,6 @@ impl Follower<'_> {
 
     /// One that never uses the whole host. Clearing inside would borrow the cells while it lives.
     fn clear_before_closure(&mut self, expr: &mut Expr, record: Record, outside: Within) {
-        let used = Used::by(expr, &self.names);
         let host = self.host_at(expr);
         let is_known = |place: &Expr| is_of_fields(place) && self.names.place(place).is_some();
         let (named, others): (Vec<_>, Vec<_>) = record
@@ -52,7 +51,7 @@ impl Follower<'_> {
         acts.extend(self.careful_acts(&host, record.careful));
         if outside != Within::ClearedClosure {
             acts.extend(named.into_iter().map(|what| Act::new(&host, what)));
-            self.state.used = used;
+            self.state.used = Used::by(expr, &self.names);
         }
         self.clear_before(expr, &acts);
         self.state.within = Within::ClearedClosure;

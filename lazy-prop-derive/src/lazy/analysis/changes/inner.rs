@@ -1,11 +1,10 @@
 //! Hosts inside of the host: the places that may be hosts themselves.
 
-use crate::sorted::Set;
-
 use quote::ToTokens;
 use syn::Expr;
 
 use crate::lazy::analysis::places::Names;
+use crate::sorted::Set;
 use crate::walk::{Part, Read};
 
 /// The places that a closure uses, not only fields of them: it may read their properties.

@@ -1,11 +1,10 @@
 //! The receiver of the findings: they are recorded, or written into the body.
 
-use crate::sorted::Set;
-
 use proc_macro2::Ident;
 use syn::{Expr, Stmt};
 
 use crate::lazy::analysis::graph::Target;
+use crate::sorted::Set;
 
 /// One clearing.
 pub(crate) struct Act {
@@ -60,6 +59,11 @@ impl What {
             Self::Inner(_) => None,
         }
     }
+}
+
+/// Whether a host inside of the host may be cleared.
+pub(super) fn reach_inner(acts: &[Act]) -> bool {
+    acts.iter().any(|act| act.what.is_inner())
 }
 
 /// A receiver of findings.
