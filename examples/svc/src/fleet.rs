@@ -2,11 +2,12 @@
 
 use rustix::process::{Resource, getrlimit};
 
-use crate::control::{Control, Starting};
+use crate::control::{Control, Reported, Starting};
 use crate::error::Error;
 use crate::name::Name;
 use crate::order::Order;
 use crate::outcome::{Outcome, Tally};
+use crate::ready::Ready;
 use crate::registry::Registry;
 use crate::service::Service;
 use crate::show::{self, Screen};
@@ -66,22 +67,31 @@ impl Fleet<'_> {
     /// exit code. So does a cycle, and the services outside of it start.
     pub fn start(&self) -> Result<u8, Error> {
         let mut tally = self.tally();
-        let at_once = at_once();
         let order = Order::of(self.services.clone());
         for circle in order.circles {
             tally.refuse_circle(&circle);
         }
         for step in order.steps {
-            for some in step.chunks(at_once) {
-                let begun = self.begin(some)?;
-                for (service, starting) in some.iter().zip(begun) {
-                    let started = starting.and_then(|starting| self.control.finish_start(starting));
+            for wave in step.chunks(until_ready_at_once(&step)) {
+                for (service, reported) in wave.iter().zip(self.begin_all(wave)?) {
+                    let started = reported.and_then(|reported| self.control.finish_start(reported));
                     tally.note(&service.name, started.map(Outcome::Started));
                 }
             }
         }
         self.registry.want(&tally.done, true)?;
         tally.end()
+    }
+
+    /// Begins to start services, and waits for the reports of their shims, but not until they are ready.
+    fn begin_all(&self, services: &[Service]) -> Result<Vec<Result<Reported, Error>>, Error> {
+        let mut reported = Vec::with_capacity(services.len());
+        for some in services.chunks(at_once()) {
+            let begun = self.begin(some)?;
+            let report = |starting: Result<_, _>| self.control.report(starting?);
+            reported.extend(begun.into_iter().map(report));
+        }
+        Ok(reported)
     }
 
     /// Begins to start some services, each with its surroundings.
@@ -181,6 +191,16 @@ impl Fleet<'_> {
 
     fn tally(&self) -> Tally {
         Tally::new(self.screen.progress(self.services.len()), self.json)
+    }
+}
+
+/// How many services we may wait for at once. For a line of a log we keep the log open, so it depends on
+/// the descriptors that we may have.
+fn until_ready_at_once(services: &[Service]) -> usize {
+    let reads = |service: &Service| matches!(service.ready, Some(Ready::Log(_)));
+    match services.iter().any(reads) {
+        true => at_once(),
+        false => services.len().max(1),
     }
 }
 

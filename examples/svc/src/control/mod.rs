@@ -27,7 +27,7 @@ use crate::state::{Phase, State};
 use crate::stray::Strays;
 use crate::surroundings::Surroundings;
 
-pub use start::{Started, Starting};
+pub use start::{Reported, Started, Starting};
 pub use stop::{Stopped, Stopping};
 
 /// The wait for another command that handles the same service, beyond the time that the service has to stop,

@@ -1,5 +1,6 @@
 //! Starting a service: the command takes its lock and leaves a shim behind, which holds the lock from then on.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::os::fd::AsFd;
 use std::thread;
@@ -13,6 +14,7 @@ use crate::file_watch::Watch;
 use crate::health::Health;
 use crate::kill_point::KillPoint;
 use crate::name::Name;
+use crate::paths::Files;
 use crate::ready::{Probe, Ready};
 use crate::service::{Restart, Service};
 use crate::shim::{Shim, adopt, background};
@@ -39,9 +41,31 @@ pub enum Starting {
     /// It runs already.
     Already(Option<i32>),
     /// Its shim will report.
-    Shim(Box<Probe>, Pending),
+    Shim(Box<Launch>, Pending),
     /// It runs, and the shim that adopts it will report.
     Adopting(Name, Pending),
+}
+
+/// A service whose shim has reported.
+pub enum Reported {
+    /// There is nothing more to wait for.
+    Started(Started),
+    /// It runs as this process, and may not be ready yet.
+    Runs(Box<Probe>, i32),
+}
+
+/// Everything that a shim needs to start a service.
+pub struct Launch {
+    probe: Probe,
+    surroundings: Surroundings,
+    files: Files,
+}
+
+/// A service whose lock we asked for.
+enum Prepared {
+    Runs(Option<i32>),
+    Orphan(File, Box<State>),
+    Launch(File, Box<Launch>),
 }
 
 impl Control<'_> {
@@ -59,40 +83,55 @@ impl Control<'_> {
         let lock = |service| self.lock(service, Pause::Ends);
         let locks: Vec<_> = services.iter().map(lock).collect();
         KillPoint::StartLocked.pass();
-        // They may have changed before we had the locks. All are read at once, not before each
-        // start, so that the shims, which are our forks, share most of their memory. The memory of
-        // the read is freed first, or each shim would copy a part of it.
+        // They may have changed before we had the locks.
+        let named = |service: Service| (service.name.clone(), service);
         let current = self.registry.services()?;
-        daemon::process::trim_memory();
-        let _gaps = daemon::process::fill_memory_gaps();
-        let begin = |(service, lock): (&Service, Result<Locked, Error>)| match lock? {
-            Locked::Runs(pid) => Ok(Starting::Already(pid)),
-            Locked::Orphan(lock, state) => self.adopt(*state, &lock),
-            Locked::Ours(lock) => match current.iter().find(|row| row.name == service.name) {
-                Some(service) => self.launch(service, &surroundings(&service.name)?, &lock),
+        let mut current: BTreeMap<_, _> = current.into_iter().map(named).collect();
+        let prepare = |(service, lock): (&Service, Result<Locked, Error>)| match lock? {
+            Locked::Runs(pid) => Ok(Prepared::Runs(pid)),
+            Locked::Orphan(lock, state) => Ok(Prepared::Orphan(lock, state)),
+            Locked::Ours(lock) => match current.remove(&service.name) {
+                Some(service) => {
+                    let surroundings = surroundings(&service.name)?;
+                    let launch = self.prepare(service, surroundings)?;
+                    Ok(Prepared::Launch(lock, Box::new(launch)))
+                }
                 None => Err(Error::Unknown(service.name.clone(), vec![])),
             },
         };
-        Ok(services.iter().zip(locks).map(begin).collect())
+        let prepared: Vec<_> = services.iter().zip(locks).map(prepare).collect();
+        drop(current);
+        // The shims are our forks. They share the memory that neither they nor we write to. So
+        // everything is prepared before the first of them, and kept until the last one is there.
+        let _gaps = daemon::process::fill_memory_gaps();
+        let begin = |prepared: Result<Prepared, Error>| match prepared? {
+            Prepared::Runs(pid) => Ok(Starting::Already(pid)),
+            Prepared::Orphan(lock, state) => self.adopt(*state, &lock),
+            Prepared::Launch(lock, launch) => self.launch(launch, &lock),
+        };
+        Ok(prepared.into_iter().map(begin).collect())
+    }
+
+    /// Collects what the shim of a service needs.
+    fn prepare(&self, service: Service, surroundings: Surroundings) -> Result<Launch, Error> {
+        let files = self.paths.files(&service.name);
+        let probe = Probe::new(service, files.log.clone());
+        Ok(Launch {
+            probe: probe.map_err(|error| Error::file(files.log.current(), error))?,
+            surroundings,
+            files,
+        })
     }
 
     /// Leaves a shim that starts the service and holds its lock.
-    fn launch(
-        &self,
-        service: &Service,
-        surroundings: &Surroundings,
-        lock: &File,
-    ) -> Result<Starting, Error> {
-        let files = self.paths.files(&service.name);
-        let probe = Probe::new(service.clone(), files.log.clone());
-        let probe = probe.map_err(|error| Error::file(files.log.current(), error))?;
-        let context = background(surroundings).files_preserve(lock.as_fd());
+    fn launch(&self, launch: Box<Launch>, lock: &File) -> Result<Starting, Error> {
+        let context = background(&launch.surroundings).files_preserve(lock.as_fd());
         let pending = context.spawn(|reporter| {
             let mut shim = Shim::new(
-                service.clone(),
-                surroundings.clone(),
+                launch.probe.service().clone(),
+                launch.surroundings.clone(),
                 self.host,
-                files,
+                launch.files.clone(),
                 Ground::Back,
             )?;
             let pid = shim.start()?;
@@ -104,8 +143,8 @@ impl Control<'_> {
         });
         KillPoint::StartForked.pass();
         match pending {
-            Ok(pending) => Ok(Starting::Shim(Box::new(probe), pending)),
-            Err(error) => Err(Error::Start(service.name.clone(), error)),
+            Ok(pending) => Ok(Starting::Shim(launch, pending)),
+            Err(error) => Err(Error::Start(launch.probe.service().name.clone(), error)),
         }
     }
 
@@ -118,30 +157,43 @@ impl Control<'_> {
         }
     }
 
-    /// Waits until the service runs, and is ready.
+    /// Waits for the report of the shim.
     ///
     /// # Errors
-    /// The failed step, as the shim reports it, an early end, or the missing condition for
-    /// readiness.
-    pub fn finish_start(&self, starting: Starting) -> Result<Started, Error> {
-        let (probe, pending) = match starting {
-            Starting::Already(pid) => return Ok(Started::Already(pid)),
+    /// The failed step, as the shim reports it.
+    pub fn report(&self, starting: Starting) -> Result<Reported, Error> {
+        let (launch, pending) = match starting {
+            Starting::Already(pid) => return Ok(Reported::Started(Started::Already(pid))),
             Starting::Adopting(name, pending) => {
                 let pid = pending.wait(PATIENCE);
                 let pid = pid.map_err(|error| Error::Start(name, error))?;
-                return Ok(Started::Adopted(pid.parse().unwrap_or_default()));
+                let adopted = Started::Adopted(pid.parse().unwrap_or_default());
+                return Ok(Reported::Started(adopted));
             }
-            Starting::Shim(probe, pending) => (probe, pending),
+            Starting::Shim(launch, pending) => (launch, pending),
         };
-        let name = probe.service().name.clone();
         let pid = pending
             .wait(PATIENCE)
-            .map_err(|error| Error::Start(name, error))?;
-        if pid.is_empty() {
-            return Ok(Started::Scheduled);
+            .map_err(|error| Error::Start(launch.probe.service().name.clone(), error))?;
+        Ok(if pid.is_empty() {
+            Reported::Started(Started::Scheduled)
+        } else {
+            Reported::Runs(Box::new(launch.probe), pid.parse().unwrap_or_default())
+        })
+    }
+
+    /// Waits until the service is ready.
+    ///
+    /// # Errors
+    /// An early end, or the missing condition for readiness.
+    pub fn finish_start(&self, reported: Reported) -> Result<Started, Error> {
+        match reported {
+            Reported::Started(started) => Ok(started),
+            Reported::Runs(probe, pid) => {
+                self.until_ready(*probe)?;
+                Ok(Started::Now(pid))
+            }
         }
-        self.until_ready(*probe)?;
-        Ok(Started::Now(pid.parse().unwrap_or_default()))
     }
 
     /// Waits until a service that runs is ready.
