@@ -15,11 +15,16 @@ use rustix::process::Pid;
 
 pub use crate::close::close_all_but;
 use crate::sys::{self, Disposition, SingleThread};
-pub use crate::sys::{exit_now, set_title, trim_memory};
+pub use crate::sys::{exit_now, set_title};
 
-/// The largest gap to fill, in bytes, and the largest number of them.
+/// The largest block to look for gaps with, in bytes, and the largest number of blocks.
 const LARGEST_GAP: usize = 8 << 10;
 const MOST_GAPS: usize = 1 << 16;
+
+/// The size of a large block, in bytes, and the number of them. Together they are larger than all gaps that they
+/// fit into.
+const LARGE: usize = 64 << 10;
+const LARGE_BLOCKS: usize = 32;
 
 /// The bytes that an allocator may need beside each block.
 const MALLOC_HEADER: usize = 8;
@@ -63,16 +68,17 @@ pub fn spawn_calling(
 /// in gaps of many pages, each of which it would have to copy.
 #[must_use]
 pub fn fill_memory_gaps() -> Vec<Vec<u8>> {
-    // A block of this size comes from the end of the memory, and the later ones behind it do too.
-    let end: Vec<u8> = Vec::with_capacity(64 << 10);
-    let is_gap = |block: &Vec<u8>| block.as_ptr().addr() < end.as_ptr().addr();
     let mut gaps = Vec::with_capacity(MOST_GAPS);
+    // The last of these comes from the end of the memory, and so does every block behind it.
+    gaps.extend(iter::repeat_with(|| Vec::with_capacity(LARGE)).take(LARGE_BLOCKS));
+    let address = |block: &Vec<u8>| block.as_ptr().addr();
+    let end = gaps.iter().map(address).max().unwrap_or_default();
     // The largest first, so that small ones fill what these leave.
     for size in (16..=LARGEST_GAP).rev().step_by(16) {
         let blocks = iter::repeat_with(|| Vec::with_capacity(size - MALLOC_HEADER));
+        let is_gap = |block: &Vec<u8>| address(block) < end;
         gaps.extend(blocks.take(MOST_GAPS - gaps.len()).take_while(is_gap));
     }
-    gaps.push(end);
     gaps
 }
 

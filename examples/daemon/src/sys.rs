@@ -112,15 +112,6 @@ fn argument_area() -> Option<(usize, usize)> {
     Some((field()?, field()?))
 }
 
-/// Returns free memory to the system, if the allocator can.
-pub fn trim_memory() {
-    #[cfg(target_env = "gnu")]
-    // SAFETY: the allocator supports this, and moves nothing that is in use.
-    unsafe {
-        libc::malloc_trim(0);
-    }
-}
-
 /// Closes the descriptors from the first to the last.
 ///
 /// A Rust value that owns one of them finds it closed. A daemon is asked to do exactly that, and

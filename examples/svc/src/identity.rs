@@ -7,8 +7,9 @@ use std::process::ExitStatus;
 use std::{env, fs, io};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{fstat, fstatfs};
 use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::{Pid, PidfdFlags, Signal, getpid, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -22,19 +23,30 @@ const PIDFS: i64 = 0x5049_4446;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
     boot: String,
+    /// Whether the inode of a pidfd identifies its process.
+    has_unique_inodes: bool,
 }
 
 impl Host {
     /// The current one.
     ///
     /// # Errors
-    /// If `/proc` can't be read.
+    /// If `/proc` can't be read, or we lack the resources to look.
     pub fn this() -> Result<Self, Error> {
         let file = boot_id();
         let boot = fs::read_to_string(&file).map_err(|error| Error::file(&file, error))?;
+        let ours = pidfd_open(getpid(), PidfdFlags::empty()).and_then(fstatfs);
+        let system = ours.map_err(|error| Error::Processes(error.into()))?;
         Ok(Self {
             boot: boot.trim().to_owned(),
+            has_unique_inodes: system.f_type == PIDFS,
         })
+    }
+
+    /// The inode of a pidfd, if it identifies the process.
+    fn inode(&self, handle: &OwnedFd) -> io::Result<Option<u64>> {
+        let inode = || Ok(fstat(handle)?.st_ino);
+        self.has_unique_inodes.then(inode).transpose()
     }
 }
 
@@ -84,7 +96,7 @@ impl Identity {
             return Ok(None);
         };
         let same = match self.inode {
-            Some(known) => seen(inode(&process.handle))?.flatten() == Some(known),
+            Some(known) => seen(host.inode(&process.handle))?.flatten() == Some(known),
             // Read after the handle was opened, so that it describes the process of the handle.
             None => seen(started(process.pid))? == Some(self.started),
         };
@@ -124,7 +136,7 @@ impl Process {
         Ok(Identity {
             pid: self.pid.as_raw_nonzero().get(),
             boot: host.boot.clone(),
-            inode: inode(&self.handle)?,
+            inode: host.inode(&self.handle)?,
             started,
         })
     }
@@ -186,14 +198,6 @@ pub(crate) fn readable_within(fd: impl AsFd, time: std::time::Duration) -> bool 
     let mut fds = [PollFd::new(&fd, PollFlags::IN)];
     let time = Timespec::try_from(time).ok();
     matches!(poll(&mut fds, time.as_ref()), Ok(ready) if ready > 0)
-}
-
-/// The inode of a pidfd, if it identifies the process.
-fn inode(handle: &OwnedFd) -> io::Result<Option<u64>> {
-    let is_unique = rustix::fs::fstatfs(handle)?.f_type == PIDFS;
-    Ok(is_unique
-        .then(|| rustix::fs::fstat(handle).map(|stat| stat.st_ino))
-        .transpose()?)
 }
 
 /// The start time of a process, in ticks since boot.

@@ -30,7 +30,9 @@ pub fn hidden(
     strays: &Strays,
 ) -> Result<Vec<Name>, Error> {
     let mut names = names_in(&paths.states(), ".json")?;
-    names.retain(|name| !all.iter().any(|service| service.name == *name));
+    for service in all {
+        names.remove(&service.name);
+    }
     let mut hidden = vec![];
     for name in names {
         if is_in_hand(&name, paths, host, strays)? {

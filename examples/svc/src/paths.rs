@@ -36,6 +36,8 @@ pub struct Paths {
     /// The real path, as far as it exists. So the services have one lock and one state each,
     /// whatever name the registry is given.
     registry: PathBuf,
+    /// The directory of all other files.
+    home: PathBuf,
 }
 
 impl Paths {
@@ -56,7 +58,16 @@ impl Paths {
             let error = io::Error::from_raw_os_error(libc::ENAMETOOLONG);
             return Err(Error::file(registry, error));
         }
-        Ok(Self { name, registry })
+        let home = match registry.extension() {
+            Some(extension) if extension == "db" => registry.with_extension("d"),
+            // Each registry has its own directory, whatever its name.
+            _ => beside(&registry, ".d"),
+        };
+        Ok(Self {
+            name,
+            registry,
+            home,
+        })
     }
 
     /// The given path of the registry. It may be a symbolic link, which must be trusted as well.
@@ -74,42 +85,32 @@ impl Paths {
     /// The file that SQLite keeps beside the registry while it writes.
     #[must_use]
     pub fn journal(&self) -> PathBuf {
-        self.beside("-journal")
-    }
-
-    fn beside(&self, suffix: &str) -> PathBuf {
-        let mut path = self.registry.clone().into_os_string();
-        path.push(suffix);
-        path.into()
+        beside(&self.registry, "-journal")
     }
 
     /// The directory of all other files.
     #[must_use]
-    pub fn home(&self) -> PathBuf {
-        match self.registry.extension() {
-            Some(extension) if extension == "db" => self.registry.with_extension("d"),
-            // Each registry has its own directory, whatever its name.
-            _ => self.beside(".d"),
-        }
+    pub fn home(&self) -> &Path {
+        &self.home
     }
 
     /// The lock for creating, changing or recovering the registry.
     #[must_use]
     pub fn registry_lock(&self) -> PathBuf {
-        self.home().join("registry.lock")
+        self.home.join("registry.lock")
     }
 
     /// The lock that all users of the open registry share. A process that replaces the file takes
     /// it alone.
     #[must_use]
     pub fn registry_use(&self) -> PathBuf {
-        self.home().join("registry.use")
+        self.home.join("registry.use")
     }
 
     /// The directory with a copy of each definition, which can restore a damaged registry.
     #[must_use]
     pub fn mirrors(&self) -> PathBuf {
-        self.home().join("services")
+        self.home.join("services")
     }
 
     /// The copy of one definition.
@@ -121,7 +122,7 @@ impl Paths {
     /// The directory of the locks.
     #[must_use]
     pub fn locks(&self) -> PathBuf {
-        self.home().join("locks")
+        self.home.join("locks")
     }
 
     /// The lock of a service that is starting, running or stopping.
@@ -133,7 +134,7 @@ impl Paths {
     /// The directory of the logs.
     #[must_use]
     pub fn logs(&self) -> PathBuf {
-        self.home().join("logs")
+        self.home.join("logs")
     }
 
     /// The log of a service.
@@ -145,13 +146,13 @@ impl Paths {
     /// The events.
     #[must_use]
     pub fn events(&self) -> Events {
-        Events::of(&self.home())
+        Events::of(&self.home)
     }
 
     /// The directory of the states.
     #[must_use]
     pub fn states(&self) -> PathBuf {
-        self.home().join("states")
+        self.home.join("states")
     }
 
     /// The state of a service.
@@ -180,6 +181,13 @@ pub struct Files {
     pub state: PathBuf,
     /// Its log.
     pub log: Log,
+}
+
+/// The path of a file beside this one.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut path = path.to_owned().into_os_string();
+    path.push(suffix);
+    path.into()
 }
 
 /// The path without symbolic links, as far as it exists.

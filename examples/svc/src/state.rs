@@ -20,7 +20,7 @@ use crate::limits::Held;
 use crate::mark::Mark;
 use crate::notices::notify_socket;
 use crate::service::Service;
-use crate::surroundings::Surroundings;
+use crate::surroundings::{Kept, Surroundings};
 use crate::tree;
 
 /// How often an unreadable state is read again.
@@ -72,7 +72,7 @@ pub struct State {
     pub pipes: Option<[u64; 2]>,
     /// The surroundings that it was started with. States of older programs lack them.
     #[serde(default)]
-    pub surroundings: Option<Surroundings>,
+    pub surroundings: Option<Kept>,
 }
 
 /// A phase in the life of a service.
@@ -117,7 +117,7 @@ impl Phase {
 impl State {
     /// The state of a service that the given shim is about to start.
     #[must_use]
-    pub fn starting(service: Service, surroundings: Surroundings, shim: Identity) -> Self {
+    pub fn starting(service: Service, surroundings: &Surroundings, shim: Identity) -> Self {
         Self {
             phase: Phase::Starting,
             since: now(),
@@ -135,7 +135,7 @@ impl State {
             restarted_because: None,
             logger: None,
             pipes: None,
-            surroundings: Some(surroundings),
+            surroundings: Some(surroundings.into()),
         }
     }
 

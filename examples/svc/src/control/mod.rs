@@ -120,7 +120,7 @@ impl Control<'_> {
     /// If its state can't be read.
     pub fn surroundings(&self, name: &Name) -> Result<Option<Surroundings>, Error> {
         let state = State::read(&self.paths.state(name))?;
-        Ok(state.and_then(|state| state.surroundings))
+        Ok(state.and_then(|state| Some(state.surroundings?.surroundings())))
     }
 
     /// Whether a service ended by itself, and does not come back.

@@ -129,7 +129,7 @@ impl Control<'_> {
         let pending = context.spawn(|reporter| {
             let mut shim = Shim::new(
                 launch.probe.service().clone(),
-                launch.surroundings.clone(),
+                &launch.surroundings,
                 self.host,
                 launch.files.clone(),
                 Ground::Back,
@@ -249,7 +249,7 @@ impl Control<'_> {
             ..self.registry.service(&service.name)?
         };
         let files = self.paths.files(&service.name);
-        let shim = Shim::new(once, Surroundings::ours(), self.host, files, Ground::Fore);
+        let shim = Shim::new(once, &Surroundings::ours(), self.host, files, Ground::Fore);
         let mut shim = shim.map_err(failed)?;
         shim.start().map_err(failed)?;
         Ok(shim.keep().map_or(0, Exit::code))

@@ -135,6 +135,6 @@ fn fill(new: &Path, services: &[Service]) -> rusqlite::Result<Plan> {
 
 fn make_directories(paths: &Paths) -> Result<(), Error> {
     trust::parent(paths.registry())?;
-    trust::directory(&paths.home())?;
+    trust::directory(paths.home())?;
     trust::directory(&paths.mirrors())
 }

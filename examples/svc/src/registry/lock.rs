@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Locks the registry for a change, until the file is dropped.
 pub(super) fn change(paths: &Paths) -> Result<File, Error> {
-    trust::directory(&paths.home())?;
+    trust::directory(paths.home())?;
     let path = paths.registry_lock();
     let file = open(&path).map_err(|errno| Error::file(&path, errno.into()))?;
     wait(&path, || file.try_lock())?;

@@ -10,6 +10,7 @@
 mod aside;
 mod change;
 mod create;
+mod fields;
 mod file;
 mod form_1;
 mod lock;

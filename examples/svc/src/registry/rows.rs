@@ -1,15 +1,14 @@
 //! A service as a row, and back.
 
-use std::path::PathBuf;
+use std::time::Duration;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
+use super::fields::Fields;
 use super::recover::Unread;
 use super::schema::{Column, SERVICES};
-use super::values::{
-    duration, integer, json, json_of, milliseconds, text, unreadable, unsigned, word, word_in,
-};
+use super::values::{integer, json_of, milliseconds, word};
 use super::{form_1, migrate};
 use crate::file_watch::Watch;
 use crate::health::Health;
@@ -169,74 +168,76 @@ fn values(service: &Service) -> [(&'static str, Value); SERVICES.columns.len()] 
 }
 
 fn read(row: &Row) -> rusqlite::Result<Service> {
-    let command: Vec<String> = json(row, "command")?;
-    read_with(row, command)
+    read_with(row, |command| serde_json::from_str(command))
 }
 
 fn read_form_1(row: &Row) -> rusqlite::Result<Service> {
-    let line: String = row.get("command")?;
-    read_with(row, form_1::words(&line))
+    read_with(row, |line| Ok(form_1::words(line)))
 }
 
-fn read_with(row: &Row, command: Vec<String>) -> rusqlite::Result<Service> {
-    let path = |column| row.get::<_, String>(column).map(PathBuf::from);
-    if command.is_empty() {
-        return Err(unreadable(row, "command", "it is empty"));
-    }
+/// Reads the fields in the order of the declaration.
+fn read_with(
+    row: &Row,
+    words: impl FnOnce(&str) -> serde_json::Result<Vec<String>>,
+) -> rusqlite::Result<Service> {
+    let mut fields = Fields::of(row);
+    let fields = &mut fields;
     Ok(Service {
-        name: text(row, "name", str::parse)?,
-        command,
-        working_directory: path("working_directory")?,
-        stdin: path("stdin")?,
-        stdout: path("stdout")?.into(),
-        stderr: path("stderr")?.into(),
-        log: LogLimits {
-            size: unsigned(row, "log_size")?,
-            keep: row.get("log_keep")?,
-            age: duration(row, "log_age_ms")?,
+        name: fields.text("name", str::parse)?,
+        command: match fields.text("command", words)? {
+            command if command.is_empty() => return Err(fields.unreadable("it is empty")),
+            command => command,
         },
-        env: json(row, "env")?,
-        restart: text(row, "restart", |name| serde_json::from_value(name.into()))?,
+        working_directory: fields.path("working_directory")?,
+        stdin: fields.path("stdin")?,
+        stdout: fields.path("stdout")?.into(),
+        stderr: fields.path("stderr")?.into(),
+        log: LogLimits {
+            size: fields.unsigned("log_size")?,
+            keep: fields.get("log_keep")?,
+            age: fields.duration("log_age_ms")?,
+        },
+        env: fields.json("env")?,
+        restart: fields.text("restart", |name| serde_json::from_value(name.into()))?,
         backoff: Backoff {
-            first: duration(row, "backoff_first_ms")?,
-            longest: duration(row, "backoff_longest_ms")?,
-            starts: row.get("backoff_starts")?,
-            window: duration(row, "backoff_window_ms")?,
+            first: fields.duration("backoff_first_ms")?,
+            longest: fields.duration("backoff_longest_ms")?,
+            starts: fields.get("backoff_starts")?,
+            window: fields.duration("backoff_window_ms")?,
         },
         stop: StopProfile {
-            signal: row.get("stop_signal")?,
-            repeat: row.get("stop_repeat")?,
-            pause: duration(row, "stop_pause_ms")?,
+            signal: fields.get("stop_signal")?,
+            repeat: fields.get("stop_repeat")?,
+            pause: fields.duration("stop_pause_ms")?,
         },
-        start: match row.get::<_, i64>("start_ms")? {
+        start: match fields.get::<i64>("start_ms")? {
             -1 => None,
-            _ => Some(duration(row, "start_ms")?),
+            number => Some(Duration::from_millis(fields.not_negative(number)?)),
         },
-        ready: word_in(row, "ready")?,
-        ready_timeout: duration(row, "ready_timeout_ms")?,
-        user: word_in(row, "user")?,
-        umask: u32::try_from(row.get::<_, i64>("umask")?).ok(),
-        nice: word_in(row, "nice")?,
-        limits: json(row, "limits")?,
+        ready: fields.word("ready")?,
+        ready_timeout: fields.duration("ready_timeout_ms")?,
+        user: fields.word("user")?,
+        umask: u32::try_from(fields.get::<i64>("umask")?).ok(),
+        nice: fields.word("nice")?,
+        limits: fields.json("limits")?,
         health: Health {
-            check: word_in(row, "health")?,
-            interval: duration(row, "health_interval_ms")?,
-            timeout: duration(row, "health_timeout_ms")?,
-            retries: row.get("health_retries")?,
+            check: fields.word("health")?,
+            interval: fields.duration("health_interval_ms")?,
+            timeout: fields.duration("health_timeout_ms")?,
+            retries: fields.get("health_retries")?,
         },
-        reload: word_in(row, "reload")?,
-        schedule: word_in(row, "schedule")?,
+        reload: fields.word("reload")?,
+        schedule: fields.word("schedule")?,
         watch: Watch {
-            paths: json(row, "watch")?,
-            ignore: json(row, "watch_ignore")?,
-            pause: duration(row, "watch_pause_ms")?,
+            paths: fields.json("watch")?,
+            ignore: fields.json("watch_ignore")?,
+            pause: fields.duration("watch_pause_ms")?,
         },
-        after: json(row, "after")?,
-        wanted: row.get("wanted")?,
+        after: fields.json("after")?,
+        wanted: fields.get("wanted")?,
     })
 }
 
-/// An optional value as it is written on the command line. The empty text is none.
 fn split<const N: usize>(pairs: [(&'static str, Value); N]) -> (Vec<&'static str>, Vec<Value>) {
     pairs.into_iter().unzip()
 }

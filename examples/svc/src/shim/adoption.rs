@@ -13,7 +13,7 @@ use crate::lock::try_lock;
 use crate::log::guard::Found;
 use crate::paths::Files;
 use crate::state::State;
-use crate::surroundings::Surroundings;
+use crate::surroundings::{Kept, Surroundings};
 
 /// The longest wait for another shim's report.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,8 +32,8 @@ pub fn background(surroundings: &Surroundings) -> DaemonContext<'static> {
 /// # Errors
 /// If the system refuses.
 pub fn adopt(state: State, host: &Host, files: Files, lock: &File) -> Result<Pending, DaemonError> {
-    let surroundings = state.surroundings.clone();
-    let surroundings = surroundings.unwrap_or_else(Surroundings::ours);
+    let kept = state.surroundings.as_ref().map(Kept::surroundings);
+    let surroundings = kept.unwrap_or_else(Surroundings::ours);
     let context = background(&surroundings).files_preserve(lock.as_fd());
     context.spawn(|reporter| {
         let shim = Shim::adopt(state, host, files)?;

@@ -16,6 +16,7 @@ use crate::service::Service;
 use crate::spawn::{Ground, Spawn, spawn};
 use crate::state::Phase;
 use crate::streams::Streams;
+use crate::surroundings::Kept;
 
 impl Shim {
     /// Starts the service now. If that fails, nothing of it is left.
@@ -58,7 +59,8 @@ impl Shim {
             KillPoint::ServiceRecorded.pass();
             Ok(())
         };
-        let surroundings = self.state.surroundings.clone().unwrap_or_default();
+        let kept = self.state.surroundings.as_ref();
+        let surroundings = kept.map(Kept::surroundings).unwrap_or_default();
         let service = &self.state.service;
         let streams = match self.ground {
             Ground::Back => Some(Streams::open(service, self.logger.as_ref())?),

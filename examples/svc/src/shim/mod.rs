@@ -50,7 +50,8 @@ pub struct Shim {
     files: Files,
     /// The mark in the environment of the service's processes.
     mark: Mark,
-    state: State,
+    /// Not here itself, because what is moved on the stack is memory of each shim.
+    state: Box<State>,
     signals: SignalFd,
     /// The main process, until it has ended.
     main: Option<Pid>,
@@ -77,13 +78,13 @@ impl Shim {
     /// If the system refuses.
     pub fn new(
         service: Service,
-        surroundings: Surroundings,
+        surroundings: &Surroundings,
         host: &Host,
         files: Files,
         ground: Ground,
     ) -> Result<Self, Failure> {
         let me = Identity::of(getpid(), host).map_err(refused)?;
-        let state = State::starting(service, surroundings, me);
+        let state = Box::new(State::starting(service, surroundings, me));
         let shim = Self::begin(state, host, files, ground)?;
         KillPoint::ShimReady.pass();
         Ok(shim)
@@ -96,7 +97,7 @@ impl Shim {
     /// If the system refuses, or the service has ended.
     pub fn adopt(state: State, host: &Host, files: Files) -> Result<Self, Failure> {
         let me = Identity::of(getpid(), host).map_err(refused)?;
-        let state = State { shim: me, ..state };
+        let state = Box::new(State { shim: me, ..state });
         let leader = state.process.clone();
         let mut shim = Self::begin(state, host, files, Ground::Back)?;
         let adopted = leader.map(|leader| Adopted::new(leader, host)).transpose();
@@ -127,7 +128,12 @@ impl Shim {
         Ok(shim)
     }
 
-    fn begin(state: State, host: &Host, files: Files, ground: Ground) -> Result<Self, Failure> {
+    fn begin(
+        state: Box<State>,
+        host: &Host,
+        files: Files,
+        ground: Ground,
+    ) -> Result<Self, Failure> {
         let service = &state.service;
         let name = match ground {
             Ground::Back => stat::SHIM,
