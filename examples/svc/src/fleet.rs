@@ -88,7 +88,7 @@ impl Fleet<'_> {
         let mut reported = Vec::with_capacity(services.len());
         for some in services.chunks(at_once()) {
             let begun = self.begin(some)?;
-            let report = |starting: Result<_, _>| self.control.report(starting?);
+            let report = |starting: Result<_, _>| self.control.await_report(starting?);
             reported.extend(begun.into_iter().map(report));
         }
         Ok(reported)
@@ -198,9 +198,10 @@ impl Fleet<'_> {
 /// the descriptors that we may have.
 fn until_ready_at_once(services: &[Service]) -> usize {
     let reads = |service: &Service| matches!(service.ready, Some(Ready::Log(_)));
-    match services.iter().any(reads) {
-        true => at_once(),
-        false => services.len().max(1),
+    if services.iter().any(reads) {
+        at_once()
+    } else {
+        services.len().max(1)
     }
 }
 

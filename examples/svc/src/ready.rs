@@ -136,6 +136,11 @@ impl Probe {
         &self.service
     }
 
+    /// Counts the time of the service from now on, because it has just started.
+    pub fn begin(&mut self) {
+        self.begun = Instant::now();
+    }
+
     /// The time of its start.
     #[must_use]
     pub fn begun(&self) -> Instant {

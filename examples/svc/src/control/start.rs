@@ -157,11 +157,11 @@ impl Control<'_> {
         }
     }
 
-    /// Waits for the report of the shim.
+    /// Waits until its shim reports that the service runs.
     ///
     /// # Errors
     /// The failed step, as the shim reports it.
-    pub fn report(&self, starting: Starting) -> Result<Reported, Error> {
+    pub fn await_report(&self, starting: Starting) -> Result<Reported, Error> {
         let (launch, pending) = match starting {
             Starting::Already(pid) => return Ok(Reported::Started(Started::Already(pid))),
             Starting::Adopting(name, pending) => {
@@ -172,14 +172,18 @@ impl Control<'_> {
             }
             Starting::Shim(launch, pending) => (launch, pending),
         };
+        let mut probe = launch.probe;
         let pid = pending
             .wait(PATIENCE)
-            .map_err(|error| Error::Start(launch.probe.service().name.clone(), error))?;
-        Ok(if pid.is_empty() {
-            Reported::Started(Started::Scheduled)
-        } else {
-            Reported::Runs(Box::new(launch.probe), pid.parse().unwrap_or_default())
-        })
+            .map_err(|error| Error::Start(probe.service().name.clone(), error))?;
+        if pid.is_empty() {
+            return Ok(Reported::Started(Started::Scheduled));
+        }
+        probe.begin();
+        Ok(Reported::Runs(
+            Box::new(probe),
+            pid.parse().unwrap_or_default(),
+        ))
     }
 
     /// Waits until the service is ready.

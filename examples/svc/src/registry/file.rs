@@ -120,7 +120,7 @@ pub(super) fn trust(paths: &Paths) -> Result<(), Error> {
     let home = paths.home();
     let (mirrors, locks) = (paths.mirrors(), paths.locks());
     let (name, registry, journal) = (paths.name(), paths.registry(), paths.journal());
-    [name, registry, &journal, &home, &mirrors, &locks]
+    [name, registry, &journal, home, &mirrors, &locks]
         .into_iter()
         .try_for_each(trust::check)?;
     refuse_other(paths)

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 
-use crate::sandbox::{Sandbox, eventually, kill, lives};
+use crate::sandbox::{Sandbox, eventually, kill, lives, status_line};
 
 /// Writes a line each few milliseconds, and says in a file how many there were.
 const TALKER: &str =
@@ -97,7 +97,7 @@ fn a_full_file_is_followed_by_the_next_and_no_line_is_lost() {
 }
 
 #[test]
-fn no_line_is_lost_with_the_service_the_shim_or_the_logger() {
+fn no_line_is_lost_with_the_service_the_shim_or_an_idle_logger() {
     let sandbox = Sandbox::new();
     sandbox.start("web", TALKER, &[]);
     sandbox.until("web", "running");
@@ -108,11 +108,21 @@ fn no_line_is_lost_with_the_service_the_shim_or_the_logger() {
             .parse()
             .is_ok_and(|count: u32| count > 10)
     });
-    // The shim starts the logger again.
+    // The shim starts the logger again. The logger waits for output when it is killed, because it takes the lines
+    // with it that it has just read.
     let [logger] = sandbox.loggers()[..] else {
         panic!("one logger")
     };
+    let main = sandbox.pid("web");
+    kill(main, 19);
+    eventually("the service is stopped", || {
+        status_line(main, "State").starts_with('T')
+    });
+    eventually("the logger waits", || {
+        status_line(logger, "State").starts_with('S')
+    });
     kill(logger, 9);
+    kill(main, 18);
     eventually("there is another one", || {
         sandbox
             .loggers()

@@ -207,7 +207,7 @@ fn a_database_of_another_program_is_not_touched() {
         "PRAGMA application_id = 7; CREATE TABLE services (name, command)",
     ] {
         let home = Home::empty();
-        svc::trust::directory(&home.paths.home()).unwrap();
+        svc::trust::directory(home.paths.home()).unwrap();
         home.sql(sql);
         let before = home.bytes();
         let errors = [

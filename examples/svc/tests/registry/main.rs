@@ -49,7 +49,7 @@ impl Home {
     /// With a registry that is this file.
     fn of(file: &Path) -> Self {
         let home = Self::empty();
-        svc::trust::directory(&home.paths.home()).unwrap();
+        svc::trust::directory(home.paths.home()).unwrap();
         home.write(home.paths.registry(), fs::read(file).unwrap());
         home
     }

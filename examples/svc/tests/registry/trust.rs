@@ -45,7 +45,7 @@ fn what_others_can_write_is_refused() {
         let parent = paths.registry().parent().unwrap();
         for path in [
             paths.registry(),
-            &paths.home(),
+            paths.home(),
             &paths.mirrors(),
             &paths.locks(),
             parent,
@@ -88,7 +88,7 @@ fn what_belongs_to_others_is_refused() {
     home.write(&home.paths.journal(), "");
     for path in [
         home.paths.registry(),
-        &home.paths.home(),
+        home.paths.home(),
         &home.paths.journal(),
     ] {
         if chown(path, Some(STRANGER), None).is_err() {
