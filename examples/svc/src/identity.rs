@@ -36,10 +36,10 @@ impl Host {
         let file = boot_id();
         let boot = fs::read_to_string(&file).map_err(|error| Error::file(&file, error))?;
         let ours = pidfd_open(getpid(), PidfdFlags::empty()).and_then(fstatfs);
-        let system = ours.map_err(|error| Error::Processes(error.into()))?;
+        let system = seen(ours.map_err(io::Error::from)).map_err(Error::Processes)?;
         Ok(Self {
             boot: boot.trim().to_owned(),
-            has_unique_inodes: system.f_type == PIDFS,
+            has_unique_inodes: system.is_some_and(|system| system.f_type == PIDFS),
         })
     }
 
